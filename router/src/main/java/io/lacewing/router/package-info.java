@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.router;
+
+import org.jspecify.annotations.NullMarked;
