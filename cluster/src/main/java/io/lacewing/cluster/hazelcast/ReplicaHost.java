@@ -1,0 +1,100 @@
+package io.lacewing.cluster.hazelcast;
+
+import io.lacewing.cluster.core.BatchEffects;
+import io.lacewing.cluster.core.ReplicaBatch;
+import io.lacewing.cluster.core.ReplicaFactory;
+import io.lacewing.cluster.core.ReplicaReport;
+import io.lacewing.cluster.core.ReplicaReport.Outcome;
+import io.lacewing.cluster.core.ReplicaState;
+import io.lacewing.cluster.core.SubmitOutcome;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this member does when a batch or a copy arrives at one of its replicas. The serializers hand it to the entry
+ * processors they read, so nothing is looked up per batch. Called on partition threads; holds no state that changes.
+ */
+final class ReplicaHost {
+    private static final Logger log = LoggerFactory.getLogger(ReplicaHost.class);
+
+    private final ReplicaFactory factory;
+    private final Consumer<ReplicaReport> sink;
+
+    /**
+     * @param sink takes every report, on a partition thread: it only hands over
+     */
+    ReplicaHost(ReplicaFactory factory, Consumer<ReplicaReport> sink) {
+        this.factory = factory;
+        this.sink = sink;
+    }
+
+    /** A new empty copy. */
+    ShardEntry create(int shard) {
+        return new ShardEntry(shard, factory.create(shard), false);
+    }
+
+    /** A copy from another member or from disk. */
+    ShardEntry restore(int shard, byte[] snapshot) {
+        return new ShardEntry(shard, factory.restore(shard, snapshot), false);
+    }
+
+    /** What comes in place of a copy that failed: it takes nothing until a fresh one is installed. */
+    ShardEntry broken(int shard) {
+        return new ShardEntry(shard, factory.create(shard), true);
+    }
+
+    /** At the owner, which submitted the batch on this very member. */
+    SubmitOutcome applyAsOwner(@Nullable ShardEntry entry, ReplicaBatch batch) {
+        if (entry == null) {
+            return SubmitOutcome.CLOSED;
+        }
+        if (entry.isBroken()) {
+            return SubmitOutcome.FAILED;
+        }
+        return switch (batch.fitOn(entry.state())) {
+            case NEXT -> apply(entry, batch, true) ? SubmitOutcome.APPLIED : SubmitOutcome.FAILED;
+            case DUPLICATE -> SubmitOutcome.DUPLICATE;
+            case STALE_EPOCH -> SubmitOutcome.STALE_EPOCH;
+            case GAP -> SubmitOutcome.NOT_NEXT;
+        };
+    }
+
+    /** At a backup: applies only what follows on, and reports in any case. */
+    void applyAsBackup(@Nullable ShardEntry entry, ReplicaBatch batch) {
+        if (entry == null) {
+            report(batch, Outcome.GAP, ReplicaState.NONE, null);
+        } else if (entry.isBroken()) {
+            report(batch, Outcome.FAILED, entry.state(), null);
+        } else {
+            switch (batch.fitOn(entry.state())) {
+                case NEXT -> apply(entry, batch, false);
+                case DUPLICATE -> report(batch, Outcome.DUPLICATE, entry.state(), null);
+                case STALE_EPOCH -> report(batch, Outcome.STALE_EPOCH, entry.state(), null);
+                case GAP -> report(batch, Outcome.GAP, entry.state(), null);
+            }
+        }
+    }
+
+    /** A fresh copy was put in place of what was here. */
+    void installed(int shard, long submitter, ShardEntry entry) {
+        sink.accept(new ReplicaReport(shard, submitter, Outcome.APPLIED, entry.state(), null));
+    }
+
+    private boolean apply(ShardEntry entry, ReplicaBatch batch, boolean owner) {
+        try {
+            BatchEffects effects = entry.apply(batch);
+            report(batch, Outcome.APPLIED, entry.state(), owner ? effects : null);
+            return true;
+        } catch (RuntimeException e) {
+            log.error("Shard {} failed at batch {} of epoch {}", batch.shard(), batch.sequence(), batch.epoch(), e);
+            report(batch, Outcome.FAILED, entry.state(), null);
+            return false;
+        }
+    }
+
+    private void report(ReplicaBatch batch, Outcome outcome, ReplicaState state, @Nullable BatchEffects effects) {
+        sink.accept(new ReplicaReport(batch.shard(), batch.submitter(), outcome, state, effects));
+    }
+}
