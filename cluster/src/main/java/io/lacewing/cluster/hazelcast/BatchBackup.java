@@ -1,7 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
 import com.hazelcast.map.EntryProcessor;
-import io.lacewing.cluster.core.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaBatch;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

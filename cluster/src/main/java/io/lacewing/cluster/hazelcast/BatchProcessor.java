@@ -1,8 +1,8 @@
 package io.lacewing.cluster.hazelcast;
 
 import com.hazelcast.map.EntryProcessor;
-import io.lacewing.cluster.core.ReplicaBatch;
-import io.lacewing.cluster.core.SubmitOutcome;
+import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.SubmitOutcome;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,10 @@
 package io.lacewing.cluster.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
-import io.lacewing.cluster.core.ReplicaFactory;
-import io.lacewing.cluster.core.ReplicaReport;
-import io.lacewing.cluster.core.ReplicaTable;
+import io.lacewing.cluster.replica.ReplicaFactory;
+import io.lacewing.cluster.replica.ReplicaNotice;
+import io.lacewing.cluster.replica.ReplicaTable;
+import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,7 +27,7 @@ public final class ClusterMember {
     /** What the core is told; all on the core context. */
     public interface Events extends ReplicaView.Listener {
         /** A replica on this member applied a batch, or could not. */
-        void onReport(ReplicaReport report);
+        void onReport(ReplicaNotice report);
 
         /** A frame from another node, or from this one. */
         void onFrame(Buffer frame);
@@ -37,8 +38,8 @@ public final class ClusterMember {
     private final Context context;
     private final ReplicatedShards shards;
     private final SharedTables tables;
+    private final ReplicaHost host;
     private final NodeTransport transport;
-    private final ReplicaView view;
 
     private ClusterMember(
             HazelcastInstance hazelcast,
@@ -48,12 +49,13 @@ public final class ClusterMember {
             long incarnation,
             Events events) {
         this.hazelcast = hazelcast;
+        this.host = host;
         this.vertx = vertx;
         this.context = context;
         this.shards = new ReplicatedShards(hazelcast, host, incarnation, context);
         this.tables = new SharedTables(hazelcast, vertx, context);
         this.transport = new NodeTransport(vertx, context, incarnation, events::onFrame);
-        this.view = new ReplicaView(hazelcast, vertx, context, new ReplicaView.Listener() {
+        ReplicaView.watch(hazelcast, vertx, context, new ReplicaView.Listener() {
             @Override
             public void onMembers(Map<Long, String> nodes) {
                 transport.retain(nodes.keySet());
@@ -87,7 +89,7 @@ public final class ClusterMember {
         try {
             Vertx vertx = Vertx.builder()
                     .with(options)
-                    .withClusterManager(new HazelcastClusterManager(hazelcast))
+                    .withClusterManager(new MemberOutlived(hazelcast))
                     .buildClustered()
                     .await();
             Context context = vertx.getOrCreateContext();
@@ -135,19 +137,23 @@ public final class ClusterMember {
         return tables;
     }
 
+    /** How often a replica here was found older than what this member had reported of it: to be alarmed on, never seen. */
+    public long regressions() {
+        return host.regressions();
+    }
+
     /** Frames to other nodes. */
     public NodeTransport transport() {
         return transport;
     }
 
     /**
-     * Leaves: hands its partitions to the others, then goes. Blocks until all shards have their copies elsewhere: not for
-     * an event loop.
+     * Leaves: hands its partitions to the others and works on until that is done, then stops Vert.x too. Blocks until all
+     * shards have their copies elsewhere: not for an event loop.
      */
     public void leave() {
-        stopListening();
-        vertx.close().await();
         hazelcast.shutdown();
+        vertx.close().await();
     }
 
     /** Goes at once, as if it died: for a node that lost its majority, whose shards are open elsewhere. */
@@ -156,23 +162,33 @@ public final class ClusterMember {
         vertx.close().await();
     }
 
-    private void stopListening() {
-        Promise<Void> stopped = Promise.promise();
-        context.runOnContext(nothing -> {
-            view.close();
-            transport.close().onComplete(stopped);
-        });
-        stopped.future().await();
+    /** Vert.x closes after the member is gone, as the shards are handed over by it: then there is nothing left to leave. */
+    private static final class MemberOutlived extends HazelcastClusterManager {
+        private final HazelcastInstance hazelcast;
+
+        MemberOutlived(HazelcastInstance hazelcast) {
+            super(hazelcast);
+            this.hazelcast = hazelcast;
+        }
+
+        @Override
+        public void leave(Completable<Void> promise) {
+            if (hazelcast.getLifecycleService().isRunning()) {
+                super.leave(promise);
+            } else {
+                promise.succeed();
+            }
+        }
     }
 
     /** Keeps reports until there is a context to hand them over on. */
-    private static final class LateSink implements Consumer<ReplicaReport> {
-        private final Queue<ReplicaReport> early = new ConcurrentLinkedQueue<>();
-        private final AtomicReference<Consumer<ReplicaReport>> open = new AtomicReference<>();
+    private static final class LateSink implements Consumer<ReplicaNotice> {
+        private final Queue<ReplicaNotice> early = new ConcurrentLinkedQueue<>();
+        private final AtomicReference<Consumer<ReplicaNotice>> open = new AtomicReference<>();
 
         @Override
-        public void accept(ReplicaReport report) {
-            Consumer<ReplicaReport> to = open.get();
+        public void accept(ReplicaNotice report) {
+            Consumer<ReplicaNotice> to = open.get();
             if (to != null) {
                 to.accept(report);
                 return;
@@ -184,14 +200,14 @@ public final class ClusterMember {
             }
         }
 
-        void open(Consumer<ReplicaReport> to) {
+        void open(Consumer<ReplicaNotice> to) {
             open.set(to);
             flush();
         }
 
         private void flush() {
-            Consumer<ReplicaReport> to = open.get();
-            ReplicaReport report;
+            Consumer<ReplicaNotice> to = open.get();
+            ReplicaNotice report;
             while (to != null && (report = early.poll()) != null) {
                 to.accept(report);
             }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** How a node finds the others. */
-public sealed interface Discovery {
+public interface Discovery {
     /**
      * Where other members may be at this moment, this one included. Blocks while names are looked up.
      *

@@ -2,7 +2,7 @@ package io.lacewing.cluster.hazelcast;
 
 import com.hazelcast.core.ReadOnly;
 import com.hazelcast.map.EntryProcessor;
-import io.lacewing.cluster.core.ReplicaState;
+import io.lacewing.cluster.replica.ReplicaState;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

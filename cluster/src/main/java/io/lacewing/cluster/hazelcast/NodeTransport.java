@@ -46,7 +46,8 @@ public final class NodeTransport {
     public Future<Void> send(long incarnation, Buffer frame) {
         MessageProducer<Buffer> producer =
                 producers.computeIfAbsent(incarnation, peer -> vertx.eventBus().<Buffer>sender(PREFIX + peer));
-        return Completions.on(context, producer.write(frame).toCompletionStage());
+        // On a connection that has just closed Vert.x may throw from the write itself (promise already completed).
+        return Completions.on(context, () -> producer.write(frame).toCompletionStage());
     }
 
     /** Forgets the peers that are not among these: their incarnations never come back. */

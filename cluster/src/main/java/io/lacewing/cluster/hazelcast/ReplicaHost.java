@@ -1,12 +1,12 @@
 package io.lacewing.cluster.hazelcast;
 
-import io.lacewing.cluster.core.BatchEffects;
-import io.lacewing.cluster.core.ReplicaBatch;
-import io.lacewing.cluster.core.ReplicaFactory;
-import io.lacewing.cluster.core.ReplicaReport;
-import io.lacewing.cluster.core.ReplicaReport.Outcome;
-import io.lacewing.cluster.core.ReplicaState;
-import io.lacewing.cluster.core.SubmitOutcome;
+import io.lacewing.cluster.replica.BatchEffects;
+import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaFactory;
+import io.lacewing.cluster.replica.ReplicaNotice;
+import io.lacewing.cluster.replica.ReplicaNotice.Outcome;
+import io.lacewing.cluster.replica.ReplicaState;
+import io.lacewing.cluster.replica.SubmitOutcome;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,18 +14,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What this member does when a batch or a copy arrives at one of its replicas. The serializers hand it to the entry
- * processors they read, so nothing is looked up per batch. Called on partition threads; holds no state that changes.
+ * processors they read, so nothing is looked up per batch. Called on partition threads, always the same one for a shard.
  */
 final class ReplicaHost {
     private static final Logger log = LoggerFactory.getLogger(ReplicaHost.class);
 
     private final ReplicaFactory factory;
-    private final Consumer<ReplicaReport> sink;
+    private final Consumer<ReplicaNotice> sink;
+    private final HighWater highWater = new HighWater(MemberConfiguration.SHARDS);
 
     /**
      * @param sink takes every report, on a partition thread: it only hands over
      */
-    ReplicaHost(ReplicaFactory factory, Consumer<ReplicaReport> sink) {
+    ReplicaHost(ReplicaFactory factory, Consumer<ReplicaNotice> sink) {
         this.factory = factory;
         this.sink = sink;
     }
@@ -50,6 +51,7 @@ final class ReplicaHost {
         if (entry == null) {
             return SubmitOutcome.CLOSED;
         }
+        checkKept(batch.shard(), entry);
         if (entry.isBroken()) {
             return SubmitOutcome.FAILED;
         }
@@ -68,6 +70,7 @@ final class ReplicaHost {
         } else if (entry.isBroken()) {
             report(batch, Outcome.FAILED, entry.state(), null);
         } else {
+            checkKept(batch.shard(), entry);
             switch (batch.fitOn(entry.state())) {
                 case NEXT -> apply(entry, batch, false);
                 case DUPLICATE -> report(batch, Outcome.DUPLICATE, entry.state(), null);
@@ -79,12 +82,25 @@ final class ReplicaHost {
 
     /** A fresh copy was put in place of what was here. */
     void installed(int shard, long submitter, ShardEntry entry) {
-        sink.accept(new ReplicaReport(shard, submitter, Outcome.APPLIED, entry.state(), null));
+        highWater.set(shard, entry.state());
+        sink.accept(new ReplicaNotice(shard, submitter, Outcome.APPLIED, entry.state(), null));
+    }
+
+    /** How often a copy was found to be older than what this member had reported of it. */
+    long regressions() {
+        return highWater.regressions();
+    }
+
+    private void checkKept(int shard, ShardEntry entry) {
+        if (highWater.isAbove(shard, entry.state())) {
+            log.error("Shard {} fell back to {} after this member had reported more", shard, entry.state());
+        }
     }
 
     private boolean apply(ShardEntry entry, ReplicaBatch batch, boolean owner) {
         try {
             BatchEffects effects = entry.apply(batch);
+            highWater.set(batch.shard(), entry.state());
             report(batch, Outcome.APPLIED, entry.state(), owner ? effects : null);
             return true;
         } catch (RuntimeException e) {
@@ -95,6 +111,6 @@ final class ReplicaHost {
     }
 
     private void report(ReplicaBatch batch, Outcome outcome, ReplicaState state, @Nullable BatchEffects effects) {
-        sink.accept(new ReplicaReport(batch.shard(), batch.submitter(), outcome, state, effects));
+        sink.accept(new ReplicaNotice(batch.shard(), batch.submitter(), outcome, state, effects));
     }
 }

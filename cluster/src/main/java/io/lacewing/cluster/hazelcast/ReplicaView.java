@@ -5,6 +5,7 @@ import com.hazelcast.cluster.InitialMembershipListener;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.partition.InternalPartition;
 import com.hazelcast.internal.partition.InternalPartitionService;
@@ -12,7 +13,7 @@ import com.hazelcast.internal.partition.PartitionReplica;
 import com.hazelcast.partition.MigrationListener;
 import com.hazelcast.partition.MigrationState;
 import com.hazelcast.partition.ReplicaMigrationEvent;
-import io.lacewing.cluster.core.ReplicaTable;
+import io.lacewing.cluster.replica.ReplicaTable;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who is a member and who holds which shard. The one class that reads Hazelcast's internal partition table: the public
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicaView {
     private static final long LOOK_MILLIS = 250;
+    private static final Logger log = LoggerFactory.getLogger(ReplicaView.class);
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     /** Is told what changed, on the context. */
@@ -47,13 +51,9 @@ public final class ReplicaView {
     private final HazelcastInstance member;
     private final InternalPartitionService partitions;
     private final int copies;
-    private final Vertx vertx;
     private final Context context;
     private final Listener listener;
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final UUID membershipRegistration;
-    private final UUID migrationRegistration;
-    private final long timer;
 
     /** Members that left stay known: the table may name one a moment longer than the membership does. */
     private final Map<UUID, Long> incarnations = new HashMap<>();
@@ -65,28 +65,22 @@ public final class ReplicaView {
     /** True if the table named a member that the membership did not yet: then look again. */
     private boolean strangers;
 
-    /** Starts to look; to be made on the context. */
-    ReplicaView(HazelcastInstance member, Vertx vertx, Context context, Listener listener) {
+    /** Looks from now on until the Vert.x is closed; to be called on the context. */
+    static void watch(HazelcastInstance member, Vertx vertx, Context context, Listener listener) {
+        ReplicaView view = new ReplicaView(member, context, listener);
+        member.getCluster().addMembershipListener(view.new MembershipWake());
+        member.getPartitionService().addMigrationListener(view.new MigrationWake());
+        vertx.setPeriodic(LOOK_MILLIS, tick -> view.look());
+        view.wake();
+    }
+
+    private ReplicaView(HazelcastInstance member, Context context, Listener listener) {
         this.member = member;
         this.partitions = ((HazelcastInstanceProxy) member).getOriginal().node.partitionService;
         this.copies =
                 member.getConfig().getMapConfig(MemberConfiguration.SESSIONS).getBackupCount() + 1;
-        this.vertx = vertx;
         this.context = context;
         this.listener = listener;
-        this.membershipRegistration = member.getCluster().addMembershipListener(new MembershipWake());
-        this.migrationRegistration = member.getPartitionService().addMigrationListener(new MigrationWake());
-        this.timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
-        wake();
-    }
-
-    /** Stops; on the context. */
-    void close() {
-        vertx.cancelTimer(timer);
-        if (member.getLifecycleService().isRunning()) {
-            member.getCluster().removeMembershipListener(membershipRegistration);
-            member.getPartitionService().removeMigrationListener(migrationRegistration);
-        }
     }
 
     private void wake() {
@@ -102,6 +96,14 @@ public final class ReplicaView {
         if (!member.getLifecycleService().isRunning()) {
             return;
         }
+        try {
+            compare();
+        } catch (HazelcastInstanceNotActiveException shutDownMeanwhile) {
+            log.debug("The member was shut down while its table was read", shutDownMeanwhile);
+        }
+    }
+
+    private void compare() {
         Map<Long, String> nodes = new HashMap<>();
         Set<UUID> present = new HashSet<>();
         for (Member each : member.getCluster().getMembers()) {

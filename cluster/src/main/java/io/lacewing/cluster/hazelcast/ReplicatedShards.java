@@ -3,9 +3,9 @@ package io.lacewing.cluster.hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
-import io.lacewing.cluster.core.ReplicaBatch;
-import io.lacewing.cluster.core.ReplicaState;
-import io.lacewing.cluster.core.SubmitOutcome;
+import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaState;
+import io.lacewing.cluster.replica.SubmitOutcome;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <p>Every method is to be called on the core context and its future completes there. A future says what the owner's
  * copy did; it is no proof of the backups, as Hazelcast leaves out one that has just gone. That proof are the reports
- * (see {@link io.lacewing.cluster.core.ReplicaReport}), which each replica makes on its own member.
+ * (see {@link io.lacewing.cluster.replica.ReplicaNotice}), which each replica makes on its own member.
  *
  * <p>A failed future means that nobody knows: the batch may be applied at some replicas. Ask {@link #inspect} and go on
  * from there.
@@ -68,7 +68,7 @@ public final class ReplicatedShards {
 
     /** How far the owner's copy is, wherever that is; empty if the shard is closed. */
     public Future<Optional<ReplicaState>> inspect(int shard) {
-        return Completions.on(context, map.submitToKey(keys[shard], new InspectProcessor()))
+        return Completions.on(context, () -> map.submitToKey(keys[shard], new InspectProcessor()))
                 .map(state -> state.length == 0
                         ? Optional.empty()
                         : Optional.of(new ReplicaState(state[0], state[1], state[2])));
@@ -76,7 +76,7 @@ public final class ReplicatedShards {
 
     /** Takes a shard away at all replicas: it is closed then. For a shard that is open elsewhere in another form. */
     public Future<Void> close(int shard) {
-        return Completions.on(context, map.deleteAsync(keys[shard]).thenApply(deleted -> true))
+        return Completions.on(context, () -> map.deleteAsync(keys[shard]).thenApply(deleted -> true))
                 .mapEmpty();
     }
 
@@ -85,6 +85,7 @@ public final class ReplicatedShards {
     }
 
     private Future<SubmitOutcome> outcome(int shard, EntryProcessor<Integer, ShardEntry, Integer> processor) {
-        return Completions.on(context, map.submitToKey(keys[shard], processor)).map(ordinal -> OUTCOMES[ordinal]);
+        return Completions.on(context, () -> map.submitToKey(keys[shard], processor))
+                .map(ordinal -> OUTCOMES[ordinal]);
     }
 }

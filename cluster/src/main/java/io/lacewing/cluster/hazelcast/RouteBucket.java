@@ -1,6 +1,6 @@
 package io.lacewing.cluster.hazelcast;
 
-import io.lacewing.cluster.core.TableRow;
+import io.lacewing.cluster.replica.TableRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
 import com.hazelcast.map.EntryProcessor;
-import io.lacewing.cluster.core.TableRow;
+import io.lacewing.cluster.replica.TableRow;
 import java.util.List;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
 package io.lacewing.cluster.hazelcast;
 
-import io.lacewing.cluster.core.BatchEffects;
-import io.lacewing.cluster.core.Replica;
-import io.lacewing.cluster.core.ReplicaBatch;
-import io.lacewing.cluster.core.ReplicaState;
+import io.lacewing.cluster.replica.BatchEffects;
+import io.lacewing.cluster.replica.Replica;
+import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaState;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**

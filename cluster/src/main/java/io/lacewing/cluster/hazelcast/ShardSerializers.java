@@ -5,7 +5,7 @@ import com.hazelcast.config.SerializerConfig;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.StreamSerializer;
-import io.lacewing.cluster.core.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaBatch;
 import java.io.IOException;
 import java.util.Objects;
 

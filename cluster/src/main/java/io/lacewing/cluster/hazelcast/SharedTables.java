@@ -3,7 +3,7 @@ package io.lacewing.cluster.hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.query.Predicates;
-import io.lacewing.cluster.core.TableRow;
+import io.lacewing.cluster.replica.TableRow;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -105,12 +105,12 @@ public final class SharedTables {
     }
 
     private Future<Void> change(long destination, int bucket, RouteProcessor processor) {
-        return Completions.on(context, routes.submitToKey(new RouteKey(destination, bucket), processor))
+        return Completions.on(context, () -> routes.submitToKey(new RouteKey(destination, bucket), processor))
                 .mapEmpty();
     }
 
     private Future<Long> change(String topic, RetainedProcessor processor) {
-        return Completions.on(context, retained.submitToKey(topic, processor));
+        return Completions.on(context, () -> retained.submitToKey(topic, processor));
     }
 
     private <K, V> Future<Void> load(IMap<K, V> map, ReadProcessor<K, V> read, BiConsumer<K, V> receiver) {

@@ -4,7 +4,7 @@ import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.StreamSerializer;
-import io.lacewing.cluster.core.TableRow;
+import io.lacewing.cluster.replica.TableRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.lacewing.cluster.hazelcast;
 
-import io.lacewing.cluster.core.BatchEffects;
-import io.lacewing.cluster.core.Replica;
-import io.lacewing.cluster.core.ReplicaBatch;
-import io.lacewing.cluster.core.ReplicaFactory;
-import io.lacewing.cluster.core.ReplicaState;
+import io.lacewing.cluster.replica.BatchEffects;
+import io.lacewing.cluster.replica.Replica;
+import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaFactory;
+import io.lacewing.cluster.replica.ReplicaState;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -30,12 +30,12 @@ final class CountingReplica implements Replica {
         this.ballast = ballast;
     }
 
-    /** Replicas whose copies are this much bigger than they need to be. */
+    /** Replicas; the copies of shard 0 are this much bigger than they need to be. */
     static ReplicaFactory factory(int ballast) {
         return new ReplicaFactory() {
             @Override
             public Replica create(int shard) {
-                return new CountingReplica(new ReplicaState(0, 0, 0), 0, 0, new byte[ballast]);
+                return new CountingReplica(new ReplicaState(0, 0, 0), 0, 0, new byte[shard == 0 ? ballast : 0]);
             }
 
             @Override
@@ -103,7 +103,8 @@ final class CountingReplica implements Replica {
                 .array();
     }
 
-    private static long mix(long hash, long value) {
+    /** One step of the list's hash. */
+    static long mix(long hash, long value) {
         long mixed = (hash ^ value) * 0x9E3779B97F4A7C15L;
         return mixed ^ (mixed >>> 29);
     }

@@ -1,6 +1,6 @@
 package io.lacewing.cluster.hazelcast;
 
-import io.lacewing.cluster.core.ReplicaTable;
+import io.lacewing.cluster.replica.ReplicaTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,10 +1,10 @@
 package io.lacewing.cluster.hazelcast;
 
-import io.lacewing.cluster.core.ReplicaBatch;
-import io.lacewing.cluster.core.ReplicaReport;
-import io.lacewing.cluster.core.ReplicaState;
-import io.lacewing.cluster.core.ReplicaTable;
-import io.lacewing.cluster.core.SubmitOutcome;
+import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaNotice;
+import io.lacewing.cluster.replica.ReplicaState;
+import io.lacewing.cluster.replica.ReplicaTable;
+import io.lacewing.cluster.replica.SubmitOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
@@ -26,7 +26,7 @@ final class TestMember implements ClusterMember.Events {
     private static final long PATIENCE_SECONDS = 30;
 
     private final ClusterSettings settings;
-    private final List<ReplicaReport> reports = new ArrayList<>();
+    private final List<ReplicaNotice> reports = new ArrayList<>();
     private final List<Buffer> frames = new ArrayList<>();
     private ReplicaTable table = new ReplicaTable(new long[0][]);
     private Map<Long, String> nodes = Map.of();
@@ -82,7 +82,7 @@ final class TestMember implements ClusterMember.Events {
     }
 
     /** The first report of this shard at this sequence; waits for it. */
-    ReplicaReport reportOf(int shard, long sequence) {
+    ReplicaNotice reportOf(int shard, long sequence) {
         await(() -> find(shard, sequence).isPresent(), "a report of shard " + shard + " at " + sequence);
         synchronized (this) {
             return find(shard, sequence).orElseThrow();
@@ -109,7 +109,7 @@ final class TestMember implements ClusterMember.Events {
     }
 
     @Override
-    public synchronized void onReport(ReplicaReport report) {
+    public synchronized void onReport(ReplicaNotice report) {
         reports.add(report);
         notifyAll();
     }
@@ -132,7 +132,7 @@ final class TestMember implements ClusterMember.Events {
         notifyAll();
     }
 
-    private Optional<ReplicaReport> find(int shard, long sequence) {
+    private Optional<ReplicaNotice> find(int shard, long sequence) {
         return reports.stream()
                 .filter(report -> report.shard() == shard && report.state().sequence() == sequence)
                 .findFirst();

@@ -1,16 +1,14 @@
 package io.lacewing.cluster.hazelcast;
 
-import io.lacewing.cluster.core.ReplicaBatch;
-import io.lacewing.cluster.core.ReplicaReport;
-import io.lacewing.cluster.core.ReplicaReport.Outcome;
-import io.lacewing.cluster.core.ReplicaState;
-import io.lacewing.cluster.core.ReplicaTable;
-import io.lacewing.cluster.core.SubmitOutcome;
 import io.lacewing.cluster.hazelcast.CountingReplica.Counted;
+import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaNotice;
+import io.lacewing.cluster.replica.ReplicaState;
+import io.lacewing.cluster.replica.ReplicaTable;
+import io.lacewing.cluster.replica.SubmitOutcome;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,64 +16,93 @@ import org.jspecify.annotations.Nullable;
  * replica, and two members where there are two, have reported. Used on the core context.
  */
 final class TestOwner {
-    private static final long REPAIR_AFTER_MILLIS = 300;
+    /** The numbers of one batch. */
+    static final int BATCH = 64;
+
+    private static final long NONE = -1;
+    private static final long PROOF_AFTER_MILLIS = 300;
+
+    /** What the owner sees of the cluster, and whom it tells. */
+    interface Surroundings {
+        ReplicaTable table();
+
+        /** How many members there are; 0 if they are no majority. */
+        int members();
+
+        void acknowledge(int shard, Counted counted);
+    }
 
     private final int shard;
     private final long self;
     private final ReplicatedShards shards;
-    private final Consumer<Counted> acknowledge;
+    private final Surroundings around;
     private final Map<Long, ReplicaState> reported = new HashMap<>();
 
     private @Nullable ReplicaState state;
-    private long epoch;
     private @Nullable Counted unproven;
+    private long epoch;
     private boolean busy;
     private boolean dirty = true;
+    private boolean gap;
     private long wanted;
+    private long inFlight = NONE;
     private long unprovenSince;
-    long batches;
+
+    /** Whole copies sent because a replica did not have what it should. */
     long repairs;
 
-    TestOwner(int shard, long self, ReplicatedShards shards, Consumer<Counted> acknowledge) {
+    /** Submissions that ended without anyone knowing how. */
+    long indeterminate;
+
+    TestOwner(int shard, long self, ReplicatedShards shards, Surroundings around) {
         this.shard = shard;
         this.self = self;
         this.shards = shards;
-        this.acknowledge = acknowledge;
+        this.around = around;
     }
 
     /** A client asks for everything up to this number. */
     void want(long number) {
         wanted = Math.max(wanted, number);
         dirty = true;
+        turn();
     }
 
     /** A replica of this shard somewhere says something. */
-    void onReport(long from, ReplicaReport report) {
-        if (from == self && report.applied() instanceof Counted counted) {
+    void onReport(long from, ReplicaNotice report) {
+        if (from == self
+                && report.applied() instanceof Counted counted
+                && report.state().sequence() == inFlight) {
+            // From here on only reports count. Hazelcast's future may hang for the whole backup timeout when a backup
+            // dies, or succeed without it.
+            inFlight = NONE;
+            busy = false;
             unproven = counted;
+            unprovenSince = System.nanoTime();
         }
-        if (report.outcome() == Outcome.APPLIED || report.outcome() == Outcome.DUPLICATE) {
-            reported.put(from, report.state());
+        switch (report.outcome()) {
+            case APPLIED, DUPLICATE -> reported.put(from, report.state());
+            case GAP, FAILED -> gap = true;
+            case STALE_EPOCH -> forget();
         }
-        if (report.outcome() == Outcome.GAP) {
-            reported.remove(from);
-        }
+        turn();
     }
 
-    /** Goes on: called often. */
-    void turn(ReplicaTable table, int members, boolean majority, long now) {
-        if (busy || !majority || table.ownerOf(shard) != self) {
-            if (table.ownerOf(shard) != self) {
-                forget();
-            }
+    /** Goes on, if it is this member's turn: called when something came in, and now and then. */
+    void turn() {
+        boolean owner = around.table().ownerOf(shard) == self;
+        if (!owner) {
+            forget();
+        }
+        if (busy || !owner || around.members() == 0) {
             return;
         }
         if (state == null) {
             open();
         } else if (unproven != null) {
-            prove(table, members, now);
+            prove(unproven);
         } else if (dirty) {
-            submit(now);
+            submit(state);
         }
     }
 
@@ -87,65 +114,74 @@ final class TestOwner {
                 state = found.result().get();
                 epoch = state.epoch() + 1;
                 dirty = true;
+                turn();
             }
         });
     }
 
-    private void submit(long now) {
-        ReplicaState from = state;
-        if (from == null) {
-            return;
-        }
+    private void submit(ReplicaState from) {
         busy = true;
         dirty = false;
-        reported.clear();
-        unprovenSince = now;
-        batches++;
-        byte[] ops = CountingReplica.ops(Math.max(1, wanted - 63), wanted);
-        ReplicaBatch batch = new ReplicaBatch(shard, epoch, from.sequence() + 1, from.hash(), now, self, ops);
+        byte[] ops = wanted == 0 ? new byte[0] : CountingReplica.ops(Math.max(1, wanted - BATCH + 1), wanted);
+        ReplicaBatch batch = new ReplicaBatch(shard, epoch, from.sequence() + 1, from.hash(), 0, self, ops);
+        inFlight = batch.sequence();
         shards.submit(batch).onComplete(done -> {
-            busy = false;
-            if (done.failed() || done.result() != SubmitOutcome.APPLIED) {
+            boolean here = done.succeeded() && done.result() == SubmitOutcome.APPLIED;
+            if (done.failed()) {
+                indeterminate++;
+            }
+            // Its own report is on its way if it was applied here; if it came already, what the backups did is no news.
+            if (!here && inFlight == batch.sequence()) {
+                inFlight = NONE;
+                busy = false;
                 forget();
-            } else {
-                state = reported.get(self);
+                turn();
             }
         });
     }
 
-    private void prove(ReplicaTable table, int members, long now) {
-        long distinct = Arrays.stream(table.replicasOf(shard))
+    private void prove(Counted counted) {
+        ReplicaState mine = reported.get(self);
+        if (mine == null) {
+            return;
+        }
+        state = mine;
+        long[] replicas = Arrays.stream(around.table().replicasOf(shard))
                 .filter(each -> each != ReplicaTable.NOBODY)
                 .distinct()
-                .count();
-        boolean all = Arrays.stream(table.replicasOf(shard))
-                .filter(each -> each != ReplicaTable.NOBODY)
-                .allMatch(each -> state != null && state.equals(reported.get(each)));
-        Counted counted = unproven;
-        if (all && distinct >= Math.min(2, members) && counted != null) {
+                .toArray();
+        boolean all = Arrays.stream(replicas).allMatch(each -> mine.equals(reported.get(each)));
+        if (all && replicas.length >= Math.min(2, around.members())) {
             unproven = null;
-            acknowledge.accept(counted);
-        } else if (now - unprovenSince > REPAIR_AFTER_MILLIS) {
-            // A replica came or went, or has a gap: first send it a copy, then see whether an empty batch proves it.
-            unprovenSince = now;
+            gap = false;
+            around.acknowledge(shard, counted);
+            turn();
+        } else if (gap) {
             repair();
+        } else if (System.nanoTime() - unprovenSince > PROOF_AFTER_MILLIS * 1_000_000 && replicas.length > 1) {
+            // Another replica than at the time of the batch: an empty batch asks all of them how far they are.
+            unproven = null;
+            submit(mine);
         }
     }
 
     private void repair() {
         busy = true;
+        gap = false;
         repairs++;
         shards.repair(shard).onComplete(done -> {
             busy = false;
             if (done.failed() || done.result() != SubmitOutcome.APPLIED) {
                 forget();
             }
+            turn();
         });
     }
 
     private void forget() {
         state = null;
         unproven = null;
+        gap = false;
         reported.clear();
     }
 }

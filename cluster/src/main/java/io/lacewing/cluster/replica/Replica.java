@@ -1,4 +1,4 @@
-package io.lacewing.cluster.core;
+package io.lacewing.cluster.replica;
 
 /**
  * One copy of one shard: a deterministic state machine. Two copies that applied the same batches have the same

@@ -1,4 +1,4 @@
-package io.lacewing.cluster.core;
+package io.lacewing.cluster.replica;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param state how far the replica is now; {@link ReplicaState#NONE} if there is no copy here
  * @param applied what the batch did, if it was applied and this member submitted it
  */
-public record ReplicaReport(
+public record ReplicaNotice(
         int shard,
         long submitter,
         Outcome outcome,

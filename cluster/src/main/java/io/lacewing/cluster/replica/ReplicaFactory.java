@@ -1,4 +1,4 @@
-package io.lacewing.cluster.core;
+package io.lacewing.cluster.replica;
 
 /** Makes replicas. Called on several threads at once. */
 public interface ReplicaFactory {

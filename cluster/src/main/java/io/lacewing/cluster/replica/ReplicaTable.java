@@ -1,4 +1,4 @@
-package io.lacewing.cluster.core;
+package io.lacewing.cluster.replica;
 
 import java.util.Arrays;
 

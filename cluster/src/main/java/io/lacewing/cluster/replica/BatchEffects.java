@@ -1,4 +1,4 @@
-package io.lacewing.cluster.core;
+package io.lacewing.cluster.replica;
 
 /**
  * What a batch did to a replica: results and effects. Every replica computes it, only the member that submitted the

@@ -1,6 +1,6 @@
-package io.lacewing.cluster.core;
+package io.lacewing.cluster.replica;
 
-/** What the owner's own replica did with a batch. The proof of the backups are their {@link ReplicaReport}s. */
+/** What the owner's own replica did with a batch. The proof of the backups are their {@link ReplicaNotice}s. */
 public enum SubmitOutcome {
     /** Applied here, and sent to the backups. */
     APPLIED,

@@ -1,4 +1,4 @@
-package io.lacewing.cluster.core;
+package io.lacewing.cluster.replica;
 
 /**
  * A change of one shard, as it travels from the owner to the backups. Immutable; the array is shared: not to be changed.
