@@ -37,7 +37,8 @@ public final class ClusterMember {
     private final Vertx vertx;
     private final Context context;
     private final ReplicatedShards shards;
-    private final SharedTables tables;
+    private final RowTable routes;
+    private final RowTable retained;
     private final ReplicaHost host;
     private final NodeTransport transport;
 
@@ -53,7 +54,8 @@ public final class ClusterMember {
         this.vertx = vertx;
         this.context = context;
         this.shards = new ReplicatedShards(hazelcast, host, incarnation, context);
-        this.tables = new SharedTables(hazelcast, vertx, context);
+        this.routes = new RowTable(hazelcast, MemberConfiguration.ROUTES, vertx, context);
+        this.retained = new RowTable(hazelcast, MemberConfiguration.RETAINED, vertx, context);
         this.transport = new NodeTransport(vertx, context, incarnation, events::onFrame);
         ReplicaView.watch(hazelcast, vertx, context, new ReplicaView.Listener() {
             @Override
@@ -132,9 +134,14 @@ public final class ClusterMember {
         return shards;
     }
 
-    /** Routes and retained messages. */
-    public SharedTables tables() {
-        return tables;
+    /** The map behind the routes. */
+    public RowTable routes() {
+        return routes;
+    }
+
+    /** The map behind the retained messages. */
+    public RowTable retained() {
+        return retained;
     }
 
     /** How often a replica here was found older than what this member had reported of it: to be alarmed on, never seen. */

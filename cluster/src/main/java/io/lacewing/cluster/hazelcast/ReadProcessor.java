@@ -5,17 +5,15 @@ import com.hazelcast.map.EntryProcessor;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads a value on its partition's thread. A query would read it on another one, while it may be changed in place.
- */
-record ReadProcessor<K, V>() implements EntryProcessor<K, V, V>, ReadOnly {
+/** Reads a bucket on its partition's thread. A query would read it on another one, while it may be changed in place. */
+record ReadProcessor() implements EntryProcessor<RowKey, RowBucket, RowBucket>, ReadOnly {
     @Override
-    public V process(Map.Entry<K, V> entry) {
+    public RowBucket process(Map.Entry<RowKey, RowBucket> entry) {
         return entry.getValue();
     }
 
     @Override
-    public @Nullable EntryProcessor<K, V, V> getBackupProcessor() {
+    public @Nullable EntryProcessor<RowKey, RowBucket, RowBucket> getBackupProcessor() {
         return null;
     }
 }

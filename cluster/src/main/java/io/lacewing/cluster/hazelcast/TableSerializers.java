@@ -12,24 +12,19 @@ import java.util.Objects;
 
 /** The encodings of what goes between members for the shared tables. The type numbers are part of their protocol. */
 final class TableSerializers {
-    private static final int ROUTE_KEY = 1011;
-    private static final int ROUTE_BUCKET = 1012;
-    private static final int ROUTE_PROCESSOR = 1013;
-    private static final int RETAINED_ENTRY = 1014;
-    private static final int RETAINED_PROCESSOR = 1015;
-    private static final int READ_PROCESSOR = 1016;
+    private static final int ROW_KEY = 1011;
+    private static final int ROW_BUCKET = 1012;
+    private static final int ROW_PROCESSOR = 1013;
+    private static final int READ_PROCESSOR = 1014;
 
-    private static final RouteProcessor.Kind[] ROUTE_KINDS = RouteProcessor.Kind.values();
-    private static final RetainedProcessor.Kind[] RETAINED_KINDS = RetainedProcessor.Kind.values();
+    private static final RowProcessor.Kind[] ROW_KINDS = RowProcessor.Kind.values();
 
     private TableSerializers() {}
 
     static void register(SerializationConfig config) {
-        ShardSerializers.add(config, RouteKey.class, new OfRouteKey());
-        ShardSerializers.add(config, RouteBucket.class, new OfRouteBucket());
-        ShardSerializers.add(config, RouteProcessor.class, new OfRouteProcessor());
-        ShardSerializers.add(config, RetainedEntry.class, new OfRetainedEntry());
-        ShardSerializers.add(config, RetainedProcessor.class, new OfRetainedProcessor());
+        ShardSerializers.add(config, RowKey.class, new OfRowKey());
+        ShardSerializers.add(config, RowBucket.class, new OfRowBucket());
+        ShardSerializers.add(config, RowProcessor.class, new OfRowProcessor());
         ShardSerializers.add(config, ReadProcessor.class, new OfReadProcessor());
     }
 
@@ -53,99 +48,61 @@ final class TableSerializers {
         return rows;
     }
 
-    private record OfRouteKey() implements StreamSerializer<RouteKey> {
+    private record OfRowKey() implements StreamSerializer<RowKey> {
         @Override
         public int getTypeId() {
-            return ROUTE_KEY;
+            return ROW_KEY;
         }
 
         @Override
-        public void write(ObjectDataOutput out, RouteKey key) throws IOException {
-            out.writeLong(key.destination());
+        public void write(ObjectDataOutput out, RowKey key) throws IOException {
+            out.writeLong(key.group());
             out.writeInt(key.bucket());
         }
 
         @Override
-        public RouteKey read(ObjectDataInput in) throws IOException {
-            return new RouteKey(in.readLong(), in.readInt());
+        public RowKey read(ObjectDataInput in) throws IOException {
+            return new RowKey(in.readLong(), in.readInt());
         }
     }
 
-    private record OfRouteBucket() implements StreamSerializer<RouteBucket> {
+    private record OfRowBucket() implements StreamSerializer<RowBucket> {
         @Override
         public int getTypeId() {
-            return ROUTE_BUCKET;
+            return ROW_BUCKET;
         }
 
         @Override
-        public void write(ObjectDataOutput out, RouteBucket bucket) throws IOException {
+        public void write(ObjectDataOutput out, RowBucket bucket) throws IOException {
             writeRows(out, bucket.rows());
         }
 
         @Override
-        public RouteBucket read(ObjectDataInput in) throws IOException {
-            RouteBucket bucket = new RouteBucket();
+        public RowBucket read(ObjectDataInput in) throws IOException {
+            RowBucket bucket = new RowBucket();
             bucket.merge(readRows(in));
             return bucket;
         }
     }
 
-    private record OfRouteProcessor() implements StreamSerializer<RouteProcessor> {
+    private record OfRowProcessor() implements StreamSerializer<RowProcessor> {
         @Override
         public int getTypeId() {
-            return ROUTE_PROCESSOR;
+            return ROW_PROCESSOR;
         }
 
         @Override
-        public void write(ObjectDataOutput out, RouteProcessor processor) throws IOException {
+        public void write(ObjectDataOutput out, RowProcessor processor) throws IOException {
             out.writeByte(processor.kind().ordinal());
             writeRows(out, processor.rows());
         }
 
         @Override
-        public RouteProcessor read(ObjectDataInput in) throws IOException {
-            return new RouteProcessor(ROUTE_KINDS[in.readByte()], readRows(in));
+        public RowProcessor read(ObjectDataInput in) throws IOException {
+            return new RowProcessor(ROW_KINDS[in.readByte()], readRows(in));
         }
     }
 
-    private record OfRetainedEntry() implements StreamSerializer<RetainedEntry> {
-        @Override
-        public int getTypeId() {
-            return RETAINED_ENTRY;
-        }
-
-        @Override
-        public void write(ObjectDataOutput out, RetainedEntry entry) throws IOException {
-            out.writeLong(entry.version());
-            out.writeByteArray(entry.value());
-        }
-
-        @Override
-        public RetainedEntry read(ObjectDataInput in) throws IOException {
-            return new RetainedEntry(in.readLong(), in.readByteArray());
-        }
-    }
-
-    private record OfRetainedProcessor() implements StreamSerializer<RetainedProcessor> {
-        @Override
-        public int getTypeId() {
-            return RETAINED_PROCESSOR;
-        }
-
-        @Override
-        public void write(ObjectDataOutput out, RetainedProcessor processor) throws IOException {
-            out.writeByte(processor.kind().ordinal());
-            out.writeLong(processor.number());
-            out.writeByteArray(processor.value());
-        }
-
-        @Override
-        public RetainedProcessor read(ObjectDataInput in) throws IOException {
-            return new RetainedProcessor(RETAINED_KINDS[in.readByte()], in.readLong(), in.readByteArray());
-        }
-    }
-
-    @SuppressWarnings("rawtypes")
     private record OfReadProcessor() implements StreamSerializer<ReadProcessor> {
         @Override
         public int getTypeId() {
@@ -159,7 +116,7 @@ final class TableSerializers {
 
         @Override
         public ReadProcessor read(ObjectDataInput in) {
-            return new ReadProcessor<>();
+            return new ReadProcessor();
         }
     }
 }

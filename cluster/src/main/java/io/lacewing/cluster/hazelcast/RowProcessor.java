@@ -5,8 +5,8 @@ import io.lacewing.cluster.replica.TableRow;
 import java.util.List;
 import java.util.Map;
 
-/** Changes one bucket of routes, at the owner and the backups alike: a newer version wins, so a repetition does nothing. */
-record RouteProcessor(Kind kind, List<TableRow> rows) implements EntryProcessor<RouteKey, RouteBucket, Boolean> {
+/** Changes one bucket of rows, at the owner and the backups alike: a newer version wins, so a repetition does nothing. */
+record RowProcessor(Kind kind, List<TableRow> rows) implements EntryProcessor<RowKey, RowBucket, Boolean> {
     /** What to do with the rows. */
     enum Kind {
         /** Take those that are newer. */
@@ -18,12 +18,12 @@ record RouteProcessor(Kind kind, List<TableRow> rows) implements EntryProcessor<
     }
 
     @Override
-    public Boolean process(Map.Entry<RouteKey, RouteBucket> entry) {
-        RouteBucket bucket = entry.getValue();
+    public Boolean process(Map.Entry<RowKey, RowBucket> entry) {
+        RowBucket bucket = entry.getValue();
         switch (kind) {
             case MERGE -> {
                 if (bucket == null) {
-                    bucket = new RouteBucket();
+                    bucket = new RowBucket();
                     entry.setValue(bucket);
                 }
                 bucket.merge(rows);

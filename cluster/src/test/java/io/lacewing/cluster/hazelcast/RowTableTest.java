@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The tables' versions, and frames, on two members in this process. */
-class SharedTablesTest {
+class RowTableTest {
     private static TestCluster cluster;
 
     @BeforeAll
@@ -34,52 +34,27 @@ class SharedTablesTest {
     }
 
     @Test
-    void newerRouteWinsWhicheverComesFirst() {
+    void newerRowWinsWhicheverComesFirst() {
         put(0, 1, row("a", 1, 5, "five"), row("b", 1, 1, "one"));
         put(1, 1, row("a", 1, 4, "four"), row("b", 2, 0, null));
         Map<String, TableRow> rows = routes(1, 1);
         assertArrayEquals(bytes("five"), at(rows, "a").value());
         assertNull(at(rows, "b").value());
-        call(0, tables -> tables.purgeRoutes(1, 3, List.of(row("a", 1, 5, null), row("b", 1, 1, null))));
+        call(0, tables -> tables.purge(1, 3, List.of(row("a", 1, 5, null), row("b", 1, 1, null))));
         assertEquals(2, routes(0, 1).size(), "what is no tombstone or of another version stays");
-        call(0, tables -> tables.purgeRoutes(1, 3, List.of(row("b", 2, 0, null))));
+        call(0, tables -> tables.purge(1, 3, List.of(row("b", 2, 0, null))));
         assertEquals(1, routes(1, 1).size());
     }
 
     @Test
-    void routesOfADestinationAreRemovedTogether() {
+    void rowsOfAGroupAreRemovedTogether() {
         put(0, 2, row("a", 1, 1, "x"));
-        call(0, tables -> tables.putRoutes(2, 63, List.of(row("b", 1, 1, "x"))));
+        call(0, tables -> tables.put(2, 63, List.of(row("b", 1, 1, "x"))));
         put(0, 4, row("a", 1, 1, "x"));
         assertEquals(2, routes(1, 2).size());
-        call(1, tables -> tables.removeDestination(2));
+        call(1, tables -> tables.remove(2, 64));
         assertEquals(0, routes(0, 2).size());
         assertEquals(1, routes(0, 4).size());
-    }
-
-    @Test
-    void retainedVersionsGrowAcrossRemovalAndPurge() {
-        long first = call(0, tables -> tables.putRetained("t", bytes("1"), 1_000));
-        long second = call(1, tables -> tables.putRetained("t", bytes("2"), 900));
-        long removed = call(0, tables -> tables.putRetained("t", null, 900));
-        assertEquals(first + 1, second);
-        assertEquals(first + 2, removed);
-        assertNull(at(retained(1), "t").value());
-        call(0, tables -> tables.purgeRetained("t", first));
-        assertTrue(retained(1).containsKey("t"));
-        call(0, tables -> tables.purgeRetained("t", removed));
-        assertTrue(!retained(1).containsKey("t"));
-        assertTrue(call(0, tables -> tables.putRetained("t", bytes("3"), 1_001)) > removed);
-    }
-
-    @Test
-    void restoredRetainedMessageDoesNotReplaceANewerOne() {
-        long version = call(0, tables -> tables.putRetained("r", bytes("new"), 5_000));
-        call(0, tables -> tables.restoreRetained("r", bytes("old"), version - 1));
-        assertArrayEquals(bytes("new"), at(retained(1), "r").value());
-        call(0, tables -> tables.restoreRetained("r", bytes("newer"), version + 1));
-        assertArrayEquals(bytes("newer"), at(retained(1), "r").value());
-        assertEquals(version + 1, at(retained(1), "r").low());
     }
 
     @Test
@@ -105,14 +80,14 @@ class SharedTablesTest {
     }
 
     private static void put(int member, long destination, TableRow... rows) {
-        call(member, tables -> tables.putRoutes(destination, 3, List.of(rows)));
+        call(member, tables -> tables.put(destination, 3, List.of(rows)));
     }
 
     private static Map<String, TableRow> routes(int member, long destination) {
         Map<String, TableRow> found = new HashMap<>();
         call(
                 member,
-                tables -> tables.loadRoutes((of, rows) -> rows.forEach(row -> {
+                tables -> tables.load((of, rows) -> rows.forEach(row -> {
                     if (of == destination) {
                         found.put(new String(row.key(), StandardCharsets.UTF_8), row);
                     }
@@ -120,15 +95,9 @@ class SharedTablesTest {
         return found;
     }
 
-    private static Map<String, TableRow> retained(int member) {
-        Map<String, TableRow> found = new HashMap<>();
-        call(member, tables -> tables.loadRetained(found::put));
-        return found;
-    }
-
-    private static <T> T call(int member, Function<SharedTables, Future<T>> what) {
+    private static <T> T call(int member, Function<RowTable, Future<T>> what) {
         TestMember on = cluster.member(member);
-        return on.onContext(() -> what.apply(on.member().tables()));
+        return on.onContext(() -> what.apply(on.member().routes()));
     }
 
     private static TableRow row(String key, long high, long low, @Nullable String value) {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
-/** The value in the map of routes: the rows of one bucket of one destination, changed in place on its partition's thread. */
-final class RouteBucket {
+/** One bucket of rows, changed in place on its partition's thread. */
+final class RowBucket {
     private final TreeMap<byte[], TableRow> rows = new TreeMap<>(Arrays::compareUnsigned);
 
     /** Takes what is newer than what is there. */
