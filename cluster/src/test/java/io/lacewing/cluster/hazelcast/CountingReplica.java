@@ -22,20 +22,28 @@ final class CountingReplica implements Replica {
     private long last;
     private long listHash;
     private final byte[] ballast;
+    private final Runnable onSnapshot;
 
-    private CountingReplica(ReplicaState state, long last, long listHash, byte[] ballast) {
+    private CountingReplica(ReplicaState state, long last, long listHash, byte[] ballast, Runnable onSnapshot) {
         this.state = state;
         this.last = last;
         this.listHash = listHash;
         this.ballast = ballast;
+        this.onSnapshot = onSnapshot;
     }
 
     /** Replicas; the copies of shard 0 are this much bigger than they need to be. */
     static ReplicaFactory factory(int ballast) {
+        return factory(ballast, () -> {});
+    }
+
+    /** The same; {@code onSnapshot} is told whenever a copy is made of one. */
+    static ReplicaFactory factory(int ballast, Runnable onSnapshot) {
         return new ReplicaFactory() {
             @Override
             public Replica create(int shard) {
-                return new CountingReplica(new ReplicaState(0, 0, 0), 0, 0, new byte[shard == 0 ? ballast : 0]);
+                return new CountingReplica(
+                        new ReplicaState(0, 0, 0), 0, 0, new byte[shard == 0 ? ballast : 0], onSnapshot);
             }
 
             @Override
@@ -45,7 +53,7 @@ final class CountingReplica implements Replica {
                 long last = in.getLong();
                 long listHash = in.getLong();
                 byte[] ballast = Arrays.copyOfRange(snapshot, HEAD, snapshot.length);
-                return new CountingReplica(state, last, listHash, ballast);
+                return new CountingReplica(state, last, listHash, ballast, onSnapshot);
             }
         };
     }
@@ -93,6 +101,7 @@ final class CountingReplica implements Replica {
 
     @Override
     public byte[] snapshot() {
+        onSnapshot.run();
         return ByteBuffer.allocate(HEAD + ballast.length)
                 .putLong(state.epoch())
                 .putLong(state.sequence())

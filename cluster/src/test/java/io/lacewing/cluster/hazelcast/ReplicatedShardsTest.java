@@ -110,6 +110,20 @@ class ReplicatedShardsTest {
     }
 
     @Test
+    void aBatchSerializesNoReplica() {
+        TestMember owner = cluster.ownerOf(7);
+        owner.create(7);
+        long before = owner.snapshots() + cluster.other(owner).snapshots();
+        long hash = 0;
+        for (int sequence = 1; sequence <= 50; sequence++) {
+            assertEquals(SubmitOutcome.APPLIED, owner.submit(batch(owner, 7, 1, sequence, hash, sequence, sequence)));
+            hash = owner.inspect(7).orElseThrow().hash();
+        }
+        cluster.other(owner).reportOf(7, 50);
+        assertEquals(before, owner.snapshots() + cluster.other(owner).snapshots());
+    }
+
+    @Test
     void theTableNamesOwnerAndBackupOfEveryShard() {
         ReplicaTable table = cluster.table();
         assertEquals(MemberConfiguration.SHARDS, table.shards());

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ final class TestMember implements ClusterMember.Events {
     private final ClusterSettings settings;
     private final List<ReplicaNotice> reports = new ArrayList<>();
     private final List<Buffer> frames = new ArrayList<>();
+    private final AtomicLong snapshots = new AtomicLong();
     private ReplicaTable table = new ReplicaTable(new long[0][]);
     private Map<Long, String> nodes = Map.of();
     private @Nullable ClusterMember member;
@@ -42,12 +44,22 @@ final class TestMember implements ClusterMember.Events {
                 .setEventLoopPoolSize(1)
                 .setEventBusOptions(
                         new EventBusOptions().setHost(settings.bind().host()));
-        started.member = ClusterMember.join(settings, options, CountingReplica.factory(0), started, () -> false);
+        started.member = ClusterMember.join(
+                settings,
+                options,
+                CountingReplica.factory(0, started.snapshots::incrementAndGet),
+                started,
+                () -> false);
         return started;
     }
 
     long incarnation() {
         return settings.incarnation();
+    }
+
+    /** How often a replica here was serialized. */
+    long snapshots() {
+        return snapshots.get();
     }
 
     ClusterMember member() {
