@@ -4,8 +4,8 @@ import io.lacewing.cluster.Gate;
 import io.lacewing.cluster.LocalSessions;
 import io.lacewing.node.connection.Inbox.Handover;
 import io.lacewing.node.connection.LocalSubscriptions.Member;
-import io.lacewing.node.mqtt.ConnectHandler;
 import io.lacewing.node.mqtt.Connect;
+import io.lacewing.node.mqtt.ConnectHandler;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.Outbound;
 import io.lacewing.node.mqtt.PacketHandler;
@@ -45,8 +45,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
      *
      * @param gates makes the gate of each loop's context
      */
-    public Broker(
-            VertxInternal vertx, Function<Context, Gate> gates, ConnectionLimits limits, Counters counters) {
+    public Broker(VertxInternal vertx, Function<Context, Gate> gates, ConnectionLimits limits, Counters counters) {
         this.limits = limits;
         this.counters = counters;
         List<EventLoop> eventLoops = new ArrayList<>();
@@ -141,12 +140,10 @@ public final class Broker implements LocalSessions, ConnectHandler {
         }
         for (TopicFilter group : groups) {
             Member member = subscriptions.pick(group);
-            if (member == null) {
-                loops.getFirst().gate();
-                continue;
+            if (member != null) {
+                Target target = Target.of(member.session(), member.subscription());
+                member.session().loop().inbox().offer(List.of(new Handover(outbound, new Target[] {target})));
             }
-            Target target = Target.ofGroup(member.session(), member.subscription());
-            member.session().loop().inbox().offer(List.of(new Handover(outbound, new Target[] {target})));
         }
     }
 

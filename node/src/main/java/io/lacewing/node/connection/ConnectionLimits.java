@@ -30,14 +30,5 @@ public record ConnectionLimits(
 
     /** What holds where nothing is configured. */
     public static final ConnectionLimits DEFAULTS = new ConnectionLimits(
-            1_000_000,
-            1_000,
-            100,
-            10_000,
-            64L << 20,
-            4L << 20,
-            1_000,
-            ConnectProperties.NO_EXPIRY,
-            0,
-            128);
+            1_000_000, 1_000, 100, 10_000, 64L << 20, 4L << 20, 1_000, ConnectProperties.NO_EXPIRY, 0, 128);
 }

@@ -3,6 +3,9 @@ package io.lacewing.node.connection;
 import io.lacewing.cluster.Gate;
 import io.lacewing.node.connection.Inbox.Handover;
 import io.lacewing.node.mqtt.Outbound;
+import io.lacewing.persistence.session.DropCause;
+import io.lacewing.persistence.session.Ledger;
+import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.router.Destination;
 import io.lacewing.router.Destination.NodeDestination;
 import io.lacewing.router.Message;
@@ -25,11 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a topic goes is looked up once and remembered while neither the subscriptions of this node nor the routes have
  * changed, so that a PUBLISH to a known topic costs one hash look-up.
  */
-public final class ConnectionLoop {
+public final class ConnectionLoop implements Ledger {
     private static final int MAX_CACHED_TOPICS = 8_192;
 
     /** So many deliveries may wait at another loop before QoS 0 messages to it are dropped. */
     static final int MAX_BACKLOG = 100_000;
+
+    private static final long CALM_CHECK_MILLIS = 5;
 
     private static final Target[] NOBODY = {};
 
@@ -45,7 +50,9 @@ public final class ConnectionLoop {
     private final Map<TopicName, Matched> cache = new HashMap<>();
     private final List<List<Handover>> handovers = new ArrayList<>();
     private final KeepAlive keepAlive = new KeepAlive();
+    private final SessionLimits sessionLimits;
     private boolean handoverPending;
+    private long queuedBytes;
 
     ConnectionLoop(int index, Context context, Gate gate, Broker broker) {
         this.index = index;
@@ -54,6 +61,9 @@ public final class ConnectionLoop {
         this.broker = broker;
         this.self = new NodeDestination(gate.incarnation());
         this.inbox = new Inbox(context, this::deliver);
+        ConnectionLimits limits = broker.limits();
+        this.sessionLimits = new SessionLimits(
+                limits.maxQueuedMessages(), limits.maxQueuedBytes(), limits.maxInflight(), limits.maxPendingBytes());
         for (int i = 0; i < broker.loopCount(); i++) {
             handovers.add(new ArrayList<>());
         }
@@ -102,14 +112,41 @@ public final class ConnectionLoop {
         return true;
     }
 
+    /** The bounds of the transient sessions of this loop. */
+    SessionLimits sessionLimits() {
+        return sessionLimits;
+    }
+
+    @Override
+    public void held(Message message) {
+        queuedBytes += message.size();
+    }
+
+    @Override
+    public void released(Message message) {
+        queuedBytes -= message.size();
+    }
+
+    @Override
+    public void dropped(DropCause cause) {
+        switch (cause) {
+            case QUEUE_FULL -> broker.counters().droppedQueueFull(index);
+            case EXPIRED -> broker.counters().droppedExpired(index);
+            case OFFLINE, SESSION_ENDED -> broker.counters().droppedSessionEnded(index);
+        }
+    }
+
     /** True if nobody at all is subscribed to {@code topic} now. */
     boolean isUnheard(TopicName topic) {
         Matched matched = matched(topic);
         return !matched.local && !matched.core;
     }
 
-    /** True if another loop is so far behind that publishers should wait. */
+    /** True if another loop or the core is so far behind that publishers should wait. */
     boolean isCongested() {
+        if (gate.isCongested()) {
+            return true;
+        }
         for (int i = 0; i < handovers.size(); i++) {
             if (broker.loop(i).inbox.backlog() > MAX_BACKLOG / 2) {
                 return true;
@@ -118,10 +155,23 @@ public final class ConnectionLoop {
         return false;
     }
 
+    /** Calls {@code then} on this loop when it is no longer congested. */
+    void whenCalm(Runnable then) {
+        context.owner().setTimer(CALM_CHECK_MILLIS, id -> {
+            if (isCongested()) {
+                whenCalm(then);
+            } else {
+                then.run();
+            }
+        });
+    }
+
     private Matched matched(TopicName topic) {
         Matched matched = cache.get(topic);
         RouteIndex routes = gate.routes();
-        if (matched != null && matched.routes == routes && matched.root == broker.subscriptions().root()) {
+        if (matched != null
+                && matched.routes == routes
+                && matched.root == broker.subscriptions().root()) {
             return matched;
         }
         if (matched == null && cache.size() >= MAX_CACHED_TOPICS) {

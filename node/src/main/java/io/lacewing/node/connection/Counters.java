@@ -30,6 +30,9 @@ public interface Counters {
     /** A message that expired before it could be sent. */
     void droppedExpired(int loop);
 
+    /** A message that its session's end left unsent or unacknowledged. */
+    void droppedSessionEnded(int loop);
+
     /** A message longer than the client's Maximum Packet Size. */
     void droppedTooLarge(int loop);
 }

@@ -69,7 +69,8 @@ public final class LocalSubscriptions {
     }
 
     /** The member of a share group whose turn it is, or null if none is left here. */
-    @Nullable Member pick(TopicFilter group) {
+    @Nullable
+    Member pick(TopicFilter group) {
         Group members = groups.get(group);
         if (members == null) {
             return null;
@@ -85,8 +86,10 @@ public final class LocalSubscriptions {
             return NOBODY;
         }
         Map<TransientSession, Target> found = new LinkedHashMap<>();
-        trie.match(topic, (session, subscription) -> found.merge(
-                session, Target.of(session, subscription), (old, fresh) -> old.with(subscription)));
+        trie.match(
+                topic,
+                (session, subscription) ->
+                        found.merge(session, Target.of(session, subscription), (old, fresh) -> old.with(subscription)));
         return found.isEmpty() ? NOBODY : found.values().toArray(new Target[0]);
     }
 

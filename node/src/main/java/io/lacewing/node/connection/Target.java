@@ -3,6 +3,7 @@ package io.lacewing.node.connection;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.Subscription;
+import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ final class Target {
     private final Qos qos;
     private final boolean retainAsPublished;
     private final boolean noLocal;
-    private final int[] identifiers;
+    private final List<Integer> identifiers;
+    private final int[] wireIdentifiers;
 
     private Target(TransientSession session, List<Subscription> subscriptions) {
         this.session = session;
@@ -27,17 +29,20 @@ final class Target {
         Qos highest = Qos.AT_MOST_ONCE;
         boolean asPublished = false;
         boolean anyNoLocal = false;
-        int count = 0;
+        List<Integer> found = new ArrayList<>(0);
         for (Subscription subscription : subscriptions) {
             highest = subscription.qos().compareTo(highest) > 0 ? subscription.qos() : highest;
             asPublished |= subscription.retainAsPublished();
             anyNoLocal |= subscription.noLocal();
-            count += subscription.identifier() == 0 ? 0 : 1;
+            if (subscription.identifier() != 0) {
+                found.add(subscription.identifier());
+            }
         }
         this.qos = highest;
         this.retainAsPublished = asPublished;
         this.noLocal = anyNoLocal;
-        this.identifiers = count == 0 ? NO_IDENTIFIERS : identifiers(subscriptions, count);
+        this.identifiers = List.copyOf(found);
+        this.wireIdentifiers = wire(found);
     }
 
     static Target of(TransientSession session, Subscription subscription) {
@@ -51,19 +56,21 @@ final class Target {
         return new Target(session, more);
     }
 
-    private static int[] identifiers(List<Subscription> subscriptions, int count) {
-        int[] result = new int[count];
-        int at = 0;
-        for (Subscription subscription : subscriptions) {
-            if (subscription.identifier() != 0) {
-                result[at++] = subscription.identifier();
-            }
+    /** Subscription identifiers as the endpoint takes them. */
+    static int[] wire(List<Integer> identifiers) {
+        if (identifiers.isEmpty()) {
+            return NO_IDENTIFIERS;
+        }
+        int[] result = new int[identifiers.size()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = identifiers.get(i);
         }
         return result;
     }
 
     /** What is left for a message of this publisher: without subscriptions that refuse its own [MQTT-3.8.3-3]. */
-    @Nullable Target forPublisher(Message message) {
+    @Nullable
+    Target forPublisher(Message message) {
         if (!noLocal || message.publisher() == null || !message.publisher().equals(session.clientId())) {
             return this;
         }
@@ -80,8 +87,19 @@ final class Target {
         return qos;
     }
 
-    int[] identifiers() {
+    /** The share group that picked the session, or null for plain subscriptions. */
+    @Nullable
+    TopicFilter group() {
+        TopicFilter filter = subscriptions.getFirst().filter();
+        return filter.isShared() ? filter : null;
+    }
+
+    List<Integer> identifiers() {
         return identifiers;
+    }
+
+    int[] wireIdentifiers() {
+        return wireIdentifiers;
     }
 
     /** The RETAIN flag of a live message [MQTT-3.3.1-12, MQTT-3.3.1-13]. */
