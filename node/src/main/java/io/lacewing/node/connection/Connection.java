@@ -265,6 +265,10 @@ final class Connection implements PacketHandler, ClientPort {
         return clientId;
     }
 
+    long number() {
+        return number;
+    }
+
     // ---- messages from the client ----
 
     @Override
@@ -274,7 +278,7 @@ final class Connection implements PacketHandler, ClientPort {
             return;
         }
         loop.broker().counters().received(loop.index(), publish.qos().value());
-        if (publish.topic().levels().length > loop.broker().limits().maxTopicLevels()) {
+        if (publish.topic().levelCount() > loop.broker().limits().maxTopicLevels()) {
             disconnect(ReasonCode.TOPIC_NAME_INVALID, "the topic has too many levels");
             return;
         }

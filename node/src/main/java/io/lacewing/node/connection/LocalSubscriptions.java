@@ -64,7 +64,7 @@ public final class LocalSubscriptions {
 
     private static List<Member> without(@Nullable Group group, TransientSession session) {
         List<Member> members = new ArrayList<>(group == null ? List.of() : group.members);
-        members.removeIf(member -> member.session() == session);
+        members.removeIf(member -> member.session().equals(session));
         return members;
     }
 

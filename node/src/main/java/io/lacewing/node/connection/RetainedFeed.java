@@ -6,6 +6,7 @@ import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicName;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,17 @@ final class RetainedFeed {
     /** A retained message and the subscription that it is sent for. */
     record Item(Subscription subscription, Message message) {}
 
-    private final ArrayDeque<Item> items = new ArrayDeque<>();
+    /** What one subscription is owed: an iteration over a snapshot, so that a million messages are not a list. */
+    private record Source(Subscription subscription, Iterator<Message> messages) {}
+
+    private final ArrayDeque<Source> sources = new ArrayDeque<>(2);
+    private final String clientId;
     private final Map<TopicName, Long> live = new HashMap<>();
     private int open;
+
+    RetainedFeed(String clientId) {
+        this.clientId = clientId;
+    }
 
     /** A SUBSCRIBE begins: from now on live messages may come before the retained ones. */
     void open() {
@@ -32,47 +41,50 @@ final class RetainedFeed {
     /** Its retained messages have been added. */
     void close() {
         open--;
-        if (open == 0) {
-            live.clear();
-        }
     }
 
     /** The session is sent a live message. */
     void sawLive(Message message) {
-        if (open > 0 && message.retainedVersion() != 0 && live.size() < MAX_LIVE) {
+        if (message.retainedVersion() != 0 && live.size() < MAX_LIVE) {
             live.put(message.topic(), message.retainedVersion());
         }
     }
 
-    /** The subscription is owed all that its filter matches in {@code retained}, but No Local [MQTT-3.8.3-3]. */
-    void add(Subscription subscription, String clientId, RetainedIndex retained) {
-        retained.match(subscription.filter(), message -> {
-            Long seen = live.get(message.topic());
-            boolean own = subscription.noLocal() && clientId.equals(message.publisher());
-            if (!own && (seen == null || seen < message.retainedVersion())) {
-                items.add(new Item(subscription, message));
-            }
-        });
+    /** The subscription is owed all that its filter matches in {@code retained}, but its own if it is No Local. */
+    void add(Subscription subscription, RetainedIndex retained) {
+        sources.add(new Source(subscription, retained.matching(subscription.filter())));
     }
 
     /** The next one to send; null if none is left now. */
     @Nullable
     Item next(RetainedIndex present) {
-        Item item;
-        while ((item = items.poll()) != null) {
-            Message message = item.message();
-            Message now = present.get(message.topic());
-            if (now != null
-                    && now.retainedVersion() == message.retainedVersion()
-                    && !message.isExpired(Times.nowIfExpiring(message))) {
-                return item;
+        Source source;
+        while ((source = sources.peek()) != null) {
+            while (source.messages().hasNext()) {
+                Message message = source.messages().next();
+                if (isOwed(source.subscription(), message, present)) {
+                    return new Item(source.subscription(), message);
+                }
             }
+            sources.remove();
         }
         return null;
     }
 
+    private boolean isOwed(Subscription subscription, Message message, RetainedIndex present) {
+        if (subscription.noLocal() && clientId.equals(message.publisher())) {
+            return false;
+        }
+        Message now = present.get(message.topic());
+        Long seen = live.get(message.topic());
+        return now != null
+                && now.retainedVersion() == message.retainedVersion()
+                && (seen == null || seen < message.retainedVersion())
+                && !message.isExpired(Times.nowIfExpiring(message));
+    }
+
     /** True if nothing is left and no SUBSCRIBE is under way. */
     boolean isDone() {
-        return open == 0 && items.isEmpty();
+        return open == 0 && sources.isEmpty();
     }
 }

@@ -42,7 +42,7 @@ final class SubscribeAnswer {
         } catch (TopicException invalid) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
-        if (filter.levels().length > maxLevels) {
+        if (filter.levelCount() > maxLevels) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
         if (subscriptions.size() >= room) {

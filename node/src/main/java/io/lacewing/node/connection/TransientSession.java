@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A session that ends with its connection: all of it is here, on the connection's event loop. The shard of its client id
  * knows only that it is there.
  */
-final class TransientSession implements ClientSession {
+final class TransientSession implements ClientSession, Comparable<TransientSession> {
     private final Connection connection;
     private final Endpoint endpoint;
     private final ConnectionLoop loop;
@@ -45,6 +45,22 @@ final class TransientSession implements ClientSession {
 
     ConnectionLoop loop() {
         return loop;
+    }
+
+    /** By connection number, so that tables of sessions have an order. */
+    @Override
+    public int compareTo(TransientSession other) {
+        return Long.compare(connection.number(), other.connection.number());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(connection.number());
     }
 
     // ---- to the client ----
@@ -198,7 +214,7 @@ final class TransientSession implements ClientSession {
     public void subscribe(SubscribeAnswer answer) {
         List<Subscription> wanted = answer.subscriptions();
         List<Boolean> existed = new ArrayList<>();
-        RetainedFeed retained = feed == null ? new RetainedFeed() : feed;
+        RetainedFeed retained = feed == null ? new RetainedFeed(clientId()) : feed;
         feed = retained;
         retained.open();
         if (subscriptions.isEmpty()) {
@@ -229,8 +245,7 @@ final class TransientSession implements ClientSession {
         endpoint.suback(answer.packetId(), answer.codes());
         for (int i = 0; i < existed.size(); i++) {
             if (answer.wantsRetained(i, existed.get(i))) {
-                retained.add(
-                        answer.subscriptions().get(i), clientId(), loop.gate().retained());
+                retained.add(answer.subscriptions().get(i), loop.gate().retained());
             }
         }
         retained.close();
