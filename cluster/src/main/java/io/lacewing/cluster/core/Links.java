@@ -154,11 +154,6 @@ final class Links {
         return departed.has(incarnation);
     }
 
-    /** Counts an incarnation as gone that only others spoke of. */
-    void departed(long incarnation) {
-        depart(incarnation);
-    }
-
     /** Bytes queued for or on their way to a peer; 0 if it is none. */
     long backlog(long to) {
         Link link = links.get(to);
