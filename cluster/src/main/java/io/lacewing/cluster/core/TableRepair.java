@@ -73,8 +73,7 @@ final class TableRepair {
     void compare(long peer, Digests digests, SharedTable<?, ?> table) {
         long[] theirs = digests.digests().stream().mapToLong(Long::longValue).toArray();
         long[] mine = table.digest().sums();
-        Comparison comparison =
-                comparisons.computeIfAbsent(new Pair(peer, digests.table()), pair -> new Comparison());
+        Comparison comparison = comparisons.computeIfAbsent(new Pair(peer, digests.table()), pair -> new Comparison());
         List<Integer> differing = table.digest().differences(theirs);
         comparison.differences.keySet().retainAll(differing);
         List<Integer> repaired = new ArrayList<>();

@@ -164,9 +164,7 @@ final class Tables {
 
     /** The message with a retained version, made now if it has none; it is to be passed on with it. */
     Message stamped(Message message) {
-        return message.retainedVersion() != 0
-                ? message
-                : message.withRetainedVersion(retained.nextVersion(now));
+        return message.retainedVersion() != 0 ? message : message.withRetainedVersion(retained.nextVersion(now));
     }
 
     /**
