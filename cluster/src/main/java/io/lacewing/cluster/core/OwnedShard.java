@@ -74,8 +74,7 @@ final class OwnedShard {
     }
 
     /** What all shards of a node have around them. */
-    record Surroundings(
-            long self, CoreSettings settings, Now now, Post post, Effects effects, Carrier carrier) {}
+    record Surroundings(long self, CoreSettings settings, Now now, Post post, Effects effects, Carrier carrier) {}
 
     /** An op and who sent it. */
     private record Waiting(NumberedOp op, long sender) {}
@@ -84,7 +83,10 @@ final class OwnedShard {
     private static final class Pending {
         final Batch batch;
         final List<Long> senders;
-        @Nullable Applied applied;
+
+        @Nullable
+        Applied applied;
+
         long since;
         boolean resubmit;
 
@@ -214,7 +216,8 @@ final class OwnedShard {
         long now = around.now().steady();
         Pending last = unproven.peekLast();
         long applied = last == null || last.applied != null ? sequence : sequence - 1;
-        if (installedAt == Long.MIN_VALUE || now - installedAt >= around.settings().times().report()) {
+        if (installedAt == Long.MIN_VALUE
+                || now - installedAt >= around.settings().times().report()) {
             installedAt = now;
             around.effects().add(new Note(event, 1, detail));
             around.effects().add(new Effect.InstallCopies(shard, epoch, applied));
@@ -306,8 +309,8 @@ final class OwnedShard {
         confirmed.forEach((origin, number) -> confirmations.add(new Confirmed(origin, number)));
         confirmed.clear();
         sequence++;
-        Batch batch = new Batch(
-                shard, epoch, sequence, around.now().wall(), around.self(), List.copyOf(ops), confirmations);
+        Batch batch =
+                new Batch(shard, epoch, sequence, around.now().wall(), around.self(), List.copyOf(ops), confirmations);
         unproven.add(new Pending(batch, senders, around.now().steady()));
         around.effects().add(new Effect.SubmitBatch(batch));
     }
@@ -330,7 +333,8 @@ final class OwnedShard {
         outbox.owe(applied.owed());
         List<Outbox.Held> answers = new ArrayList<>(senders.size());
         for (int i = 0; i < senders.size(); i++) {
-            Outbox.Held answer = new Outbox.Held(senders.get(i), applied.answers().get(i));
+            Outbox.Held answer =
+                    new Outbox.Held(senders.get(i), applied.answers().get(i));
             if (!outbox.holds(answer, applied.owed())) {
                 answers.add(answer);
             }
@@ -371,7 +375,9 @@ final class OwnedShard {
                 continue;
             }
             chunk.add(delivery);
-            bytes += delivery instanceof Delivery.Publish publish ? publish.message().size() : 0;
+            bytes += delivery instanceof Delivery.Publish publish
+                    ? publish.message().size()
+                    : 0;
             if (chunk.size() >= CHUNK || bytes >= CHUNK_BYTES) {
                 around.post().send(node, new NodeMessage.Deliveries(chunk));
                 chunk = new ArrayList<>();

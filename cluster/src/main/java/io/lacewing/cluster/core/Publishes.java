@@ -193,8 +193,9 @@ final class Publishes {
 
     private void pick(Way way, ShareGroup group, long seed) {
         switch (SharePicker.pick(group, seed)) {
-            case null -> effects.add(
-                    new Effect.Note(Event.SHARE_WITHOUT_MEMBER, 1, group.filter().value()));
+            case null ->
+                effects.add(new Effect.Note(
+                        Event.SHARE_WITHOUT_MEMBER, 1, group.filter().value()));
             case NodeDestination to -> way.node(to.incarnation()).groups.add(group.filter());
             case ShardDestination to -> way.shard(to.shard()).groups.add(group.filter());
         }
@@ -236,8 +237,7 @@ final class Publishes {
             token = new PublishPart(way.publish());
             more(way.publish());
         }
-        Forward forward =
-                new Forward(way.message(), way.origin(), way.number(), part.plain, part.groups, part.targets);
+        Forward forward = new Forward(way.message(), way.origin(), way.number(), part.plain, part.groups, part.targets);
         post.send(to, forward, token);
     }
 

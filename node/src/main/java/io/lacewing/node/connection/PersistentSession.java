@@ -154,15 +154,15 @@ final class PersistentSession implements ClientSession {
         sendRetained(subscription, all, 0);
     }
 
+    /** At least one op, if only to say that there is none: the session waits for it. */
     private void sendRetained(Subscription subscription, List<Message> all, int from) {
-        if (from >= all.size()) {
-            return;
-        }
         int to = Math.min(all.size(), from + RETAINED_PER_OP);
         List<Message> part = List.copyOf(all.subList(from, to));
-        ask(
-                new ShardOp.EnqueueRetained(connection.clientId(), epoch, subscription, part),
-                result -> sendRetained(subscription, all, to));
+        ask(new ShardOp.EnqueueRetained(connection.clientId(), epoch, subscription, part), result -> {
+            if (to < all.size()) {
+                sendRetained(subscription, all, to);
+            }
+        });
     }
 
     @Override
