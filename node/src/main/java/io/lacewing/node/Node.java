@@ -1,0 +1,130 @@
+package io.lacewing.node;
+
+import io.lacewing.node.config.HttpConfig;
+import io.lacewing.node.config.NodeConfig;
+import io.lacewing.node.http.HttpEndpoint;
+import io.lacewing.node.http.Readiness;
+import io.lacewing.node.metrics.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.BindException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One broker process, put together from its parts. {@link #start()} and {@link #stop()} block and may be called from
+ * different threads, each once; not from an event loop.
+ */
+public final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
+
+    private final NodeConfig config;
+    private final Readiness readiness = new Readiness();
+    private final Parts parts = new Parts();
+
+    /** The ports bound, by the name of the listener, or {@code http}. */
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+
+    private volatile boolean started;
+
+    /** A node that does not run yet. */
+    public Node(NodeConfig config) {
+        this.config = config;
+        readiness.require("start", () -> started ? null : "the node is starting");
+    }
+
+    /**
+     * Starts all parts, in the order in which they need each other; returns when the node serves clients.
+     *
+     * @throws StartException if a part can't start; those that did are stopped again
+     */
+    public void start() throws StartException {
+        try {
+            startParts();
+            started = true;
+        } catch (StartException | RuntimeException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    private void startParts() throws StartException {
+        DataDirectory data = DataDirectory.open(config.persistence().dir());
+        parts.add("data directory", Parts.closing(data));
+        String nodeId = data.nodeId(config.node().id(), new SecureRandom());
+        Metrics metrics = new Metrics(Version.current(), nodeId);
+        parts.add("metrics", Parts.closing(metrics));
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(config.node().effectiveEventLoops()));
+        parts.add("event loops", vertx::close);
+
+        LOG.info(
+                "Lacewing {}, node {}, process {}",
+                Version.current(),
+                nodeId,
+                ProcessHandle.current().pid());
+        LOG.info("data in {}", data.path());
+        startHttp(vertx, metrics);
+    }
+
+    /** Health and metrics come first, so that a node that waits for its cluster can be watched. */
+    private void startHttp(Vertx vertx, Metrics metrics) throws StartException {
+        HttpConfig http = config.monitoring().http();
+        if (!http.enabled()) {
+            return;
+        }
+        HttpEndpoint endpoint = new HttpEndpoint(vertx, http, readiness, metrics::scrape, Metrics.CONTENT_TYPE);
+        parts.add("http", endpoint::stop);
+        bind(endpoint.start(), "http", http.host(), http.port(), "http.port (or set http.enabled=false)");
+        ports.put("http", endpoint.port());
+        LOG.info("http on {}:{}: /health/live /health/ready /metrics", http.host(), endpoint.port());
+    }
+
+    /**
+     * Waits until an address is bound.
+     *
+     * @param what who binds it, for the message
+     * @param key what to change if the address can't be had
+     */
+    private static void bind(Future<Void> binding, String what, String host, int port, String key)
+            throws StartException {
+        try {
+            binding.toCompletionStage().toCompletableFuture().get(BIND_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            String reason = cause instanceof BindException ? "can't be bound: " : "can't be used: ";
+            throw StartException.configuration(
+                    what + ": " + host + ":" + port + " " + reason + cause.getMessage() + "; change " + key, cause);
+        } catch (TimeoutException e) {
+            throw StartException.failure(what + ": " + host + ":" + port + " is not bound in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StartException.failure("interrupted while starting", e);
+        }
+    }
+
+    /** The ports bound, by the name of the listener, or {@code http}. Only after {@link #start()} has returned. */
+    public Map<String, Integer> ports() {
+        return Map.copyOf(ports);
+    }
+
+    /**
+     * Stops all parts, the last started first, in bounded time.
+     *
+     * @return false if nothing ran
+     */
+    public boolean stop() {
+        started = false;
+        return parts.stop();
+    }
+}
