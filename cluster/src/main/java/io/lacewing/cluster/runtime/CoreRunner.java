@@ -28,7 +28,6 @@ public final class CoreRunner {
     private static final long TICK_MILLIS = 50;
     private static final int CONGESTED = 50_000;
 
-    private final Context context;
     private final NodeCore core;
     private final long incarnation;
     private final VersionClock versions = new VersionClock(System::currentTimeMillis);
@@ -38,6 +37,7 @@ public final class CoreRunner {
     private final List<LoopGate> gates = new ArrayList<>();
     private final List<List<Effect>> answers = new ArrayList<>();
     private final CoreObserver observer;
+    private volatile @Nullable Context context;
     private volatile RouteIndex routes = RouteIndex.empty();
     private volatile RetainedIndex retained = RetainedIndex.empty();
     private @Nullable Ports ports;
@@ -46,14 +46,8 @@ public final class CoreRunner {
     /** What the core's effects are carried out by. */
     public record Ports(ShardPort shards, TablePort tables, Transport transport, LocalSessions sessions) {}
 
-    /**
-     * A runner that does nothing until {@link #start}.
-     *
-     * @param context where the core lives
-     * @param incarnation of the core's node
-     */
-    public CoreRunner(Context context, NodeCore core, long incarnation, CoreObserver observer) {
-        this.context = context;
+    /** A runner that only gathers inputs until {@link #start}. */
+    public CoreRunner(NodeCore core, long incarnation, CoreObserver observer) {
         this.core = core;
         this.incarnation = incarnation;
         this.observer = observer;
@@ -67,29 +61,38 @@ public final class CoreRunner {
         return gate;
     }
 
-    /** Begins: ticks, and what has been offered. Once, any thread. */
-    public void start(Ports with) {
-        context.runOnContext(v -> {
+    /**
+     * Begins: handles what has been offered, and ticks. Once, any thread.
+     *
+     * @param on the context that owns the core from now on
+     */
+    public void start(Context on, Ports with) {
+        on.runOnContext(v -> {
             ports = with;
-            ticker = context.owner().setPeriodic(TICK_MILLIS, id -> offer(List.of(new Input.Tick())));
+            ticker = on.owner().setPeriodic(TICK_MILLIS, id -> offer(List.of(new Input.Tick())));
+            context = on;
             run();
         });
     }
 
     /** Ends: nothing is handled any more. Any thread. */
     public void stop() {
-        context.runOnContext(v -> {
-            ports = null;
-            context.owner().cancelTimer(ticker);
-        });
+        Context on = context;
+        if (on != null) {
+            on.runOnContext(v -> {
+                ports = null;
+                on.owner().cancelTimer(ticker);
+            });
+        }
     }
 
     /** Something happened. The list must not be changed afterwards. Any thread. */
     public void offer(List<Input> batch) {
         backlog.addAndGet(batch.size());
         inputs.add(batch);
-        if (woken.compareAndSet(false, true)) {
-            context.runOnContext(v -> run());
+        Context on = context;
+        if (on != null && woken.compareAndSet(false, true)) {
+            on.runOnContext(v -> run());
         }
     }
 
