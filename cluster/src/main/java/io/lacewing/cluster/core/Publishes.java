@@ -98,8 +98,9 @@ final class Publishes {
     }
 
     /** A connection of this node publishes; this node's plain transient sessions have the message already. */
-    void publish(long request, Message message) {
+    void publish(long request, Message published) {
         boolean tracked = request != Requests.NONE;
+        Message message = published.retain() ? tables.stamped(published) : published;
         RouteMatch match = tables.routes().match(message.topic());
         if (message.qos() != Qos.AT_MOST_ONCE && anyFull(match)) {
             requests.reply(request, new Answer.Unavailable("too much waits for a shard"));
@@ -300,6 +301,7 @@ final class Publishes {
     /** This node no longer owns a shard, or begins it anew: what it owed is no longer waited for. */
     void forget(int shard) {
         pending.values().removeIf(publish -> publish.owed != null && publish.owed.shard() == shard);
+        client.forget(shard);
     }
 
     /** How many publishes wait for something. */
