@@ -105,6 +105,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
             throw new IllegalStateException("a connection on an event loop that is not the broker's");
         }
         Connection connection = new Connection(loop, endpoint, connect);
+        counters.connected(loop.index());
         String why = unavailable;
         if (connections.incrementAndGet() > limits.maxConnections()) {
             connection.refuse(ReasonCode.SERVER_BUSY, "the node has all the connections it may have");
@@ -116,7 +117,8 @@ public final class Broker implements LocalSessions, ConnectHandler {
         return connection;
     }
 
-    void closed() {
+    void closed(int loop) {
+        counters.disconnected(loop);
         connections.decrementAndGet();
     }
 

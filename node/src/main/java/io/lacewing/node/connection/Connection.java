@@ -247,7 +247,7 @@ final class Connection implements PacketHandler, ClientPort {
             state = State.CLOSED;
         }
         leave(false, Disconnect.UNCHANGED);
-        loop.broker().closed();
+        loop.broker().closed(loop.index());
     }
 
     /** Ends the connection if the client has been silent for one and a half times its keep alive [MQTT-3.1.2-22]. */
@@ -286,20 +286,35 @@ final class Connection implements PacketHandler, ClientPort {
             disconnect(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more unacknowledged messages than the Receive Maximum");
             return;
         }
-        Message message = new Message(
-                publish.topic(),
-                publish.payload(),
-                publish.qos(),
-                publish.retain(),
-                Times.expiresAt(publish.expirySeconds()),
-                publish.properties(),
-                clientId,
-                publish.retain() ? loop.gate().nextRetainedVersion() : 0);
+        Message message = message(publish);
         switch (publish.qos()) {
-            case AT_MOST_ONCE -> loop.publish(message, null);
+            case AT_MOST_ONCE -> {
+                if (loop.publishHere(message)) {
+                    loop.gate().publish(message, null);
+                }
+            }
             case AT_LEAST_ONCE -> publishAndAcknowledge(message, reason -> endpoint.puback(publish.packetId(), reason));
             case EXACTLY_ONCE -> to.receive(publish.packetId(), message);
         }
+    }
+
+    private Message message(Publish publish) {
+        boolean retain = publish.retain() && mayRetain(publish);
+        return new Message(
+                publish.topic(),
+                publish.payload(),
+                publish.qos(),
+                retain,
+                Times.expiresAt(publish.expirySeconds()),
+                publish.properties(),
+                clientId,
+                retain ? loop.gate().nextRetainedVersion() : 0);
+    }
+
+    /** False if the node holds all the retained messages it may, and none of this topic. */
+    private boolean mayRetain(Publish publish) {
+        return loop.gate().retained().size() < loop.broker().limits().maxRetained()
+                || loop.gate().retained().get(publish.topic()) != null;
     }
 
     private boolean isWindowFull() {
@@ -310,20 +325,13 @@ final class Connection implements PacketHandler, ClientPort {
 
     /** Takes a message to its homes and then acknowledges it, in the order of the PUBLISH packets. */
     void publishAndAcknowledge(Message message, Consumer<ReasonCode> acknowledge) {
-        AckOrder.@Nullable Pending[] place = {null};
-        boolean done = loop.publish(message, answer -> {
-            AckOrder.Pending pending = place[0];
-            if (pending != null) {
-                answered(pending, answer, message);
-            }
-        });
-        if (done && (order == null || order.size() == 0)) {
+        if (loop.publishHere(message)) {
+            AckOrder.Pending pending = awaitAcknowledgement(acknowledge);
+            loop.gate().publish(message, answer -> answered(pending, answer, message));
+        } else if (order == null || order.size() == 0) {
             acknowledge.accept(heard(message));
-            return;
-        }
-        place[0] = awaitAcknowledgement(acknowledge);
-        if (done) {
-            acknowledged(place[0], heard(message));
+        } else {
+            acknowledged(awaitAcknowledgement(acknowledge), heard(message));
         }
     }
 
@@ -457,7 +465,7 @@ final class Connection implements PacketHandler, ClientPort {
                 filters.add(TopicFilter.of(filter));
             }
         } catch (TopicException invalid) {
-            disconnect(ReasonCode.TOPIC_FILTER_INVALID, invalid.getMessage());
+            disconnect(ReasonCode.TOPIC_FILTER_INVALID, String.valueOf(invalid.getMessage()));
             return;
         }
         session.unsubscribe(unsubscribe.packetId(), filters);

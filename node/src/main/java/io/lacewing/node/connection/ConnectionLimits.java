@@ -1,7 +1,5 @@
 package io.lacewing.node.connection;
 
-import io.lacewing.node.mqtt.ConnectProperties;
-
 /**
  * The bounds of connections and of the sessions that end with them.
  *
@@ -15,6 +13,7 @@ import io.lacewing.node.mqtt.ConnectProperties;
  * @param maxSessionExpiry seconds that a session may outlive its connection; 0xFFFFFFFF for ever
  * @param maxKeepAlive seconds; a client that asks for more, or for none, is told this one; 0 for no bound
  * @param maxTopicLevels levels of a topic name or filter
+ * @param maxRetained retained messages; one on a further topic is sent on, but not retained
  */
 public record ConnectionLimits(
         int maxConnections,
@@ -26,9 +25,5 @@ public record ConnectionLimits(
         int maxSubscriptions,
         long maxSessionExpiry,
         int maxKeepAlive,
-        int maxTopicLevels) {
-
-    /** What holds where nothing is configured. */
-    public static final ConnectionLimits DEFAULTS = new ConnectionLimits(
-            1_000_000, 1_000, 100, 10_000, 64L << 20, 4L << 20, 1_000, ConnectProperties.NO_EXPIRY, 0, 128);
-}
+        int maxTopicLevels,
+        int maxRetained) {}

@@ -12,13 +12,14 @@ import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.RouteIndex;
 import io.lacewing.router.RouteMatch;
+import io.lacewing.router.Subscription;
+import io.lacewing.router.SubscriptionTrie;
 import io.lacewing.router.TopicName;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's part of the broker: it takes messages from the connections of this loop to the transient sessions of
@@ -39,7 +40,12 @@ public final class ConnectionLoop implements Ledger {
     private static final Target[] NOBODY = {};
 
     /** Where a topic goes, valid while {@code root} and {@code routes} are the present ones. */
-    private record Matched(Object root, RouteIndex routes, Target[][] byLoop, boolean local, boolean core) {}
+    private record Matched(
+            SubscriptionTrie<TransientSession, Subscription> root,
+            RouteIndex routes,
+            Target[][] byLoop,
+            boolean local,
+            boolean core) {}
 
     private final int index;
     private final Context context;
@@ -52,7 +58,6 @@ public final class ConnectionLoop implements Ledger {
     private final KeepAlive keepAlive = new KeepAlive();
     private final SessionLimits sessionLimits;
     private boolean handoverPending;
-    private long queuedBytes;
 
     ConnectionLoop(int index, Context context, Gate gate, Broker broker) {
         this.index = index;
@@ -95,21 +100,16 @@ public final class ConnectionLoop implements Ledger {
     }
 
     /**
-     * Takes a message to all its receivers.
+     * Takes a message to the transient sessions of this node that have a plain subscription.
      *
-     * @param reply told when all homes outside this node's transient sessions have it; not called if this returns true
-     * @return true if there are none such, and it is done
+     * @return true if it has other homes too, to which {@link Gate#publish} takes it
      */
-    boolean publish(Message message, Gate.@Nullable Reply reply) {
+    boolean publishHere(Message message) {
         Matched matched = matched(message.topic());
         if (matched.local) {
             deliverLocal(message, matched.byLoop);
         }
-        if (matched.core || message.retain()) {
-            gate.publish(message, reply);
-            return false;
-        }
-        return true;
+        return matched.core || message.retain();
     }
 
     /** The bounds of the transient sessions of this loop. */
@@ -119,12 +119,12 @@ public final class ConnectionLoop implements Ledger {
 
     @Override
     public void held(Message message) {
-        queuedBytes += message.size();
+        // Each session keeps its own bound.
     }
 
     @Override
     public void released(Message message) {
-        queuedBytes -= message.size();
+        // Each session keeps its own bound.
     }
 
     @Override
@@ -177,7 +177,8 @@ public final class ConnectionLoop implements Ledger {
         if (matched == null && cache.size() >= MAX_CACHED_TOPICS) {
             cache.clear();
         }
-        Object root = broker.subscriptions().root();
+        SubscriptionTrie<TransientSession, Subscription> root =
+                broker.subscriptions().root();
         Target[] targets = broker.subscriptions().match(topic);
         Matched fresh = new Matched(root, routes, byLoop(targets), targets.length > 0, needsCore(routes.match(topic)));
         cache.put(topic, fresh);

@@ -29,7 +29,7 @@ public final class LocalSubscriptions {
     record Member(TransientSession session, Subscription subscription) {}
 
     /** The present root: while it is the same object, the same topics match the same targets. */
-    Object root() {
+    SubscriptionTrie<TransientSession, Subscription> root() {
         return plain.get();
     }
 
