@@ -11,7 +11,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code lacewing check-config FILE}: reads the configuration as a start would, and starts nothing. */
-@Command(name = "check-config", description = "Check a configuration file, together with the environment.")
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        name = "check-config",
+        description = "Check a configuration file, together with the environment.")
 final class CheckConfigCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -64,7 +64,7 @@ final class Demo {
         if (inherited.stream().noneMatch(option -> option.startsWith("-Xmx"))) {
             command.add("-Xmx512m"); // else each node would take its share of the machine for the whole
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "start"));
+        command.addAll(List.of("-jar", System.getProperty("java.class.path"), "start"));
         command.add("--stop-with-parent");
         for (String setting : settings(name, own, dir)) {
             command.addAll(List.of("--set", setting));
@@ -126,7 +126,8 @@ final class Demo {
     /** Ends all processes, with force those that take too long, and removes their data. */
     void stop() {
         stopping = true;
-        children.forEach(child -> child.process.destroy());
+        // By the handle: Process.destroy would also close the pipe, and the last lines would be lost.
+        children.forEach(child -> child.process.toHandle().destroy());
         long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         try {
             for (Child child : children) {

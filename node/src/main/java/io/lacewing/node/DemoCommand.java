@@ -10,6 +10,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code lacewing demo}: a cluster of processes on this machine, until a signal ends it. */
 @Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         name = "demo",
         description = "Start a cluster of nodes on this machine, to try things out. Its data goes when it ends.")
 final class DemoCommand implements Callable<Integer> {

@@ -21,7 +21,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
-import java.net.BindException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -169,7 +168,7 @@ public final class Node {
         }
         HttpEndpoint endpoint = new HttpEndpoint(vertx, http, readiness, metrics::scrape, Metrics.CONTENT_TYPE);
         parts.add("http", endpoint::stop);
-        bind(endpoint.start(), "http", http.host(), http.port(), "http.port (or set http.enabled=false)");
+        bind(endpoint.start(), "http", http.host(), http.port(), "http");
         ports.put("http", endpoint.port());
         LOG.info("http on {}:{}: /health/live /health/ready /metrics", http.host(), endpoint.port());
     }
@@ -178,19 +177,17 @@ public final class Node {
      * Waits until an address is bound.
      *
      * @param what who binds it, for the message
-     * @param key what to change if the address can't be had
+     * @param section the name of the configuration's section with {@code host} and {@code port}
      */
-    private static void bind(Future<Void> binding, String what, String host, int port, String key)
+    private static void bind(Future<Void> binding, String what, String host, int port, String section)
             throws StartException {
+        String address = what + ": " + host + ":" + port;
         try {
             binding.toCompletionStage().toCompletableFuture().get(BIND_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            String reason = cause instanceof BindException ? "can't be bound: " : "can't be used: ";
-            throw StartException.configuration(
-                    what + ": " + host + ":" + port + " " + reason + cause.getMessage() + "; change " + key, cause);
+            throw BindFailure.of(e.getCause() == null ? e : e.getCause()).explain(address, section);
         } catch (TimeoutException e) {
-            throw StartException.failure(what + ": " + host + ":" + port + " is not bound in time", e);
+            throw StartException.failure(address + " is not bound in time", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw StartException.failure("interrupted while starting", e);

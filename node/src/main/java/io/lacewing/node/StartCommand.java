@@ -18,7 +18,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lacewing start}: one node, in the foreground, until a signal ends it. */
-@Command(name = "start", description = "Start a node; it runs until it gets SIGTERM or SIGINT (Ctrl-C).")
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        name = "start",
+        description = "Start a node; it runs until it gets SIGTERM or SIGINT (Ctrl-C).")
 final class StartCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options = new ConfigOptions();

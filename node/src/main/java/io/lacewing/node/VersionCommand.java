@@ -6,7 +6,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code lacewing version}. */
-@Command(name = "version", description = "Print the version of the broker and of the Java that runs it.")
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        name = "version",
+        description = "Print the version of the broker and of the Java that runs it.")
 final class VersionCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -8,7 +8,15 @@ package io.lacewing.node.config;
  * @param origin where it was written, for messages: {@code lacewing.yaml:3:9}, {@code environment LACEWING_HTTP_PORT}
  */
 record Setting(String path, String text, String origin) {
+    private static final int SHOWN = 60;
+
+    /** The start of a text, short enough and on one line, for messages. */
+    static String shown(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", " ");
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
+    }
+
     ConfigException refuse(String reason) {
-        return new ConfigException(origin + ": " + path + " = " + text + ": " + reason);
+        return new ConfigException(origin + ": " + path + " = " + shown(text) + ": " + reason);
     }
 }

@@ -112,7 +112,7 @@ final class YamlSource {
         String found = switch (node) {
             case MappingNode mapping -> "a section";
             case SequenceNode sequence -> "a list";
-            case ScalarNode scalar -> scalar.getValue();
+            case ScalarNode scalar -> Setting.shown(scalar.getValue());
             default -> node.getNodeType().toString();
         };
         String name = path.isEmpty() ? "the file" : path;
