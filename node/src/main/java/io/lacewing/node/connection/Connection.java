@@ -205,6 +205,8 @@ final class Connection implements PacketHandler, ClientPort {
             return;
         }
         state = State.CLOSED;
+        // What came in the same read as the end: no onReadComplete follows it.
+        loop.flush();
         loop.keepAlive().remove(this);
         ClientSession ending = session;
         if (ending != null) {
