@@ -307,6 +307,8 @@ final class Tables {
                         >= settings.strangerMillis()) {
                     dropped.add(node);
                     drop(node);
+                    // Whoever saw it die may have died itself. Should it live, its routes come back by repair.
+                    forget(node);
                 }
             }
         }

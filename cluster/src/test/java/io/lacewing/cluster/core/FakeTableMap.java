@@ -41,10 +41,11 @@ final class FakeTableMap {
         };
     }
 
-    /** True if a route leads to a node that is none of these. */
+    /** True if a live route leads to a node that is none of these. */
     boolean hasRoutesBeside(Collection<Long> nodes) {
         return records.values().stream()
                 .anyMatch(record -> record instanceof TableRecord.Route route
+                        && route.value() != null
                         && route.key().destination() instanceof NodeDestination node
                         && !nodes.contains(node.incarnation()));
     }
