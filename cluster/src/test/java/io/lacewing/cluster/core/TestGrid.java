@@ -101,8 +101,7 @@ final class TestGrid {
             if (!holder.alive) {
                 continue;
             }
-            Shard copy = of(batch.shard())
-                    .computeIfAbsent(backup, i -> new Shard(batch.shard(), ShardLimits.DEFAULT));
+            Shard copy = of(batch.shard()).computeIfAbsent(backup, i -> new Shard(batch.shard(), ShardLimits.DEFAULT));
             boolean next = copy.check(batch) == Shard.Verdict.OK;
             if (next) {
                 copy.apply(batch);
