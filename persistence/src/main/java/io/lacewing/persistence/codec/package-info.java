@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.persistence.codec;
+
+import org.jspecify.annotations.NullMarked;

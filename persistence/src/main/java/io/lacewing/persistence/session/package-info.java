@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.persistence.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.persistence.shard;
+
+import org.jspecify.annotations.NullMarked;
