@@ -87,7 +87,11 @@ final class YamlSource {
                 throw wrongForm(tuple.getKeyNode(), path, "a section whose keys are plain names");
             }
             String child = path.isEmpty() ? name.getValue() : path + "." + name.getValue();
-            if (Schema.kind(child) == null || name.getValue().contains(".")) {
+            if (name.getValue().contains(".")) {
+                throw new ConfigException(origin(name) + ": " + Setting.shown(child)
+                        + ": a dotted name is for --set; in YAML write each part below the one before it");
+            }
+            if (Schema.kind(child) == null) {
                 throw Schema.unknown(origin(name), child);
             }
             if (!seen.add(child)) {

@@ -28,7 +28,7 @@ public final class Metrics implements AutoCloseable {
      * @param nodeId the node's id
      */
     public Metrics(String version, String nodeId) {
-        Gauge.builder("lacewing.info", () -> 1)
+        Gauge.builder("lacewing.node", () -> 1)
                 .description("Always 1; its tags say what runs here")
                 .tag("version", version)
                 .tag("node", nodeId)
