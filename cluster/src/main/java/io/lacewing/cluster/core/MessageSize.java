@@ -70,7 +70,8 @@ final class MessageSize {
         return clamp(size);
     }
 
-    private static int of(ShardOp op) {
+    /** The size of an op in bytes. */
+    static int of(ShardOp op) {
         return switch (op) {
             case ShardOp.Attach attach ->
                 SMALL

@@ -2,9 +2,11 @@ package io.lacewing.persistence.shard;
 
 import static io.lacewing.persistence.shard.ShardDriver.message;
 import static io.lacewing.persistence.shard.ShardDriver.sub;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.persistence.shard.Batch.Confirmed;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
@@ -67,7 +69,7 @@ class OriginsTest {
             send(i, i - 1, publish("m"));
         }
         send(51, 50, publish("m"), new Confirmed(other, 51));
-        assertEquals(12, driver.shard.snapshot().length - empty, 12);
+        assertTrue(driver.shard.snapshot().length - empty < 24, "one origin without results");
     }
 
     @Test
@@ -85,7 +87,7 @@ class OriginsTest {
                 "a new epoch begins with a take-over");
         byte[] before = driver.shard.snapshot();
         assertThrows(IllegalArgumentException.class, () -> driver.shard.apply(next));
-        org.junit.jupiter.api.Assertions.assertArrayEquals(before, driver.shard.snapshot());
+        assertArrayEquals(before, driver.shard.snapshot());
     }
 
     private static Batch batch(long epoch, long sequence) {
