@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * What must hold of a shard whatever it is asked, seen from outside: from the batches that it is given and what comes
@@ -99,7 +100,7 @@ final class Invariants {
 
     private void sawOp(ShardOp op, OpResult result) {
         if (op instanceof ShardOp.Attach attach && result instanceof OpResult.Attached attached) {
-            holds("attach epochs grow", attached.epoch() > lastEpoch, attached + " after " + lastEpoch);
+            holds("attach epochs grow", attached.epoch() > lastEpoch, () -> attached + " after " + lastEpoch);
             lastEpoch = attached.epoch();
             Long older = current.put(attach.clientId(), lastEpoch);
             Connection last = older == null ? null : connections.get(older);
@@ -126,12 +127,12 @@ final class Invariants {
         for (Owed owed : applied.owed()) {
             listed.put(owed.id(), owed);
             if (owed.id() <= lastOwed) {
-                holds("outbox ids never return", takeOver && outbox.containsKey(owed.id()), owed.toString());
+                holds("outbox ids never return", takeOver && outbox.containsKey(owed.id()), owed::toString);
                 continue;
             }
             if (owed instanceof Owed.Publish publish) {
                 String text = ShardDriver.text(publish.message());
-                holds("published once", owedMessages.add(text), text);
+                holds("published once", owedMessages.add(text), () -> text);
             }
             if (owed instanceof Owed.Route route) {
                 outbox.values()
@@ -143,7 +144,7 @@ final class Invariants {
         holds(
                 "a take-over lists the whole outbox",
                 !takeOver || listed.keySet().equals(outbox.keySet()),
-                listed.keySet() + " of " + outbox.keySet());
+                () -> listed.keySet() + " of " + outbox.keySet());
     }
 
     private static void repeated(Connection connection, Delivery delivery) {
@@ -153,7 +154,7 @@ final class Invariants {
                 : delivery.toString()
                         .replaceAll("\\[B@[0-9a-f]+", "")
                         .equals(String.valueOf(before).replaceAll("\\[B@[0-9a-f]+", ""));
-        holds("a repeated delivery is the same", same, delivery + " was " + before);
+        holds("a repeated delivery is the same", same, () -> delivery + " was " + before);
     }
 
     private static int packetId(Delivery delivery) {
@@ -167,11 +168,14 @@ final class Invariants {
         Flow flow = connection.flow;
         if (delivery.number() != 0) {
             long last = connection.lastNumber();
-            holds("deliveries are numbered without gaps", delivery.number() == last + 1, delivery + " after " + last);
+            holds(
+                    "deliveries are numbered without gaps",
+                    delivery.number() == last + 1,
+                    () -> delivery + " after " + last);
             connection.deliveries.put(delivery.number(), delivery);
         }
         if (!(delivery instanceof Delivery.Publish publish)) {
-            holds("PUBREL after PUBREC", flow.acknowledged.containsKey(packetId(delivery)), delivery.toString());
+            holds("PUBREL after PUBREC", flow.acknowledged.containsKey(packetId(delivery)), delivery::toString);
             return;
         }
         if (publish.qos() == Qos.AT_MOST_ONCE) {
@@ -180,15 +184,15 @@ final class Invariants {
         String text = ShardDriver.text(publish.message());
         int id = publish.packetId();
         if (publish.dup()) {
-            holds("sent again under its packet id", text.equals(flow.inflight.get(id)), publish.toString());
+            holds("sent again under its packet id", text.equals(flow.inflight.get(id)), publish::toString);
             boolean before = flow.acknowledged.getOrDefault(id, Long.MAX_VALUE) < sequence;
-            holds("no PUBLISH after PUBREL", !before, publish.toString());
+            holds("no PUBLISH after PUBREL", !before, publish::toString);
             return;
         }
-        holds("no packet id twice in flight", flow.inflight.putIfAbsent(id, text) == null, publish.toString());
+        holds("no packet id twice in flight", flow.inflight.putIfAbsent(id, text) == null, publish::toString);
         if (!text.startsWith("shared")) {
             boolean twice = publish.qos() == Qos.EXACTLY_ONCE && !flow.exactlyOnce.add(text);
-            holds("exactly once", !twice, publish.toString());
+            holds("exactly once", !twice, publish::toString);
             inOrder(flow, publish, text);
         }
     }
@@ -198,23 +202,23 @@ final class Invariants {
         int number = Integer.parseInt(text.substring(text.lastIndexOf('-') + 1));
         String from = publish.message().publisher() + "/" + publish.qos();
         Integer before = flow.lastOfPublisher.put(from, number);
-        holds("order of a publisher", before == null || before < number, text + " after " + before);
+        holds("order of a publisher", before == null || before < number, () -> text + " after " + before);
     }
 
     /** Nothing is owed any more: so nothing may be awaited. */
     void settled(Set<Long> stillOwed) {
         for (long id : awaited) {
-            holds("what is awaited gets done", !stillOwed.contains(id), "outbox id " + id);
+            holds("what is awaited gets done", !stillOwed.contains(id), () -> "outbox id " + id);
         }
         holds(
                 "the outbox is known",
                 stillOwed.isEmpty() || outbox.keySet().containsAll(stillOwed),
-                stillOwed + " of " + outbox.keySet());
+                () -> stillOwed + " of " + outbox.keySet());
     }
 
-    static void holds(String name, boolean condition, String what) {
+    static void holds(String name, boolean condition, Supplier<String> what) {
         if (!condition) {
-            throw new Broken(name, what);
+            throw new Broken(name, what.get());
         }
     }
 }

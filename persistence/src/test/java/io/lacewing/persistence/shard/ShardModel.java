@@ -34,6 +34,7 @@ final class ShardModel {
         boolean dup;
         boolean sentHere;
         long order;
+        long sentAt;
     }
 
     /** A client id. */
@@ -153,7 +154,14 @@ final class ShardModel {
             case ShardOp.Acknowledge ack -> acknowledge(ack);
             case ShardOp.Redeliver redeliver -> {
                 Client c = current(redeliver.clientId(), redeliver.epoch());
-                yield c == null ? "stale" : "ok";
+                if (c == null) {
+                    yield "stale";
+                }
+                c.inflight.stream()
+                        .filter(o -> o.sentHere)
+                        .sorted(Comparator.comparingLong(o -> o.sentAt))
+                        .forEach(o -> again(c, o));
+                yield "ok";
             }
             case ShardOp.LiveNodes live -> {
                 for (Client c : List.copyOf(clients.values())) {
@@ -408,6 +416,11 @@ final class ShardModel {
 
     private void foretell(Client c, Out out) {
         out.sentHere = true;
+        out.sentAt = ++orders;
+        again(c, out);
+    }
+
+    private void again(Client c, Out out) {
         if (c.connection != null) {
             // Copied: what is said of it holds at this moment, while the rest of the batch may change it.
             Out then = new Out();

@@ -176,7 +176,7 @@ final class ShardSimulation {
             case 6 -> new ShardOp.ReceiveQos2(client, epoch, 1 + random.nextInt(4), message("in", 2));
             case 7 -> new ShardOp.ReleaseQos2(client, epoch, 1 + random.nextInt(4));
             case 8, 9, 10, 11 -> acknowledge(client, epoch);
-            case 12 -> new ShardOp.Redeliver(client, epoch, Long.MAX_VALUE);
+            case 12 -> new ShardOp.Redeliver(client, epoch, 1);
             case 13, 14 -> {
                 TopicFilter group = TopicFilter.of(FILTERS[4 + random.nextInt(2)]);
                 yield new ShardOp.Publish(message("shared", random.nextInt(3)), false, List.of(group));
@@ -230,11 +230,11 @@ final class ShardSimulation {
         Applied real = shard.apply(batch, encoded);
         Applied other = replica.apply(BatchCodec.decode(encoded), encoded);
         Applied applied = tamper.apply(real);
-        holds("replicas have the same hash", applied.hash() == other.hash(), "batch " + batch.sequence());
+        holds("replicas have the same hash", applied.hash() == other.hash(), () -> "batch " + batch.sequence());
         if (batch.sequence() % 8 == 0) {
             boolean same = Arrays.equals(shard.snapshot(), replica.snapshot());
-            holds("replicas have the same bytes", same, "batch " + batch.sequence());
-            holds("replicas have the same size", shard.bytes() == replica.bytes(), "batch " + batch.sequence());
+            holds("replicas have the same bytes", same, () -> "batch " + batch.sequence());
+            holds("replicas have the same size", shard.bytes() == replica.bytes(), () -> "batch " + batch.sequence());
         }
         invariants.saw(batch, applied);
         foretell(batch, applied);
@@ -261,19 +261,19 @@ final class ShardSimulation {
                 holds(
                         "a repetition gets the first answer",
                         forgotten || said(real).equals(first),
-                        numbered + ": " + said(real) + ", first " + first);
+                        () -> numbered + ": " + said(real) + ", first " + first);
             } else if (numbered.previous() > sender.last) {
                 holds(
                         "a gap is refused",
                         real.equals(new Applied.Answer.Gap(sender.origin, numbered.number(), sender.last)),
-                        numbered + ": " + real);
+                        () -> numbered + ": " + real);
             } else {
                 long newEpoch = newEpoch(numbered.op(), real);
                 String expected = model.apply(numbered.op(), newEpoch);
                 holds(
                         "the result is the model's",
                         expected.equals(said(real)),
-                        numbered + ": " + said(real) + " instead of " + expected);
+                        () -> numbered + ": " + said(real) + " instead of " + expected);
                 sender.last = numbered.number();
                 sender.sent.put(numbered.number(), numbered);
                 sender.answers.put(numbered.number(), expected);
@@ -338,7 +338,7 @@ final class ShardSimulation {
             ShardModel.Out out = f.out();
             expected.add(head + (out.pubrel ? "PUBREL" + out.packetId : out.text + out.qos + out.dup));
         }
-        holds("deliveries are the model's", expected.equals(actual), actual + " instead of " + expected);
+        holds("deliveries are the model's", expected.equals(actual), () -> actual + " instead of " + expected);
         List<String> published = new ArrayList<>();
         List<String> passedOn = new ArrayList<>();
         List<ConnectionId> closed = new ArrayList<>();
@@ -357,14 +357,14 @@ final class ShardSimulation {
         same("messages passed on", passedOn, model.passedOn, takeOver);
         same("connections closed", closed, model.closed, takeOver);
         long dropped = applied.dropped().stream().mapToLong(Dropped::messages).sum();
-        holds("drops are counted", dropped == model.dropped, dropped + " instead of " + model.dropped);
+        holds("drops are counted", dropped == model.dropped, () -> dropped + " instead of " + model.dropped);
     }
 
     /** At a take-over the list holds older entries too, in front; an entry done in its own batch is not in it. */
     private static void same(String name, List<?> actual, List<?> expected, boolean whole) {
         boolean holds =
                 whole ? actual.size() >= expected.size() && actual.containsAll(expected) : actual.equals(expected);
-        holds(name, holds, actual + " instead of " + expected);
+        holds(name, holds, () -> actual + " instead of " + expected);
     }
 
     /** What has been announced is what there is. */
@@ -383,10 +383,10 @@ final class ShardSimulation {
             holds(
                     "routes are announced",
                     announced.equals(expected),
-                    filter + " announced as '" + announced + "', is '" + expected + "'");
+                    () -> filter + " announced as '" + announced + "', is '" + expected + "'");
         }
         for (ShardModel.Client client : model.clients.values()) {
-            holds("queues are bounded", client.queue.size() <= MAX_QUEUED, client.id);
+            holds("queues are bounded", client.queue.size() <= MAX_QUEUED, () -> client.id);
         }
     }
 
@@ -396,13 +396,13 @@ final class ShardSimulation {
         senders.removeIf(sender -> sender.origin.kind() == Origin.Kind.NODE);
         now += 10_000_000;
         run(shard.epoch(), List.of(owner(new ShardOp.Tick())), List.of());
-        holds("no deadline is left", shard.nextDeadline() == Long.MAX_VALUE, "" + shard.nextDeadline());
-        holds("only what never expires is left", shard.clients() == model.clients.size(), "" + shard.clients());
+        holds("no deadline is left", shard.nextDeadline() == Long.MAX_VALUE, () -> "" + shard.nextDeadline());
+        holds("only what never expires is left", shard.clients() == model.clients.size(), () -> "" + shard.clients());
         ShardOp done = new ShardOp.Done(shard.outbox().stream().map(Owed::id).toList());
         run(shard.epoch(), List.of(owner(done)), List.of());
         Set<Long> left = new TreeSet<>();
         shard.outbox().forEach(owed -> left.add(owed.id()));
         invariants.settled(left);
-        holds("the outbox gets empty", left.isEmpty(), left.toString());
+        holds("the outbox gets empty", left.isEmpty(), () -> left.toString());
     }
 }
