@@ -69,7 +69,8 @@ final class SendQueue {
     }
 
     /** The oldest message, or null. Those that have expired are dropped first [MQTT-3.3.2-5]. */
-    @Nullable Outgoing peek(long now) {
+    @Nullable
+    Outgoing peek(long now) {
         while (waiting != null) {
             Outgoing oldest = waiting.peek();
             if (oldest == null) {
