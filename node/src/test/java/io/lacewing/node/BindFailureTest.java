@@ -34,6 +34,7 @@ class BindFailureTest {
     }
 
     private static String explain(Throwable cause) {
-        return BindFailure.of(cause).explain("tcp: 0.0.0.0:1883", "listeners.0").getMessage();
+        return String.valueOf(
+                BindFailure.of(cause).explain("tcp: 0.0.0.0:1883", "listeners.0").getMessage());
     }
 }
