@@ -1,13 +1,26 @@
 package io.lacewing.node;
 
+import io.lacewing.cluster.core.CoreSettings;
+import io.lacewing.cluster.core.NodeCore;
+import io.lacewing.cluster.core.View;
+import io.lacewing.cluster.runtime.CoreRunner;
+import io.lacewing.cluster.runtime.LocalNode;
 import io.lacewing.node.config.HttpConfig;
+import io.lacewing.node.config.ListenerConfig;
+import io.lacewing.node.config.ListenerType;
 import io.lacewing.node.config.NodeConfig;
+import io.lacewing.node.config.PacketLimits;
+import io.lacewing.node.connection.Broker;
 import io.lacewing.node.http.HttpEndpoint;
 import io.lacewing.node.http.Readiness;
 import io.lacewing.node.metrics.Metrics;
+import io.lacewing.node.mqtt.ListenerOptions;
+import io.lacewing.node.mqtt.MqttListener;
+import io.lacewing.node.mqtt.ReasonCode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -74,6 +87,77 @@ public final class Node {
                 ProcessHandle.current().pid());
         LOG.info("data in {}", data.path());
         startHttp(vertx, metrics);
+        Broker broker = startCore(vertx, nodeId, metrics);
+        for (ListenerConfig listener : config.listeners()) {
+            startListener(vertx, listener, broker);
+        }
+    }
+
+    /** The core and the connections' side of it; returns when the node has joined its cluster, or itself. */
+    private Broker startCore(Vertx vertx, String nodeId, Metrics metrics) throws StartException {
+        View.Member self = new View.Member(newIncarnation(), nodeId);
+        CoreSettings settings = CoreSettings.DEFAULT;
+        JoinWatch watch = new JoinWatch();
+        CoreRunner core = new CoreRunner(new NodeCore(self, settings), self.incarnation(), watch);
+        Broker broker = new Broker(
+                (VertxInternal) vertx,
+                core::gate,
+                Limits.connections(config.limits()),
+                new LoopCounters(metrics.broker(), config.node().effectiveEventLoops()));
+        watch.onReady(broker);
+        readiness.require("cluster", watch::missing);
+        metrics.broker().showSubscriptions(broker::subscriptionCount);
+        metrics.broker().showSessions(broker::connectionCount);
+        metrics.broker().showRetained(() -> core.retained().size());
+        LocalNode.start(
+                core, self, vertx.getOrCreateContext(), settings.shards(), Limits.shards(config.limits()), broker);
+        parts.add("core", () -> {
+            core.stop();
+            return Future.succeededFuture();
+        });
+        parts.add("clients", () -> broker.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, "the node stops"));
+        await(watch.joined(), "cluster: not joined");
+        return broker;
+    }
+
+    private static void await(Future<Void> done, String what) throws StartException {
+        try {
+            done.toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw StartException.failure(what, e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StartException.failure("interrupted while starting", e);
+        }
+    }
+
+    private static long newIncarnation() {
+        return (System.currentTimeMillis() << 20) | new SecureRandom().nextInt(1 << 20);
+    }
+
+    private void startListener(Vertx vertx, ListenerConfig listener, Broker broker) throws StartException {
+        PacketLimits packets = config.limits().packets();
+        MqttListener mqtt = new MqttListener(
+                vertx,
+                new ListenerOptions()
+                        .name(listener.name())
+                        .type(
+                                listener.type() == ListenerType.TCP
+                                        ? ListenerOptions.Type.TCP
+                                        : ListenerOptions.Type.WEBSOCKET)
+                        .host(listener.host())
+                        .port(listener.port())
+                        .path(listener.path())
+                        .maxPacketSize(Math.toIntExact(packets.maxPacketSize()))
+                        .topicAliasMaximum(packets.topicAliasMaximum())
+                        .connectTimeout(config.limits().connections().connectTimeout())
+                        .eventLoops(config.node().effectiveEventLoops()),
+                broker);
+        parts.add("listener " + listener.name(), mqtt::close);
+        Future<Integer> port = mqtt.start();
+        bind(port.mapEmpty(), "listener " + listener.name(), listener.host(), listener.port(), "listeners[].port");
+        ports.put(listener.name(), port.result());
+        LOG.info("{} on {}:{}{}", listener.name(), listener.host(), port.result(), listener.path());
     }
 
     /** Health and metrics come first, so that a node that waits for its cluster can be watched. */

@@ -12,6 +12,10 @@ public enum DropCause {
     SLOW_CLIENT,
     /** The message expired while it waited. */
     EXPIRED,
+    /** A QoS 0 message for clients of an event loop that is behind. */
+    SLOW_LOOP,
+    /** The session ended before the message was sent or acknowledged. */
+    SESSION_ENDED,
     /** Larger than the client's Maximum Packet Size [MQTT-3.1.2-24]. */
     TOO_LARGE;
 
