@@ -12,8 +12,7 @@ class BindFailureTest {
     void aTakenPortIsTheFaultOfThePort() {
         String expected = "tcp: 0.0.0.0:1883 can't be bound: Address already in use; change listeners.0.port";
         assertEquals(expected, explain(new BindException("Address already in use")));
-        assertEquals(
-                expected, explain(new IOException("bind(..) failed with error(-98): Address already in use")));
+        assertEquals(expected, explain(new IOException("bind(..) failed with error(-98): Address already in use")));
     }
 
     @Test
@@ -34,7 +33,8 @@ class BindFailureTest {
     }
 
     private static String explain(Throwable cause) {
-        return String.valueOf(
-                BindFailure.of(cause).explain("tcp: 0.0.0.0:1883", "listeners.0").getMessage());
+        return String.valueOf(BindFailure.of(cause)
+                .explain("tcp: 0.0.0.0:1883", "listeners.0")
+                .getMessage());
     }
 }
