@@ -81,18 +81,19 @@ http=http://127.0.0.1:$(port_of http)
 curl -s -D headers.out -o metrics.out "$http/metrics"
 grep -qi '^content-type: text/plain; version=0.0.4' headers.out || fail "content type of metrics"
 grep -q '^lacewing_connections 0' metrics.out || fail "no metrics of the broker"
+mosquitto_pub -p "$(port_of tcp)" -q 1 -r -t launcher/check -m works || fail "mosquitto_pub"
+[ "$(mosquitto_sub -p "$(port_of tcp)" -q 1 -t 'launcher/+' -C 1 -W 10)" = works ] || fail "mosquitto_sub"
 refused "data directory $work/data is used by another node" start --set persistence.dir="$work/data"
 index=0
 for name in tcp ws http; do
     port=$(port_of $name)
+    [ -n "$port" ] || fail "no port of $name"
     key=listeners.$index.port
     [ $name != http ] || key=http.port
     index=$((index + 1))
-    if [ -n "$port" ]; then
-        refused "$name: 0.0.0.0:$port can't be bound: Address already in use; change $key" start \
-            --set persistence.dir="$work/other" --set listeners.0.port=0 --set listeners.1.port=0 --set http.port=0 \
-            --set $key="$port"
-    fi
+    refused "$name: 0.0.0.0:$port can't be bound: Address already in use; change $key" start \
+        --set persistence.dir="$work/other" --set listeners.0.port=0 --set listeners.1.port=0 --set http.port=0 \
+        --set $key="$port"
 done
 stop
 [ "$(tail -n 1 start.out | grep -c 'stopped')" = 1 ] || fail "the last line is not 'stopped'"

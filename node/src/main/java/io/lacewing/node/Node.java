@@ -211,7 +211,8 @@ public final class Node {
                 broker);
         parts.add("listener " + listener.name(), mqtt::close);
         Future<Integer> port = mqtt.start();
-        bind(port.mapEmpty(), "listener " + listener.name(), listener.host(), listener.port(), "listeners[].port");
+        String section = "listeners." + config.listeners().indexOf(listener);
+        bind(port.mapEmpty(), "listener " + listener.name(), listener.host(), listener.port(), section);
         ports.put(listener.name(), port.result());
         LOG.info("{} on {}:{}{}", listener.name(), listener.host(), port.result(), listener.path());
     }
