@@ -12,20 +12,21 @@ package io.lacewing.cluster.core;
 public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times) {
 
     /** The settings of a cluster with default configuration. */
-    public static final CoreSettings DEFAULT = new CoreSettings(271, 2, Bounds.DEFAULT, Times.DEFAULT);
+    public static final CoreSettings DEFAULT = new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT);
 
     /**
      * Bounds on what waits.
      *
      * @param batchOps the most ops in one batch
      * @param batchBytes about the most bytes in one batch; a single greater op still goes
-     * @param unansweredOps the most ops that wait for an answer per origin and shard; further requests are unavailable
+     * @param unansweredOps the most ops of this node that wait for one shard's answer; more are refused, but for those
+     *     that end something
+     * @param unansweredBytes the same in bytes
      * @param heldDeliveries the most deliveries kept for a connection whose attach is not answered yet
-     * @param backlogBytes QoS 0 messages for a node are dropped while more than this waits for it
      */
-    public record Bounds(int batchOps, int batchBytes, int unansweredOps, int heldDeliveries, long backlogBytes) {
+    public record Bounds(int batchOps, int batchBytes, int unansweredOps, long unansweredBytes, int heldDeliveries) {
         /** For a node of usual size. */
-        public static final Bounds DEFAULT = new Bounds(1_000, 1 << 20, 100_000, 1_000, 16L << 20);
+        public static final Bounds DEFAULT = new Bounds(1_000, 1 << 20, 50_000, 32L << 20, 1_000);
     }
 
     /**

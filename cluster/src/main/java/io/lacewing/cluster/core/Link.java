@@ -18,7 +18,8 @@ final class Link {
     private static final int SMALLEST_RING = 64;
 
     /** A message that is not acknowledged. */
-    private record Pending(NodeMessage message, int size, @Nullable Token token) {}
+    private record Pending(
+            NodeMessage message, int size, @Nullable Token token) {}
 
     private final long self;
     private final long peer;
@@ -147,8 +148,7 @@ final class Link {
     private boolean mayGo() {
         return next <= last
                 && (next == base
-                        || (next - base < settings.windowMessages()
-                                && flightBytes + at(next).size() <= window));
+                        || (next - base < settings.windowMessages() && flightBytes + at(next).size() <= window));
     }
 
     private Frame frame() {

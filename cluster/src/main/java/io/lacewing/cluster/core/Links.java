@@ -3,7 +3,6 @@ package io.lacewing.cluster.core;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -152,11 +151,6 @@ final class Links {
     /** True if this incarnation is known to be gone for good. */
     boolean isDeparted(long incarnation) {
         return departed.has(incarnation);
-    }
-
-    /** Counts an incarnation as gone that only others spoke of. */
-    void departed(long incarnation) {
-        depart(incarnation);
     }
 
     /** Bytes queued for or on their way to a peer; 0 if it is none. */

@@ -20,13 +20,15 @@ final class MessageSize {
         return switch (message) {
             case NodeMessage.Forward forward -> forward(forward);
             case NodeMessage.Ops ops -> ops(ops);
-            case NodeMessage.Answers answers -> FIXED + SMALL * answers.answers().size();
+            case NodeMessage.Answers answers ->
+                FIXED + SMALL * answers.answers().size();
             case NodeMessage.NotOwner notOwner -> FIXED;
             case NodeMessage.Deliveries deliveries -> deliveries(deliveries);
             case NodeMessage.CloseConnection close -> FIXED;
             case NodeMessage.Hello hello -> FIXED + hello.nodeId().length();
             case NodeMessage.Changes changes -> FIXED + of(changes.records());
-            case NodeMessage.Digests digests -> FIXED + Long.BYTES * digests.digests().size();
+            case NodeMessage.Digests digests ->
+                FIXED + Long.BYTES * digests.digests().size();
             case NodeMessage.Ranges ranges -> FIXED + of(ranges.records());
             case NodeMessage.Report report -> FIXED;
         };
@@ -68,13 +70,16 @@ final class MessageSize {
         return clamp(size);
     }
 
-    private static int of(ShardOp op) {
+    /** The size of an op in bytes. */
+    static int of(ShardOp op) {
         return switch (op) {
-            case ShardOp.Attach attach -> SMALL
-                    + attach.clientId().length()
-                    + (attach.will() == null ? 0 : attach.will().message().size());
+            case ShardOp.Attach attach ->
+                SMALL
+                        + attach.clientId().length()
+                        + (attach.will() == null ? 0 : attach.will().message().size());
             case ShardOp.Detach detach -> SMALL;
-            case ShardOp.Subscribe subscribe -> SMALL * (1 + subscribe.subscriptions().size());
+            case ShardOp.Subscribe subscribe ->
+                SMALL * (1 + subscribe.subscriptions().size());
             case ShardOp.Unsubscribe unsubscribe -> SMALL + filters(unsubscribe.filters());
             case ShardOp.Publish publish -> publish.message().size() + filters(publish.groups());
             case ShardOp.ReceiveQos2 receive -> SMALL + receive.message().size();
@@ -90,7 +95,8 @@ final class MessageSize {
             case ShardOp.Redeliver redeliver -> SMALL;
             case ShardOp.Done done -> SMALL + Long.BYTES * done.outboxIds().size();
             case ShardOp.TakeOver takeOver -> SMALL;
-            case ShardOp.LiveNodes live -> SMALL + Long.BYTES * live.incarnations().size();
+            case ShardOp.LiveNodes live ->
+                SMALL + Long.BYTES * live.incarnations().size();
             case ShardOp.Tick tick -> SMALL;
         };
     }

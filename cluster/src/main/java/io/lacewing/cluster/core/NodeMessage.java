@@ -35,7 +35,8 @@ public sealed interface NodeMessage {
     /**
      * One shard's part of a forward; it stands for a {@link NumberedOp} with a {@code ShardOp.Publish} of the same origin.
      */
-    record ShardTarget(int shard, long number, long previous, long confirmed, boolean plain, List<TopicFilter> groups) {}
+    record ShardTarget(
+            int shard, long number, long previous, long confirmed, boolean plain, List<TopicFilter> groups) {}
 
     /** Numbered ops for a shard that the receiver is thought to own; results up to {@code confirmed} may be forgotten. */
     record Ops(int shard, Origin origin, long confirmed, List<NumberedOp> ops) implements NodeMessage {}

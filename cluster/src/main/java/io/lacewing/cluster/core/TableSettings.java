@@ -25,6 +25,5 @@ record TableSettings(
         int repairRanges) {
 
     /** For production. */
-    static final TableSettings DEFAULTS =
-            new TableSettings(4096, 1 << 20, 64, 100, 2_000, 60_000, 10_000, 3_000, 4);
+    static final TableSettings DEFAULTS = new TableSettings(4096, 1 << 20, 64, 100, 2_000, 60_000, 10_000, 3_000, 4);
 }

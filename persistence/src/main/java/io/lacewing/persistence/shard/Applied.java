@@ -12,6 +12,7 @@ import java.util.List;
  * @param deliveries what goes to connected clients, in order
  * @param owed new outbox entries, in order
  * @param nextDeadline when {@link ShardOp.Tick} has something to do, milliseconds since the epoch; Long.MAX_VALUE never
+ * @param dropped what sessions lost by their bounds, by expiry or by their end, for the metrics; mostly empty
  */
 public record Applied(
         long epoch,
@@ -20,7 +21,20 @@ public record Applied(
         List<Answer> answers,
         List<Delivery> deliveries,
         List<Owed> owed,
-        long nextDeadline) {
+        long nextDeadline,
+        List<Dropped> dropped) {
+
+    /** One that dropped nothing. */
+    public Applied(
+            long epoch,
+            long sequence,
+            long hash,
+            List<Answer> answers,
+            List<Delivery> deliveries,
+            List<Owed> owed,
+            long nextDeadline) {
+        this(epoch, sequence, hash, answers, deliveries, owed, nextDeadline, List.of());
+    }
 
     /** The answer to one numbered op. */
     public sealed interface Answer {

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * The answer to one op. {@link #awaits} names outbox entries: the answer may be given to the client only once they have
- * been carried out. The answer to a repeated op is the same as to the first.
+ * been carried out. The answer to a repeated op is the same as to the first, but that it awaits only what is still owed:
+ * a {@link Owed.Route} that a newer one has replaced meanwhile is settled when the newer one is, and named by its id.
  */
 public sealed interface OpResult {
 

@@ -22,7 +22,8 @@ public sealed interface Owed {
     record PassOn(long id, TopicFilter group, Message message) implements Owed {}
 
     /**
-     * The route to this shard for a filter is to be announced. A newer entry for the same filter replaces an older one.
+     * The route to this shard for a filter is to be announced. A newer entry for the same filter replaces an older one,
+     * which leaves the outbox; who awaits the older one may go on when either has been announced.
      *
      * @param id the outbox id
      * @param epoch the shard's epoch when it was made: (epoch, id) is the route's version

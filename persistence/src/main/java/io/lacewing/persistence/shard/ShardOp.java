@@ -77,12 +77,17 @@ public sealed interface ShardOp {
 
     /**
      * Retained messages that a new subscription is owed. One that is no newer than a message of the same topic delivered
-     * since the subscription was made is dropped.
+     * since the subscription was made is dropped. Due once, even with an empty list, after each subscription that its
+     * retain handling entitles to retained messages: until then the session keeps notes of what it delivered.
      */
     record EnqueueRetained(String clientId, long epoch, Subscription subscription, List<Message> messages)
             implements ShardOp {}
 
-    /** Asks for the deliveries of an attach epoch from a number on once more: some may have been lost on the way. */
+    /**
+     * Asks for the deliveries of an attach epoch from a number on once more: some may have been lost on the way. They
+     * come with the numbers they had. As what a client acknowledged is forgotten, its node must not pass on the
+     * acknowledgement of a packet id that it has not yet written to the client.
+     */
     record Redeliver(String clientId, long epoch, long fromDelivery) implements ShardOp {}
 
     /** Outbox entries that have been carried out. From the owner. */
