@@ -36,23 +36,34 @@ final class ClientRecord implements Comparable<ClientRecord> {
     final long ordinal;
 
     // Valid for the session.
-    @Nullable Session session;
+    @Nullable
+    Session session;
+
     Map<TopicFilter, Subscription> subscriptions = Map.of();
     long expirySeconds;
     long expiresAt = Deadlines.NEVER;
-    @Nullable Will will;
+
+    @Nullable
+    Will will;
+
     long willAt = Deadlines.NEVER;
 
     // Valid for the connection.
-    @Nullable ConnectionId connection;
+    @Nullable
+    ConnectionId connection;
+
     long epoch;
-    @Nullable RetainedNotes notes;
+
+    @Nullable
+    RetainedNotes notes;
 
     // The place in the heap of Deadlines, or -1.
     int heapIndex = -1;
 
     // What the fan-out of one message gathers here: null between two messages.
-    @Nullable Qos matched;
+    @Nullable
+    Qos matched;
+
     boolean matchedRetain;
     List<Integer> matchedIdentifiers = List.of();
 
@@ -111,7 +122,9 @@ final class ClientRecord implements Comparable<ClientRecord> {
 
     /** What the record costs without its session's messages and its subscriptions. */
     static long bytes(String clientId, @Nullable Will will) {
-        return OVERHEAD + 2L * clientId.length() + (will == null ? 0 : will.message().size());
+        return OVERHEAD
+                + 2L * clientId.length()
+                + (will == null ? 0 : will.message().size());
     }
 
     static long bytes(TopicFilter filter) {

@@ -21,7 +21,8 @@ final class Deadlines {
     }
 
     /** A record whose deadline has come, or null. It stays until it is updated or removed. */
-    @Nullable ClientRecord due(long now) {
+    @Nullable
+    ClientRecord due(long now) {
         return next() <= now ? heap[0] : null;
     }
 
@@ -49,7 +50,7 @@ final class Deadlines {
         size--;
         ClientRecord last = heap[size];
         heap[size] = null;
-        if (last != null && last != record) {
+        if (last != null && index != size) {
             place(last, index);
             down(last, up(last, index));
         }

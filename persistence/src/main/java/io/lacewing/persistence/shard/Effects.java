@@ -36,11 +36,7 @@ final class Effects {
 
     /** A message at QoS 0: sent at once and not kept. */
     void deliver(
-            ClientRecord record,
-            ConnectionId connection,
-            Message message,
-            boolean retain,
-            List<Integer> identifiers) {
+            ClientRecord record, ConnectionId connection, Message message, boolean retain, List<Integer> identifiers) {
         deliveries.add(new Delivery.Publish(
                 record.clientId,
                 connection,
@@ -86,7 +82,8 @@ final class Effects {
     private static long digest(OpResult result) {
         long awaits = Hash64.mix(0, result.awaits().size());
         return switch (result) {
-            case OpResult.Attached attached -> Hash64.mix(awaits, attached.epoch() * 4 + (attached.sessionPresent() ? 1 : 2));
+            case OpResult.Attached attached ->
+                Hash64.mix(awaits, attached.epoch() * 4 + (attached.sessionPresent() ? 1 : 2));
             case OpResult.Subscribed subscribed -> Hash64.mix(awaits, bits(subscribed.existed()));
             case OpResult.Unsubscribed unsubscribed -> Hash64.mix(3, bits(unsubscribed.existed()));
             case OpResult.Published published -> Hash64.mix(4, published.matched());

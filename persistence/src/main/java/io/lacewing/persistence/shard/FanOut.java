@@ -144,7 +144,11 @@ final class FanOut {
     }
 
     /** How a session gets a message. */
-    private record Terms(Qos qos, boolean retain, List<Integer> identifiers, @Nullable TopicFilter group) {}
+    private record Terms(
+            Qos qos,
+            boolean retain,
+            List<Integer> identifiers,
+            @Nullable TopicFilter group) {}
 
     private void give(ClientRecord record, Message message, Terms terms, Effects effects) {
         Session session = record.session;
@@ -153,8 +157,7 @@ final class FanOut {
             return; // a transient presence has no subscriptions here
         }
         if (terms.qos != Qos.AT_MOST_ONCE) {
-            Outgoing now =
-                    session.offer(message, terms.qos, terms.retain, terms.identifiers, terms.group, state.time);
+            Outgoing now = session.offer(message, terms.qos, terms.retain, terms.identifiers, terms.group, state.time);
             if (now != null && connection != null) {
                 effects.deliver(record, connection, now);
             }

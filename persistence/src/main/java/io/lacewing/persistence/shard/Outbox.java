@@ -122,7 +122,8 @@ final class Outbox {
         return entries.size();
     }
 
-    @Nullable RouteSlot slot(TopicFilter filter) {
+    @Nullable
+    RouteSlot slot(TopicFilter filter) {
         return routes.get(filter);
     }
 

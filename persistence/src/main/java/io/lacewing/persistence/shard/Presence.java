@@ -27,23 +27,12 @@ final class Presence {
 
     OpResult attach(ShardOp.Attach op, Effects effects) {
         ClientRecord old = state.client(op.clientId());
-        boolean resumed = old != null && resumes(old, op);
-        if (!resumed && op.expirySeconds() > 0 && state.isFull()) {
+        ClientRecord resumed = old != null && resumes(old, op) ? old : null;
+        if (resumed == null && op.expirySeconds() > 0 && state.isFull()) {
             return new OpResult.Refused(ReasonCodes.QUOTA_EXCEEDED);
         }
-        List<Long> awaits = List.of();
-        if (old != null) {
-            ConnectionId older = old.connection;
-            if (older != null) {
-                awaits = List.of(state.outbox.close(older)); // [MQTT-3.1.4-3]
-            }
-            if (!resumed) {
-                end(old, true);
-            } else if (older != null && old.will != null && old.will.delaySeconds() == 0) {
-                publishWill(old); // the connection was closed and there is no delay (3.1.4)
-            }
-        }
-        ClientRecord record = resumed ? old : newRecord(op);
+        List<Long> awaits = old == null ? List.of() : leave(old, resumed == null);
+        ClientRecord record = resumed == null ? newRecord(op) : resumed;
         boolean wasConnected = record.isConnected();
         record.connection = op.connection();
         record.epoch = ++state.attachEpochs;
@@ -61,7 +50,20 @@ final class Presence {
             session.attach(Math.clamp(op.window(), 1, 65_535));
             fanOut.drain(record, effects);
         }
-        return new OpResult.Attached(resumed, session != null, record.epoch, awaits);
+        return new OpResult.Attached(resumed != null, session != null, record.epoch, awaits);
+    }
+
+    /** What a new connection does to the old state of its client id: closes its connection, ends its session or not. */
+    private List<Long> leave(ClientRecord old, boolean ends) {
+        ConnectionId older = old.connection;
+        List<Long> awaits = older == null ? List.of() : List.of(state.outbox.close(older)); // [MQTT-3.1.4-3]
+        Will will = old.will;
+        if (ends) {
+            end(old, true);
+        } else if (older != null && will != null && will.delaySeconds() == 0) {
+            publishWill(old); // its connection is closed and there is no delay (3.1.4)
+        }
+        return awaits;
     }
 
     /** Whether the session goes on: asked for, there is one, and it has not ended with its connection (3.1.2.11.2). */

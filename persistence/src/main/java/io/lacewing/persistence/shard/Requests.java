@@ -3,7 +3,6 @@ package io.lacewing.persistence.shard;
 import io.lacewing.persistence.session.AckOutcome;
 import io.lacewing.persistence.session.Outgoing;
 import io.lacewing.persistence.session.Session;
-import io.lacewing.router.RetainHandling;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
@@ -130,12 +129,11 @@ final class Requests {
         if (session == null) {
             return new OpResult.Refused(ReasonCodes.PACKET_IDENTIFIER_NOT_FOUND);
         }
-        AckOutcome outcome =
-                switch (op.kind()) {
-                    case PUBACK -> session.puback(op.packetId());
-                    case PUBREC -> session.pubrec(op.packetId(), op.reasonCode());
-                    case PUBCOMP -> session.pubcomp(op.packetId());
-                };
+        AckOutcome outcome = switch (op.kind()) {
+            case PUBACK -> session.puback(op.packetId());
+            case PUBREC -> session.pubrec(op.packetId(), op.reasonCode());
+            case PUBCOMP -> session.pubcomp(op.packetId());
+        };
         fanOut.drain(record, effects);
         return switch (outcome) {
             case DONE, SEND_PUBREL -> OK;

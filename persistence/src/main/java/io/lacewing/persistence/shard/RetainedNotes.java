@@ -28,6 +28,14 @@ final class RetainedNotes {
         return seen == null ? Map.of() : seen;
     }
 
+    /** Puts back a note from a snapshot. */
+    void restore(TopicFilter filter, String topic, long version) {
+        Map<String, Long> seen = open.get(filter);
+        if (seen != null) {
+            seen.put(topic, version);
+        }
+    }
+
     /** A live message that set the retained message of its topic goes to the session. */
     void saw(Message message, int maxNotes) {
         open.forEach((filter, seen) -> {

@@ -36,12 +36,14 @@ final class ShardState {
         this.limits = limits;
     }
 
-    @Nullable ClientRecord client(String clientId) {
+    @Nullable
+    ClientRecord client(String clientId) {
         return clients.get(clientId);
     }
 
     /** The record of a client id if the attach epoch is the current one, else null. */
-    @Nullable ClientRecord attached(String clientId, long attachEpoch) {
+    @Nullable
+    ClientRecord attached(String clientId, long attachEpoch) {
         ClientRecord record = clients.get(clientId);
         return record != null && record.isConnected() && record.epoch == attachEpoch ? record : null;
     }

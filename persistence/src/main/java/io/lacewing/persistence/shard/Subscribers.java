@@ -80,14 +80,15 @@ final class Subscribers {
     }
 
     /** The members of a share group, or null if the shard has none. */
-    @Nullable ShareGroupMembers group(TopicFilter filter) {
+    @Nullable
+    ShareGroupMembers group(TopicFilter filter) {
         return groups.get(filter);
     }
 
     /** The share groups in an order that depends on nothing but their names. */
     Map<TopicFilter, ShareGroupMembers> groupsInOrder() {
-        Map<TopicFilter, ShareGroupMembers> sorted = new TreeMap<>(
-                (TopicFilter a, TopicFilter b) -> a.value().compareTo(b.value()));
+        Map<TopicFilter, ShareGroupMembers> sorted =
+                new TreeMap<>((TopicFilter a, TopicFilter b) -> a.value().compareTo(b.value()));
         sorted.putAll(groups);
         return sorted;
     }
