@@ -187,9 +187,7 @@ final class Attachments {
         }
         attachment.askedAt = now.steady();
         client.submit(
-                attachment.shard,
-                new ShardOp.Redeliver(attachment.clientId, attachment.epoch, attachment.next),
-                null);
+                attachment.shard, new ShardOp.Redeliver(attachment.clientId, attachment.epoch, attachment.next), null);
         return true;
     }
 

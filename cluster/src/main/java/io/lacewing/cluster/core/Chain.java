@@ -100,7 +100,8 @@ final class Chain {
     }
 
     /** The answered op, or null if it was answered before. */
-    @Nullable Entry answered(long number) {
+    @Nullable
+    Entry answered(long number) {
         Entry entry = unanswered.remove(number);
         if (entry != null) {
             bytes -= entry.bytes();

@@ -6,7 +6,6 @@ import io.lacewing.persistence.shard.Applied;
 import io.lacewing.persistence.shard.Batch;
 import io.lacewing.persistence.shard.Batch.Confirmed;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
-import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.Owed;
 import io.lacewing.persistence.shard.ShardOp;
@@ -37,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * is created anew: then it begins with the time, as the versions of its routes must be higher than they ever were.
  */
 final class OwnedShard {
-    private static final int CHUNK = 256;
-    private static final int CHUNK_BYTES = 256 << 10;
     private static final int REOPEN_AFTER_REPORTS = 10;
     private static final int MOST_PATIENCE = 4;
 
@@ -75,7 +72,7 @@ final class OwnedShard {
 
     /** What all shards of a node have around them. */
     record Surroundings(
-            long self, CoreSettings settings, Now now, Post post, Effects effects, Carrier carrier) {}
+            long self, CoreSettings settings, Now now, Effects effects, Dispatch dispatch, Carrier carrier) {}
 
     /** An op and who sent it. */
     private record Waiting(NumberedOp op, long sender) {}
@@ -84,7 +81,10 @@ final class OwnedShard {
     private static final class Pending {
         final Batch batch;
         final List<Long> senders;
-        @Nullable Applied applied;
+
+        @Nullable
+        Applied applied;
+
         long since;
         boolean resubmit;
 
@@ -214,7 +214,8 @@ final class OwnedShard {
         long now = around.now().steady();
         Pending last = unproven.peekLast();
         long applied = last == null || last.applied != null ? sequence : sequence - 1;
-        if (installedAt == Long.MIN_VALUE || now - installedAt >= around.settings().times().report()) {
+        if (installedAt == Long.MIN_VALUE
+                || now - installedAt >= around.settings().times().report()) {
             installedAt = now;
             around.effects().add(new Note(event, 1, detail));
             around.effects().add(new Effect.InstallCopies(shard, epoch, applied));
@@ -224,7 +225,7 @@ final class OwnedShard {
     /** An entry of the outbox has been carried out. */
     void carried(long ofEpoch, long outboxId) {
         if (state == State.OPEN && ofEpoch == epoch) {
-            answer(outbox.carried(outboxId));
+            around.dispatch().answer(shard, outbox.carried(outboxId));
         }
     }
 
@@ -238,9 +239,10 @@ final class OwnedShard {
         if (state != State.OPEN) {
             return;
         }
-        tickDue |= nextDeadline <= around.now().wall();
         Pending last = unproven.peekLast();
         if (last == null) {
+            // Not while a batch is under way: it may be the one that moves the deadline.
+            tickDue = nextDeadline <= around.now().wall();
             return;
         }
         if (last.resubmit && now - last.since >= around.settings().times().retry()) {
@@ -271,10 +273,10 @@ final class OwnedShard {
             senders.add(waiting.sender());
             bytes += MessageSize.of(waiting.op().op());
         }
-        if (!ops.isEmpty() || probe) {
-            probe = false;
+        if (!ops.isEmpty() || (probe && proof.lacksReport(view, shard))) {
             submit(ops, senders);
         }
+        probe = false;
     }
 
     private void addOwnerOps(List<NumberedOp> ops) {
@@ -306,8 +308,8 @@ final class OwnedShard {
         confirmed.forEach((origin, number) -> confirmations.add(new Confirmed(origin, number)));
         confirmed.clear();
         sequence++;
-        Batch batch = new Batch(
-                shard, epoch, sequence, around.now().wall(), around.self(), List.copyOf(ops), confirmations);
+        Batch batch =
+                new Batch(shard, epoch, sequence, around.now().wall(), around.self(), List.copyOf(ops), confirmations);
         unproven.add(new Pending(batch, senders, around.now().steady()));
         around.effects().add(new Effect.SubmitBatch(batch));
     }
@@ -330,59 +332,17 @@ final class OwnedShard {
         outbox.owe(applied.owed());
         List<Outbox.Held> answers = new ArrayList<>(senders.size());
         for (int i = 0; i < senders.size(); i++) {
-            Outbox.Held answer = new Outbox.Held(senders.get(i), applied.answers().get(i));
+            Outbox.Held answer =
+                    new Outbox.Held(senders.get(i), applied.answers().get(i));
             if (!outbox.holds(answer, applied.owed())) {
                 answers.add(answer);
             }
         }
         outbox.settled(applied.owed());
-        answer(answers);
-        deliver(applied.deliveries());
+        around.dispatch().answer(shard, answers);
+        around.dispatch().deliver(applied.deliveries());
         for (Owed owed : applied.owed()) {
             around.carrier().carry(shard, epoch, owed);
-        }
-    }
-
-    private void answer(List<Outbox.Held> answers) {
-        Map<Long, List<Applied.Answer>> bySender = new LinkedHashMap<>();
-        for (Outbox.Held answer : answers) {
-            bySender.computeIfAbsent(answer.sender, id -> new ArrayList<>()).add(answer.answer);
-        }
-        bySender.forEach((sender, list) -> around.post().send(sender, new NodeMessage.Answers(shard, list)));
-    }
-
-    private void deliver(List<Delivery> deliveries) {
-        Map<Long, List<Delivery>> byNode = new LinkedHashMap<>();
-        for (Delivery delivery : deliveries) {
-            byNode.computeIfAbsent(delivery.connection().incarnation(), id -> new ArrayList<>())
-                    .add(delivery);
-        }
-        byNode.forEach(this::deliver);
-    }
-
-    private void deliver(long node, List<Delivery> deliveries) {
-        boolean overloaded = around.post().isOverloaded(node);
-        List<Delivery> chunk = new ArrayList<>();
-        int bytes = 0;
-        int dropped = 0;
-        for (Delivery delivery : deliveries) {
-            if (overloaded && delivery.number() == 0) {
-                dropped++;
-                continue;
-            }
-            chunk.add(delivery);
-            bytes += delivery instanceof Delivery.Publish publish ? publish.message().size() : 0;
-            if (chunk.size() >= CHUNK || bytes >= CHUNK_BYTES) {
-                around.post().send(node, new NodeMessage.Deliveries(chunk));
-                chunk = new ArrayList<>();
-                bytes = 0;
-            }
-        }
-        if (!chunk.isEmpty()) {
-            around.post().send(node, new NodeMessage.Deliveries(chunk));
-        }
-        if (dropped > 0) {
-            around.effects().add(new Note(Event.FORWARD_DROPPED, dropped, "QoS 0 to clients on node " + node));
         }
     }
 
@@ -393,7 +353,7 @@ final class OwnedShard {
     void refuseAll() {
         Set<Long> informed = new LinkedHashSet<>();
         view.members().forEach(member -> informed.add(member.incarnation()));
-        informed.forEach(node -> refuse(node, Origin.node(node)));
+        informed.forEach(node -> around.dispatch().refuse(node, shard, Origin.node(node)));
         Map<Origin, Long> others = new LinkedHashMap<>();
         inbox.forEach(waiting -> others.put(waiting.op().origin(), waiting.sender()));
         for (Pending pending : unproven) {
@@ -405,7 +365,7 @@ final class OwnedShard {
         outbox.held().forEach(answer -> others.put(answer.answer.origin(), answer.sender));
         others.forEach((origin, sender) -> {
             if (origin.kind() == Origin.Kind.SHARD) {
-                refuse(sender, origin);
+                around.dispatch().refuse(sender, shard, origin);
             }
         });
         inbox.clear();
@@ -413,10 +373,6 @@ final class OwnedShard {
         unproven.clear();
         outbox = new Outbox();
         around.carrier().forget(shard);
-    }
-
-    private void refuse(long to, Origin origin) {
-        around.post().send(to, new NodeMessage.NotOwner(shard, origin));
     }
 
     /** How much waits here: ops, batches that are not proven, outbox entries. */

@@ -40,7 +40,8 @@ final class Post {
     }
 
     /** The next message to this node itself, or null. */
-    @Nullable Local poll() {
+    @Nullable
+    Local poll() {
         return local.poll();
     }
 }

@@ -49,8 +49,7 @@ final class Proof {
         if (hashes.size() > HASHES) {
             hashes.pollFirstEntry();
         }
-        boolean diverged = reports.values()
-                .removeIf(report -> report.sequence() == sequence && report.hash() != hash);
+        boolean diverged = reports.values().removeIf(report -> report.sequence() == sequence && report.hash() != hash);
         return diverged ? Verdict.DIVERGED : Verdict.COUNTED;
     }
 

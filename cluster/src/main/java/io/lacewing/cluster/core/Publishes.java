@@ -98,8 +98,9 @@ final class Publishes {
     }
 
     /** A connection of this node publishes; this node's plain transient sessions have the message already. */
-    void publish(long request, Message message) {
+    void publish(long request, Message published) {
         boolean tracked = request != Requests.NONE;
+        Message message = published.retain() ? tables.stamped(published) : published;
         RouteMatch match = tables.routes().match(message.topic());
         if (message.qos() != Qos.AT_MOST_ONCE && anyFull(match)) {
             requests.reply(request, new Answer.Unavailable("too much waits for a shard"));
@@ -193,8 +194,9 @@ final class Publishes {
 
     private void pick(Way way, ShareGroup group, long seed) {
         switch (SharePicker.pick(group, seed)) {
-            case null -> effects.add(
-                    new Effect.Note(Event.SHARE_WITHOUT_MEMBER, 1, group.filter().value()));
+            case null ->
+                effects.add(new Effect.Note(
+                        Event.SHARE_WITHOUT_MEMBER, 1, group.filter().value()));
             case NodeDestination to -> way.node(to.incarnation()).groups.add(group.filter());
             case ShardDestination to -> way.shard(to.shard()).groups.add(group.filter());
         }
@@ -236,8 +238,7 @@ final class Publishes {
             token = new PublishPart(way.publish());
             more(way.publish());
         }
-        Forward forward =
-                new Forward(way.message(), way.origin(), way.number(), part.plain, part.groups, part.targets);
+        Forward forward = new Forward(way.message(), way.origin(), way.number(), part.plain, part.groups, part.targets);
         post.send(to, forward, token);
     }
 
@@ -300,6 +301,7 @@ final class Publishes {
     /** This node no longer owns a shard, or begins it anew: what it owed is no longer waited for. */
     void forget(int shard) {
         pending.values().removeIf(publish -> publish.owed != null && publish.owed.shard() == shard);
+        client.forget(shard);
     }
 
     /** How many publishes wait for something. */

@@ -111,15 +111,15 @@ final class ShardClient {
      * @param number the outbox id if {@code origin} is a shard
      * @return what the caller must now send to {@link #target}, or null if it was 0
      */
-    @Nullable ShardTarget publish(Origin origin, long number, int shard, ShardOp.Publish op, @Nullable Waiter waiter) {
+    @Nullable
+    ShardTarget publish(Origin origin, long number, int shard, ShardOp.Publish op, @Nullable Waiter waiter) {
         Chain chain = chain(origin, shard);
         long given = origin.kind() == Origin.Kind.NODE ? chain.last() + 1 : number;
         chain.add(given, new Chain.Entry(op, waiter));
         if (chain.target() == 0) {
             return null;
         }
-        ShardTarget target =
-                new ShardTarget(shard, given, chain.sent(), chain.confirmed(), op.plain(), op.groups());
+        ShardTarget target = new ShardTarget(shard, given, chain.sent(), chain.confirmed(), op.plain(), op.groups());
         chain.sent(given);
         return target;
     }
@@ -128,8 +128,7 @@ final class ShardClient {
         if (origin.equals(node)) {
             return own[shard];
         }
-        return ofShards
-                .computeIfAbsent(origin.id(), id -> new TreeMap<>())
+        return ofShards.computeIfAbsent(origin.id(), id -> new TreeMap<>())
                 .computeIfAbsent(shard, id -> new Chain(shard, origin, owners[shard]));
     }
 
