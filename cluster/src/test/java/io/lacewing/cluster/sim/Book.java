@@ -1,6 +1,7 @@
 package io.lacewing.cluster.sim;
 
 import io.lacewing.cluster.core.Effect;
+import io.lacewing.router.Qos;
 import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -68,7 +69,7 @@ final class Book {
                 Group group = groups.get(filter);
                 if (group != null) {
                     group.owed.add(publication.id);
-                } else if (client.traits().persistent() || client.isConnected()) {
+                } else if (client.traits().persistent() ? client.traits().qos() != Qos.AT_MOST_ONCE : client.isConnected()) {
                     client.inbound().expect(publication);
                 }
             }

@@ -280,6 +280,8 @@ final class Connection {
                 switch (answer) {
                     case Answer.Published published -> true;
                     case Answer.Ok ok -> true;
+                    // An unknown packet id: the handshake is over on this side, so PUBREL and PUBCOMP end it there too.
+                    case Answer.Shard(OpResult.Refused(int reason)) -> reason == 0x92 && kind != Ack.Kind.PUBREC;
                     case Answer.Shard(OpResult result) -> result instanceof OpResult.Ok;
                     case Answer.Unavailable unavailable -> false;
                 };

@@ -153,7 +153,7 @@ final class FakeGrid {
             }
             if (at.backups().size() < wantedBackups()) {
                 copyTo(shard, anyOutside(at));
-            } else if (members.size() > 1 && mustMove(at)) {
+            } else if (members.size() > 1 && mustMove(at) && !anyMoves()) {
                 move(shard, target(at));
             }
         }
@@ -178,6 +178,15 @@ final class FakeGrid {
                 move(shard, scheduler.pick(others));
             }
         }
+    }
+
+    private boolean anyMoves() {
+        for (boolean moves : moving) {
+            if (moves) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean holds(Placement at, long incarnation) {
@@ -227,7 +236,6 @@ final class FakeGrid {
         if (target == 0) {
             return;
         }
-        moving[shard] = false;
         long owner = table[shard].owner();
         SimNode from = members.get(owner);
         if (from == null || !from.isAlive()) {

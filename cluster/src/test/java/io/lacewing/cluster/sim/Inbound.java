@@ -72,7 +72,9 @@ final class Inbound {
         if (!traits.persistent()) {
             long surely = scheduler.now() - 2 * Wire.LONGEST - 100;
             for (Publication publication : expected.values()) {
-                if (publication.isAcked() && publication.ackedAt < surely) {
+                // QoS 2 is acknowledged when it is stored, and may come later.
+                boolean direct = publication.qos == Qos.AT_LEAST_ONCE;
+                if (direct && publication.isAcked() && publication.ackedAt < surely) {
                     throw new Violation(
                             Invariant.SUBACK_THEN_DELIVERED,
                             publication + " did not reach " + traits.id() + " in connection era " + era);
@@ -166,12 +168,14 @@ final class Inbound {
             return;
         }
         world.book().received(publication, traits.id());
-        checkOrder(publication);
+        checkOrder(publication, packet.qos());
     }
 
-    private void checkOrder(Publication publication) {
-        boolean ordered = !publication.topic.value().startsWith("s/");
-        if (ordered && (publication.sends == 1 || wasExpected.contains(publication.id))) {
+    private void checkOrder(Publication publication, Qos sentAt) {
+        boolean shared = publication.topic.value().startsWith("s/");
+        // One that was sent again may come late to a session that was not there, or lost it at QoS 0, the first time.
+        boolean hadToCome = sentAt != Qos.AT_MOST_ONCE && wasExpected.contains(publication.id);
+        if (!shared && (publication.sends == 1 || hadToCome)) {
             String key = publication.publisher + " " + publication.era + " " + publication.topic + " " + publication.qos;
             int last = lasts.getOrDefault(key, 0);
             if (last > publication.id) {

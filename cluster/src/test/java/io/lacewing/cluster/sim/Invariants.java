@@ -58,7 +58,8 @@ final class Invariants {
             }
             if (node.room().pending() > 0) {
                 throw new Violation(
-                        Invariant.NOTHING_STUCK, node.room().pending() + " requests of " + node.member() + " wait");
+                        Invariant.NOTHING_STUCK,
+                        node.member() + " still waits for " + Words.of(node.room().waits()));
             }
         }
         for (SimClient client : world.clients()) {

@@ -16,7 +16,6 @@ import io.lacewing.router.Subscription;
 import io.lacewing.router.SubscriptionTrie;
 import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +27,7 @@ final class NodeRoom {
     private final World world;
     private final SimNode node;
     private final Map<Long, Connection> connections = new TreeMap<>();
-    private final Map<Long, Consumer<Answer>> requests = new HashMap<>();
+    private final Map<Long, Request> requests = new TreeMap<>();
     private final Map<TopicFilter, TreeMap<Long, Subscription>> groups = new TreeMap<>();
     private SubscriptionTrie<Long, Subscription> plain = SubscriptionTrie.empty();
     private RouteIndex routes = RouteIndex.empty();
@@ -37,6 +36,8 @@ final class NodeRoom {
     private long lastConnection;
     private long lastRetainedVersion;
     private boolean open = true;
+
+    private record Request(Object what, Consumer<Answer> reply) {}
 
     NodeRoom(World world, SimNode node) {
         this.world = world;
@@ -88,25 +89,30 @@ final class NodeRoom {
         requests.clear();
     }
 
-    private long expect(Consumer<Answer> reply) {
-        requests.put(++lastRequest, reply);
+    /** What waits, as text. */
+    String waits() {
+        return requests.toString();
+    }
+
+    private long expect(Object what, Consumer<Answer> reply) {
+        requests.put(++lastRequest, new Request(what, reply));
         return lastRequest;
     }
 
     void request(String clientId, ShardOp op, Consumer<Answer> reply) {
-        node.input(new Input.Request(expect(reply), clientId, op));
+        node.input(new Input.Request(expect(op, reply), clientId, op));
     }
 
     /** The core's answer. */
     void reply(long request, Answer answer) {
-        Consumer<Answer> reply = requests.remove(request);
-        if (reply == null) {
+        Request asked = requests.remove(request);
+        if (asked == null) {
             throw new AssertionError("request " + request + " of " + node.member() + " was answered twice: " + answer);
         }
         if (answer instanceof Answer.Unavailable) {
             world.book().unavailable();
         }
-        reply.accept(answer);
+        asked.reply().accept(answer);
     }
 
     /** As the node room does: own transient sessions first, then the core, if there is anybody else. */
@@ -117,7 +123,7 @@ final class NodeRoom {
         boolean elsewhere = !match.groups().isEmpty()
                 || match.destinations().stream().anyMatch(destination -> !destination.equals(self));
         if (elsewhere || message.retain()) {
-            node.input(new Input.Publish(reply == null ? 0 : expect(reply), message));
+            node.input(new Input.Publish(reply == null ? 0 : expect(message, reply), message));
             if (world.faults().has(Fault.PUBLISH_TWICE)) {
                 node.input(new Input.Publish(0, message));
             }
@@ -145,7 +151,7 @@ final class NodeRoom {
             node.input(new Input.LocalSubscriptions(0, filter, existed ? 0 : 1));
             reply.accept(new Answer.Ok());
         } else {
-            node.input(new Input.LocalSubscriptions(expect(reply), filter, existed ? 0 : 1));
+            node.input(new Input.LocalSubscriptions(expect(filter, reply), filter, existed ? 0 : 1));
         }
     }
 
@@ -156,7 +162,7 @@ final class NodeRoom {
         } else {
             plain = plain.without(filter, number);
         }
-        node.input(new Input.LocalSubscriptions(expect(reply), filter, -1));
+        node.input(new Input.LocalSubscriptions(expect(filter, reply), filter, -1));
     }
 
     /** From the core. */

@@ -278,7 +278,12 @@ final class SimClient {
                     confirmed.add(filter);
                 }
             }
-            case Packet.Unsuback unsuback -> asked.remove(unsuback.packetId());
+            case Packet.Unsuback unsuback -> {
+                TopicFilter filter = asked.remove(unsuback.packetId());
+                if (filter != null && wanted.contains(filter)) {
+                    subscribe(filter);
+                }
+            }
             case Packet.Publish publish -> inbound.publish(from, publish);
             case Ack ack -> acknowledged(from, ack);
             case Packet.Connect wrong -> throw new IllegalStateException("from a server: " + wrong);

@@ -25,7 +25,7 @@ final class World {
     private long lastIncarnation = 100;
 
     World(long seed, Scenario scenario) {
-        Trace trace = new Trace(2_000);
+        Trace trace = new Trace(Integer.getInteger("lacewing.sim.trace", 500));
         scheduler = new Scheduler(seed, trace);
         Chaos given = scenario.chaos();
         chaos = given == null ? Chaos.of(scheduler) : given;
