@@ -23,6 +23,7 @@ final class Book {
     private final Map<Effect.Event, Long> notes = new EnumMap<>(Effect.Event.class);
     private long unavailable;
     private long received;
+    private long activity;
 
     /** One share group. */
     private static final class Group {
@@ -155,6 +156,16 @@ final class Book {
 
     void unavailable() {
         unavailable++;
+    }
+
+    /** Something moved. */
+    void active() {
+        activity++;
+    }
+
+    /** How often something moved. */
+    long activity() {
+        return activity;
     }
 
     long acknowledgedCount() {

@@ -27,6 +27,7 @@ final class Inbound {
     private final Map<Integer, Publication> expected = new TreeMap<>();
     private final Set<Integer> wasExpected = new HashSet<>();
     private @Nullable Wire wire;
+    private boolean hurried;
 
     Inbound(World world, SimClient.Traits traits) {
         this.world = world;
@@ -36,6 +37,11 @@ final class Inbound {
 
     Map<Integer, Publication> expected() {
         return expected;
+    }
+
+    /** From now on it acknowledges soon. */
+    void hurry() {
+        hurried = true;
     }
 
     boolean isIdle() {
@@ -96,6 +102,7 @@ final class Inbound {
 
     void publish(Wire from, Packet.Publish packet) {
         int id = Publication.idOf(packet.message());
+        world.book().active();
         switch (packet.qos()) {
             case AT_MOST_ONCE -> received(id, packet);
             case AT_LEAST_ONCE -> {
@@ -119,7 +126,7 @@ final class Inbound {
     }
 
     private void later(Runnable action) {
-        scheduler.after(scheduler.between(0, traits.ackDelay()), action);
+        scheduler.after(scheduler.between(0, hurried ? Math.min(20, traits.ackDelay()) : traits.ackDelay()), action);
     }
 
     private void acknowledge(Wire from, Ack.Kind kind, int packetId) {

@@ -230,7 +230,8 @@ final class SimClient {
 
     void unsubscribe(TopicFilter filter) {
         Wire now = wire;
-        if (now != null && connected && confirmed.remove(filter) && !traits.keeps()) {
+        boolean free = now != null && connected && !traits.keeps() && !asked.containsValue(filter);
+        if (now != null && free && confirmed.remove(filter)) {
             wanted.remove(filter);
             inbound.release(filter);
             if (filter.isShared()) {
