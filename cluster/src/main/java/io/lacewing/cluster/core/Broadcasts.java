@@ -185,11 +185,6 @@ final class Broadcasts {
         }
     }
 
-    /** True if nothing is gathered or under way. */
-    boolean isQuiet() {
-        return gathered.isEmpty() && underWay.isEmpty();
-    }
-
     /** True if something has been under way since {@code time}, steady milliseconds, or longer. */
     boolean isUnderWaySince(long time) {
         return !underWay.isEmpty() && underWay.firstEntry().getValue().since <= time;

@@ -34,6 +34,8 @@ final class Tables {
     /** When the map is told a second time to forget a dead node: a store of its may have come late. */
     private static final long FORGET_AGAIN_MILLIS = 30_000;
 
+    private static final int DROPPED = 1024;
+
     private final long self;
     private final TableSettings settings;
     private final Links links;
@@ -52,6 +54,8 @@ final class Tables {
     private final Map<Long, Long> forgetAgain = new HashMap<>();
     /** Nodes with routes that are no peers, and since when: they join, or died before this node came. */
     private final Map<Long, Long> strangers = new HashMap<>();
+    /** Strangers that were given up: two nodes must not mend each other's tables with what both drop. */
+    private final Departed dropped = new Departed(DROPPED);
 
     private long now;
     private long sweptAt;
@@ -111,9 +115,9 @@ final class Tables {
     }
 
     private void drop(long incarnation) {
-        int dropped = routes.dropNode(incarnation);
+        int count = routes.dropNode(incarnation);
         effects.add(new Effect.Note(
-                Effect.Event.ROUTES_OF_DEAD_NODE_DROPPED, dropped, "node " + Long.toHexString(incarnation)));
+                Effect.Event.ROUTES_OF_DEAD_NODE_DROPPED, count, "node " + Long.toHexString(incarnation)));
     }
 
     /** A node has joined: it is told of every change from now on. */
@@ -249,7 +253,9 @@ final class Tables {
     }
 
     private boolean isDead(TableRecord.Route route) {
-        return route.key().destination() instanceof NodeDestination node && links.isDeparted(node.incarnation());
+        return route.key().destination() instanceof NodeDestination node
+                && (links.isDeparted(node.incarnation())
+                        || (dropped.has(node.incarnation()) && !links.isPeer(node.incarnation())));
     }
 
     // ---- reading, time, end of turn ----
@@ -299,7 +305,10 @@ final class Tables {
                 present.add(node);
                 if (time.millis() - strangers.computeIfAbsent(node, unknown -> time.millis())
                         >= settings.strangerMillis()) {
+                    dropped.add(node);
                     drop(node);
+                    // Whoever saw it die may have died itself. Should it live, its routes come back by repair.
+                    forget(node);
                 }
             }
         }

@@ -64,13 +64,15 @@ final class Values {
     static Subscription subscription(BinaryReader in) {
         TopicFilter filter = filter(in);
         int options = in.readByte();
-        return new Subscription(
-                filter,
-                qos(options & 3),
-                (options & 1 << 2) != 0,
-                (options & 1 << 3) != 0,
-                oneOf(HANDLINGS, options >> 4),
-                in.readVarInt());
+        Qos qos = qos(options & 3);
+        RetainHandling handling = oneOf(HANDLINGS, options >> 4);
+        int identifier = in.readVarInt();
+        try {
+            return new Subscription(
+                    filter, qos, (options & 1 << 2) != 0, (options & 1 << 3) != 0, handling, identifier);
+        } catch (IllegalArgumentException e) {
+            throw new CodecException("an impossible subscription", e);
+        }
     }
 
     static Qos qos(int value) {
