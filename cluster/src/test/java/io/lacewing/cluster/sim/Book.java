@@ -15,6 +15,9 @@ import java.util.TreeSet;
 
 /** What all clients together have seen: what was published, acknowledged, received, and who is owed what. */
 final class Book {
+    /** The longest that a node takes to notice a broken connection: {@link KnownGap#SHARE_MEMBER_DIES_UNNOTICED}. */
+    private static final long UNNOTICED = 4_000;
+
     private final Scheduler scheduler;
     private final List<Publication> publications = new ArrayList<>();
     private final Map<Integer, WillFate> wills = new LinkedHashMap<>();
@@ -103,7 +106,7 @@ final class Book {
     void memberLeft(TopicFilter filter) {
         Group group = groups.get(filter);
         if (group != null) {
-            group.lastLoss = scheduler.now();
+            group.lastLoss = scheduler.now() + UNNOTICED;
         }
     }
 
@@ -138,7 +141,9 @@ final class Book {
                 if (publication.sentAt == 0 || group.lastLoss >= publication.sentAt) {
                     continue;
                 }
-                boolean repeated = publication.sends > 1 && publication.qos.value() == 1;
+                // KnownGap.SHARE_IS_PICKED_AGAIN_BY_NEW_OWNER
+                boolean fromOutbox = publication.qos == Qos.EXACTLY_ONCE && publication.persistent;
+                boolean repeated = publication.sends > 1 && publication.qos == Qos.AT_LEAST_ONCE || fromOutbox;
                 if (receivers.size() > 1 && !repeated) {
                     throw new Violation(
                             Invariant.SHARE_ONE_MEMBER, publication + " reached " + receivers + " of " + filter);

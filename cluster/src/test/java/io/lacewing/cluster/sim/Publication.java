@@ -15,6 +15,9 @@ final class Publication {
     /** A part of the publisher's life within which its order counts: its session, or at QoS 0 its connection. */
     final long era;
 
+    /** True if the publisher's session is persistent: at QoS 2 its shard's outbox forwards the message. */
+    boolean persistent;
+
     int sends;
     long sentAt;
     /** When the publisher got PUBACK or PUBREC; 0 until then. */

@@ -200,6 +200,7 @@ final class SimClient {
         long part = qos == Qos.AT_MOST_ONCE ? connections << 32 : era;
         Publication publication =
                 world.book().newPublication(new Publication.About(traits.id(), topic, qos, retain, part));
+        publication.persistent = traits.persistent();
         publication.sends = 1;
         publication.sentAt = scheduler.now();
         world.book().expect(publication, world.clients());
