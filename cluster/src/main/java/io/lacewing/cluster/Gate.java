@@ -30,6 +30,9 @@ public interface Gate {
     /** All retained messages, as of now. */
     RetainedIndex retained();
 
+    /** True if the core is so far behind that publishers should wait. */
+    boolean isCongested();
+
     /** A version for a retained message that is published now; higher than every version this node has seen. */
     long nextRetainedVersion();
 

@@ -1,7 +1,6 @@
 package io.lacewing.router;
 
-import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,26 +14,33 @@ final class FilterWalk {
 
     private FilterWalk() {}
 
-    /** Visits the value of every filter in {@code trie} that covers {@code topic}, each once. */
-    static <V> void walk(LevelTrie<V> trie, TopicName topic, Consumer<? super V> visitor) {
+    /**
+     * Visits the value of every filter in {@code trie} that covers {@code topic}, each once.
+     *
+     * @param context handed to {@code visitor} with each value, so that the visitor needs no object of its own
+     */
+    static <V, C> void walk(LevelTrie<V> trie, TopicName topic, C context, BiConsumer<? super V, ? super C> visitor) {
         byte[] name = topic.utf8();
         // Wildcards at the first level don't match a topic that begins with '$' [MQTT-4.7.2-1].
         boolean wild = !topic.isSystem();
-        @Nullable Pending waiting = null;
+        Pending waiting = null;
         LevelTrie.Node<V> node = trie.root();
         int at = 0; // where the next level of the topic begins; behind the end: none is left
         while (true) {
-            LevelTrie.@Nullable Node<V> next = null;
+            LevelTrie.Node<V> next = null;
             int nextAt = ENDED;
             if (at > name.length) {
-                visit(node, visitor);
-                visit(node instanceof LevelTrie.Branch<V> branch ? branch.hash : null, visitor); // a/# covers a
+                visit(node, context, visitor);
+                visit(
+                        node instanceof LevelTrie.Branch<V> branch ? branch.hash : null,
+                        context,
+                        visitor); // a/# covers a
             } else if (node instanceof LevelTrie.Branch<V> branch) {
-                visit(wild ? branch.hash : null, visitor);
-                next = branch.literal(name, at, Levels.end(name, at, name.length));
-                nextAt = follow(next, name, at, visitor);
+                visit(wild ? branch.hash : null, context, visitor);
+                next = branch.candidate(name, at, Levels.end(name, at, name.length));
+                nextAt = next == null ? ENDED : follow(next, name, at, context, visitor);
                 LevelTrie.Node<V> plus = wild ? branch.plus : null;
-                int plusAt = follow(plus, name, at, visitor);
+                int plusAt = plus == null ? ENDED : follow(plus, name, at, context, visitor);
                 if (plus != null && plusAt != ENDED && nextAt != ENDED) {
                     waiting = waiting == null ? new Pending() : waiting;
                     waiting.push(plus, plusAt);
@@ -56,46 +62,40 @@ final class FilterWalk {
         }
     }
 
-    private static <V> void visit(LevelTrie.@Nullable Node<V> node, Consumer<? super V> visitor) {
+    private static <V, C> void visit(
+            LevelTrie.@Nullable Node<V> node, C context, BiConsumer<? super V, ? super C> visitor) {
         V value = node == null ? null : node.value;
         if (value != null) {
-            visitor.accept(value);
+            visitor.accept(value, context);
         }
     }
 
     /**
-     * Compares the label of {@code node} with the levels of {@code name} from {@code at} on. A {@code #} ends the walk
-     * here, with a visit.
+     * Compares the label of {@code node} with the levels of {@code name} from {@code at} on, byte by byte: in a label a
+     * {@code +} or {@code #} is always a whole level, and in a name there is none. A {@code #} ends the walk with a visit.
      *
      * @return where the level behind the label begins, or {@link #ENDED}
      */
-    private static <V> int follow(LevelTrie.@Nullable Node<V> node, byte[] name, int at, Consumer<? super V> visitor) {
-        if (node == null) {
-            return ENDED;
-        }
+    private static <V, C> int follow(
+            LevelTrie.Node<V> node, byte[] name, int at, C context, BiConsumer<? super V, ? super C> visitor) {
         byte[] text = node.text;
         int to = node.to();
         int label = node.from();
         int position = at;
-        while (true) {
-            int first = label < to ? text[label] : '/';
-            if (first == '#') {
-                visit(node, visitor);
+        while (label < to) {
+            byte b = text[label];
+            if (b == '+') {
+                position = Levels.end(name, position, name.length);
+            } else if (position < name.length && b == name[position]) {
+                position++;
+            } else {
+                // a/# covers what begins with a/, and a itself.
+                boolean parent = position == name.length && b == '/' && label + 2 == to && text[label + 1] == '#';
+                visit(b == '#' || parent ? node : null, context, visitor);
                 return ENDED;
             }
-            if (position > name.length) {
-                return ENDED;
-            }
-            int levelEnd = Levels.end(name, position, name.length);
-            int labelEnd = first == '+' ? label + 1 : Levels.end(text, label, to);
-            if (first != '+' && !Arrays.equals(text, label, labelEnd, name, position, levelEnd)) {
-                return ENDED;
-            }
-            position = levelEnd + 1;
-            if (labelEnd == to) {
-                return position;
-            }
-            label = labelEnd + 1;
+            label++;
         }
+        return position == name.length || name[position] == '/' ? position + 1 : ENDED;
     }
 }

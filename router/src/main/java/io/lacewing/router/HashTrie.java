@@ -57,6 +57,12 @@ final class HashTrie {
 
     /** The element with {@code hash}, or null. */
     static <E> @Nullable Element<E> find(@Nullable Slot<E> trie, int hash) {
+        Element<E> element = reach(trie, hash);
+        return element != null && element.hash() == hash ? element : null;
+    }
+
+    /** The only element that may have {@code hash}, or null: for those who compare the key anyway. */
+    static <E> @Nullable Element<E> reach(@Nullable Slot<E> trie, int hash) {
         Slot<E> slot = trie;
         int rest = hash;
         while (slot instanceof Fork<E> fork) {
@@ -67,7 +73,7 @@ final class HashTrie {
             slot = fork.slots[fork.index(bit)];
             rest >>>= BITS;
         }
-        return slot instanceof Element<E> element && element.hash() == hash ? element : null;
+        return (Element<E>) slot;
     }
 
     /** The trie with {@code element} in place of the one with its hash, if there is one. */

@@ -147,27 +147,24 @@ final class LevelTrie<V> {
             return Math.min(all, 2);
         }
 
-        /** The child that begins with the level name[at, end), which is no wildcard. */
+        /** The only child that may begin with the level name[at, end), which is no wildcard: to be compared yet. */
         @Nullable
-        Node<V> literal(byte[] name, int at, int end) {
-            return literals == null
-                    ? null
-                    : literal(HashTrie.find(literals, Levels.hash(name, at, end)), name, at, end);
+        Node<V> candidate(byte[] name, int at, int end) {
+            if (literals == null) {
+                return null;
+            }
+            HashTrie.Element<Node<V>> reached = HashTrie.reach(literals, Levels.hash(name, at, end));
+            if (reached instanceof Collision<Node<V>> collision) {
+                int index = search(collision.elements(), name, at, end);
+                return index < 0 ? null : collision.elements()[index];
+            }
+            return (Node<V>) reached;
         }
 
-        private static <V> @Nullable Node<V> literal(
-                HashTrie.@Nullable Element<Node<V>> found, byte[] name, int at, int end) {
-            return switch (found) {
-                case null -> null;
-                case Collision<Node<V>> collision -> {
-                    int index = search(collision.elements(), name, at, end);
-                    yield index < 0 ? null : collision.elements()[index];
-                }
-                case HashTrie.Element<Node<V>> element -> {
-                    Node<V> node = (Node<V>) element;
-                    yield compareFirst(node, name, at, end) == 0 ? node : null;
-                }
-            };
+        /** The child that begins with the level name[at, end), which is no wildcard. */
+        private @Nullable Node<V> literal(byte[] name, int at, int end) {
+            Node<V> node = candidate(name, at, end);
+            return node != null && compareFirst(node, name, at, end) == 0 ? node : null;
         }
 
         /** The child that begins with the level path[at, end), a wildcard or not. */

@@ -70,7 +70,7 @@ public final class SubscriptionTrie<K extends Comparable<? super K>, V> {
      * once for each of its filters that does; the caller merges. Needs no stack that grows with the topic.
      */
     public void match(TopicName topic, BiConsumer<? super K, ? super V> visitor) {
-        FilterWalk.walk(filters, topic, subscribers -> subscribers.forEach(visitor));
+        FilterWalk.walk(filters, topic, visitor, PersistentMap::forEach);
     }
 
     /** How many (filter, key) pairs there are. */

@@ -1,6 +1,5 @@
 package io.lacewing.router;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +91,7 @@ final class TopicWalk<V> implements Iterator<V> {
                 pending.push(children, at);
             }
         } else {
-            LevelTrie.Node<V> child = branch.literal(filter, at, Levels.end(filter, at, filter.length));
+            LevelTrie.Node<V> child = branch.candidate(filter, at, Levels.end(filter, at, filter.length));
             if (child != null) {
                 pending.push(child, at);
             }
@@ -106,23 +105,23 @@ final class TopicWalk<V> implements Iterator<V> {
         int label = node.from();
         int position = at;
         while (true) {
-            if (position > filter.length) {
-                return DIFFERENT;
-            }
-            int first = position < filter.length ? filter[position] : '/';
-            if (first == '#') {
+            int b = position < filter.length ? filter[position] : '/';
+            if (b == '#') {
                 return ALL;
             }
-            int labelEnd = Levels.end(text, label, to);
-            int end = Levels.end(filter, position, filter.length);
-            if (first != '+' && !Arrays.equals(text, label, labelEnd, filter, position, end)) {
+            if (b == '+') {
+                label = Levels.end(text, label, to);
+                position++;
+                b = '/';
+            }
+            if (label == to) {
+                return b == '/' ? position + 1 : DIFFERENT;
+            }
+            if (position == filter.length || b != text[label]) {
                 return DIFFERENT;
             }
-            position = end + 1;
-            if (labelEnd == to) {
-                return position;
-            }
-            label = labelEnd + 1;
+            label++;
+            position++;
         }
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * entry until that is done, and {@link #pending} names the newer one instead.
  */
 final class Outbox {
-    private static final int OVERHEAD = 64;
+    private static final long OVERHEAD = 64;
 
     /** The place of one filter's route. {@code replaced}: awaited ids that stood here before. */
     static final class RouteSlot {
@@ -172,7 +172,7 @@ final class Outbox {
             case Owed.Close close -> OVERHEAD;
             case Owed.Publish publish -> OVERHEAD + publish.message().size();
             case Owed.PassOn passOn -> OVERHEAD + passOn.message().size();
-            case Owed.Route route -> OVERHEAD + 2L * route.filter().value().length();
+            case Owed.Route route -> OVERHEAD + route.filter().utf8().length;
         };
     }
 }

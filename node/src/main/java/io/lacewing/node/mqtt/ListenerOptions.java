@@ -1,0 +1,131 @@
+package io.lacewing.node.mqtt;
+
+import java.time.Duration;
+
+/** How a listener listens. Not to be changed after the listener was made. */
+public final class ListenerOptions {
+    /** The transports. */
+    public enum Type {
+        TCP,
+        WEBSOCKET
+    }
+
+    /** The longest packet by default, in bytes: the whole packet with its fixed header. */
+    public static final int DEFAULT_MAX_PACKET_SIZE = 1024 * 1024;
+
+    /** How long a client may take for its CONNECT by default. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** How many topic aliases a client may use by default. */
+    public static final int DEFAULT_TOPIC_ALIAS_MAXIMUM = 32;
+
+    private String name = "tcp";
+    private Type type = Type.TCP;
+    private String host = "0.0.0.0";
+    private int port = 1883;
+    private String path = "/mqtt";
+    private int maxPacketSize = DEFAULT_MAX_PACKET_SIZE;
+    private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
+    private int topicAliasMaximum = DEFAULT_TOPIC_ALIAS_MAXIMUM;
+    private int outgoingTopicAliasMaximum = DEFAULT_TOPIC_ALIAS_MAXIMUM;
+    private int eventLoops = 1;
+
+    /** The name that logs, metrics and {@link Endpoint#listener} use. */
+    public String name() {
+        return name;
+    }
+
+    public ListenerOptions name(String value) {
+        name = value;
+        return this;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    public ListenerOptions type(Type value) {
+        type = value;
+        return this;
+    }
+
+    /** The address to bind to. */
+    public String host() {
+        return host;
+    }
+
+    public ListenerOptions host(String value) {
+        host = value;
+        return this;
+    }
+
+    /** The port to bind to; 0 for any free one. */
+    public int port() {
+        return port;
+    }
+
+    public ListenerOptions port(int value) {
+        port = value;
+        return this;
+    }
+
+    /** The path of a WebSocket listener. */
+    public String path() {
+        return path;
+    }
+
+    public ListenerOptions path(String value) {
+        path = value;
+        return this;
+    }
+
+    /** The longest packet that a client may send, in bytes [MQTT-3.2.2-15]. */
+    public int maxPacketSize() {
+        return maxPacketSize;
+    }
+
+    public ListenerOptions maxPacketSize(int value) {
+        maxPacketSize = value;
+        return this;
+    }
+
+    /** How long a connection may last without a CONNECT. */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    public ListenerOptions connectTimeout(Duration value) {
+        connectTimeout = value;
+        return this;
+    }
+
+    /** The highest topic alias that a client may use, 0 for none [MQTT-3.2.2-17]. */
+    public int topicAliasMaximum() {
+        return topicAliasMaximum;
+    }
+
+    public ListenerOptions topicAliasMaximum(int value) {
+        topicAliasMaximum = value;
+        return this;
+    }
+
+    /** How many topic aliases the server uses at most towards a client that allows them. */
+    public int outgoingTopicAliasMaximum() {
+        return outgoingTopicAliasMaximum;
+    }
+
+    public ListenerOptions outgoingTopicAliasMaximum(int value) {
+        outgoingTopicAliasMaximum = value;
+        return this;
+    }
+
+    /** On how many event loops the connections live. */
+    public int eventLoops() {
+        return eventLoops;
+    }
+
+    public ListenerOptions eventLoops(int value) {
+        eventLoops = value;
+        return this;
+    }
+}

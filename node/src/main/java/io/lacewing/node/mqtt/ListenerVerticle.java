@@ -1,0 +1,134 @@
+package io.lacewing.node.mqtt;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import io.vertx.mqtt.MqttServer;
+import io.vertx.mqtt.MqttServerOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's part of a listener: a vertx-mqtt server, and the work on the pipeline of each new connection. Vert.x
+ * lets servers of the same port share it, and deals the connections out to them.
+ *
+ * <p>At rest a TCP connection's pipeline is one handler long: {@link Wire}, under Vert.x's name {@code handler}.
+ * vertx-mqtt's codec is taken out at once, and its time-out for the CONNECT, with our {@link ConnectDeadline} in its
+ * place, by itself at the CONNECT. A WebSocket connection has Netty's frame codec and protocol handler in front.
+ */
+final class ListenerVerticle extends VerticleBase {
+    private static final String HANDLER = "handler";
+    private static final String SUBPROTOCOLS = "mqtt, mqttv3.1, mqttv3.1.1";
+    private static final String HANDSHAKE =
+            "io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandshakeHandler";
+
+    /** A request for a WebSocket has no body to speak of. */
+    private static final int MAX_HTTP_BODY = 8 * 1024;
+
+    /** How much a frame may hold beyond one packet: clients gather small packets. */
+    private static final int FRAME_SLACK = 64 * 1024;
+
+    private final ListenerOptions options;
+    private final ConnectHandler connectHandler;
+    private final int port;
+    private volatile @Nullable Loop loop;
+    private volatile @Nullable MqttServer server;
+
+    ListenerVerticle(ListenerOptions options, ConnectHandler connectHandler, int port) {
+        this.options = options;
+        this.connectHandler = connectHandler;
+        this.port = port;
+    }
+
+    @Override
+    public Future<?> start() {
+        Loop own = new Loop(options, connectHandler, (ContextInternal) context);
+        loop = own;
+        HookedVertx hooked =
+                new HookedVertx((VertxInternal) vertx, (socket, vertxMqtt) -> connected(own, socket, vertxMqtt));
+        MqttServer made = MqttServer.create(hooked, serverOptions());
+        server = made;
+        return made.endpointHandler(own::connected).listen(port, options.host());
+    }
+
+    @Override
+    public Future<?> stop() {
+        MqttServer running = server;
+        return running == null ? Future.succeededFuture() : running.close();
+    }
+
+    /** The port that is listened on. */
+    int actualPort() {
+        MqttServer running = server;
+        return running == null ? 0 : running.actualPort();
+    }
+
+    @Nullable
+    PacketCounts counts() {
+        Loop own = loop;
+        return own == null ? null : own.counts();
+    }
+
+    private MqttServerOptions serverOptions() {
+        MqttServerOptions result = new MqttServerOptions();
+        result.setUseWebSocket(options.type() == ListenerOptions.Type.WEBSOCKET);
+        result.setPerFrameWebSocketCompressionSupported(false);
+        result.setPerMessageWebSocketCompressionSupported(false);
+        // We decide about client ids, and about time and sizes before vertx-mqtt sees a packet.
+        result.setAutoClientId(false);
+        result.setTcpNoDelay(true);
+        return result;
+    }
+
+    private void connected(Loop own, NetSocket socket, Handler<NetSocket> vertxMqtt) {
+        ChannelPipeline pipeline =
+                ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+        Wire wire = new Wire(own);
+        pipeline.replace(HANDLER, HANDLER, wire);
+        MqttSocket mqttSocket = new MqttSocket(wire, pipeline.context(wire));
+        wire.attach(mqttSocket);
+        vertxMqtt.handle(mqttSocket);
+        trim(pipeline);
+        if (options.type() == ListenerOptions.Type.WEBSOCKET) {
+            rebuildWebSocket(pipeline);
+        }
+    }
+
+    private void trim(ChannelPipeline pipeline) {
+        pipeline.remove("mqttEncoder");
+        pipeline.remove("mqttDecoder");
+        pipeline.replace("idle", "idle", new ConnectDeadline(options.connectTimeout()));
+        ChannelHandler chunkedWriter = pipeline.get("chunkedWriter");
+        if (chunkedWriter != null) {
+            pipeline.remove(chunkedWriter);
+        }
+    }
+
+    /** vertx-mqtt fixes the path, copies every frame and takes a maximum frame for a maximum request. */
+    private void rebuildWebSocket(ChannelPipeline pipeline) {
+        pipeline.remove("bytebuf2wsEncoder");
+        pipeline.remove("ws2bytebufDecoder");
+        pipeline.remove(HANDSHAKE);
+        pipeline.remove(Utf8FrameValidator.class);
+        pipeline.replace("aggregator", "aggregator", new HttpObjectAggregator(MAX_HTTP_BODY));
+        WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
+                .websocketPath(options.path())
+                .checkStartsWith(true)
+                .subprotocols(SUBPROTOCOLS)
+                .allowExtensions(false)
+                .handshakeTimeoutMillis(options.connectTimeout().toMillis())
+                .maxFramePayloadLength(Math.addExact(options.maxPacketSize(), FRAME_SLACK))
+                .withUTF8Validator(false)
+                .build();
+        pipeline.replace("webSocketHandler", "webSocketHandler", new WebSocketServerProtocolHandler(config));
+    }
+}

@@ -1,0 +1,430 @@
+package io.lacewing.node.mqtt;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.Handler;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.mqtt.MqttEndpoint;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The inbound side of one connection and the last handler of its pipeline: takes bytes, makes packets of them and hands
+ * them to the {@link PacketHandler}. CONNECT and the control packets take the way through vertx-mqtt and come back by
+ * {@link #handle}; PUBLISH and the acknowledgements do not.
+ *
+ * <p>A packet is decoded when it may be handed over, not before: what comes while the CONNECT waits for its answer or
+ * while reading is paused stays as bytes in {@code rest}, and with auto-read off there is at most one read of it.
+ *
+ * <p>Phases: NEW until the CONNECT; CONNECTING until accept; OPEN; CLOSED from the first word of closing on, whoever says
+ * it. From NEW and CONNECTING the way may lead straight to CLOSED.
+ */
+final class Wire extends ChannelInboundHandlerAdapter implements PacketSink, Handler<Object> {
+    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
+
+    /** A rest that needs less than a quarter of its buffer moves to a smaller one. */
+    private static final int WASTE = 4;
+
+    private enum Phase {
+        NEW,
+        CONNECTING,
+        OPEN,
+        CLOSED
+    }
+
+    private final Loop loop;
+    private final PacketDecoder decoder;
+    private @Nullable WireEndpoint endpoint;
+    private @Nullable MqttSocket socket;
+    private @Nullable MqttEndpoint vertxEndpoint;
+    private @Nullable PacketHandler handler;
+    private @Nullable Packet handedOver;
+    private @Nullable ByteBuf rest;
+    private Phase phase = Phase.NEW;
+    private boolean authenticating;
+    private boolean paused;
+    private boolean decoding;
+    private boolean received;
+    private long lastPacketAt;
+
+    Wire(Loop loop) {
+        this.loop = loop;
+        this.decoder = new PacketDecoder(loop.bench());
+    }
+
+    /** The socket that vertx-mqtt sees; set before the first byte comes. */
+    void attach(MqttSocket vertxSocket) {
+        socket = vertxSocket;
+    }
+
+    /** vertx-mqtt's endpoint for this connection. */
+    void linked(MqttEndpoint made) {
+        vertxEndpoint = made;
+        made.autoKeepAlive(false);
+        made.subscribeHandler(relay());
+        made.unsubscribeHandler(relay());
+        made.pingHandler(relay());
+        made.disconnectMessageHandler(relay());
+        made.authenticationExchangeHandler(relay());
+    }
+
+    /** This object as any of vertx-mqtt's handlers: it looks at our own record, not at what vertx-mqtt made of it. */
+    @SuppressWarnings("unchecked")
+    private <T> Handler<T> relay() {
+        return (Handler<T>) (Handler<?>) this;
+    }
+
+    WireEndpoint endpoint() {
+        WireEndpoint made = endpoint;
+        if (made == null) {
+            throw new IllegalStateException("not in a pipeline yet");
+        }
+        return made;
+    }
+
+    @Nullable
+    ProtocolVersion version() {
+        return decoder.version();
+    }
+
+    boolean isOpen() {
+        return phase != Phase.CLOSED;
+    }
+
+    /** True before the CONNACK. */
+    boolean isConnecting() {
+        return phase == Phase.NEW || phase == Phase.CONNECTING;
+    }
+
+    long lastPacketAt() {
+        return lastPacketAt;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        endpoint = new WireEndpoint(this, loop, ctx);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = bytes(message);
+        if (bytes == null || phase == Phase.CLOSED) {
+            ReferenceCountUtil.release(message);
+            if (phase != Phase.CLOSED) {
+                unexpected(message);
+            }
+            return;
+        }
+        rest = rest == null ? bytes : append(ctx, rest, bytes);
+        ContextInternal previous = loop.context().beginDispatch();
+        try {
+            decodeRest(ctx);
+        } finally {
+            loop.context().endDispatch(previous);
+        }
+    }
+
+    /** MQTT's bytes, from the socket or from WebSocket frames, whose borders mean nothing [MQTT-6.0.0-2]. */
+    private static @Nullable ByteBuf bytes(Object message) {
+        return switch (message) {
+            case ByteBuf bytes -> bytes;
+            case BinaryWebSocketFrame frame -> frame.content();
+            case ContinuationWebSocketFrame frame -> frame.content();
+            default -> null;
+        };
+    }
+
+    /** Text frames [MQTT-6.0.0-1], and HTTP requests for another path. */
+    private void unexpected(Object message) {
+        if (message instanceof HttpObject) {
+            endpoint().notFound();
+        } else if (message instanceof WebSocketFrame) {
+            fail(PacketException.protocolError("WebSocket frame is not binary [MQTT-6.0.0-1]"));
+        } else {
+            throw new IllegalStateException("unexpected " + message.getClass().getName());
+        }
+    }
+
+    private static ByteBuf append(ChannelHandlerContext ctx, ByteBuf rest, ByteBuf bytes) {
+        ByteBuf whole = rest;
+        if (rest.isReadOnly() || rest.refCnt() > 1 || rest.maxWritableBytes() < bytes.readableBytes()) {
+            whole = ctx.alloc().buffer(rest.readableBytes() + bytes.readableBytes());
+            whole.writeBytes(rest);
+            rest.release();
+        }
+        whole.writeBytes(bytes);
+        bytes.release();
+        return whole;
+    }
+
+    private void decodeRest(ChannelHandlerContext ctx) {
+        ByteBuf in = rest;
+        if (in == null || decoding) {
+            return;
+        }
+        decoding = true;
+        try {
+            while (mayDecode() && decodeOne(in)) {
+                received = true;
+            }
+        } catch (PacketException e) {
+            fail(e);
+        } finally {
+            decoding = false;
+            keepRest(ctx, in);
+        }
+        if (received) {
+            lastPacketAt = System.nanoTime() / 1_000_000;
+        }
+    }
+
+    /** Hands over the next packet; false if it is not there yet. */
+    private boolean decodeOne(ByteBuf in) {
+        int size = decoder.frame(in);
+        if (size == 0 || in.readableBytes() < size) {
+            return false;
+        }
+        int type = PacketDecoder.type(in.getByte(in.readerIndex()));
+        checkTurn(type);
+        loop.counts().countReceived(type, size);
+        decoder.decode(in, size, this);
+        return true;
+    }
+
+    private boolean mayDecode() {
+        return switch (phase) {
+            case NEW -> true;
+            case CONNECTING -> authenticating && !paused;
+            case OPEN -> !paused;
+            case CLOSED -> false;
+        };
+    }
+
+    /** The rules of 4.12 for who may send what while a client authenticates. */
+    private void checkTurn(int type) {
+        if (type == PacketType.AUTH && !authenticating) {
+            throw PacketException.protocolError("AUTH without authentication method in CONNECT (3.15)");
+        }
+        if (phase == Phase.CONNECTING && type != PacketType.AUTH && type != PacketType.DISCONNECT) {
+            throw PacketException.protocolError("packet type " + type + " before CONNACK [MQTT-3.1.2-30]");
+        }
+    }
+
+    private void keepRest(ChannelHandlerContext ctx, ByteBuf in) {
+        if (phase == Phase.CLOSED || !in.isReadable()) {
+            in.release();
+            rest = null;
+        } else if (in.readerIndex() > 0) {
+            int length = in.readableBytes();
+            if (length < in.capacity() / WASTE) {
+                rest = ctx.alloc().buffer(length).writeBytes(in);
+                in.release();
+            } else {
+                in.discardReadBytes();
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        PacketHandler to = handler;
+        if (received && to != null && phase != Phase.CLOSED) {
+            received = false;
+            loop.context().dispatch(to::onReadComplete);
+        }
+        received = false;
+    }
+
+    @Override
+    public void connect(Connect connect) {
+        phase = Phase.CONNECTING;
+        authenticating = connect.properties().authenticationMethod() != null;
+        WireEndpoint to = endpoint();
+        to.connecting(connect.properties());
+        MqttSocket vertxSocket = socket;
+        if (vertxSocket == null) {
+            throw new IllegalStateException("bytes came before vertx-mqtt saw the socket");
+        }
+        loop.connect(this, vertxSocket, connect);
+        handler = loop.connectHandler().onConnect(to, connect);
+        if (phase == Phase.CONNECTING && !authenticating) {
+            to.autoRead(false);
+        }
+    }
+
+    /** The CONNECT is answered; vertx-mqtt is told first and asks its socket to send the CONNACK. */
+    void accepted(boolean sessionPresent) {
+        MqttEndpoint made = vertxEndpoint;
+        if (phase != Phase.CONNECTING || made == null) {
+            throw new IllegalStateException("accept in phase " + phase);
+        }
+        phase = Phase.OPEN;
+        made.accept(sessionPresent);
+        goOn();
+    }
+
+    void pause() {
+        paused = true;
+        endpoint().autoRead(false);
+    }
+
+    void resume() {
+        if (paused) {
+            paused = false;
+            goOn();
+        }
+    }
+
+    /** Reads again, and takes what was kept in a turn of its own, so that nobody is called inside their own call. */
+    private void goOn() {
+        if (mayDecode()) {
+            endpoint().autoRead(true);
+            if (rest != null && !decoding) {
+                loop.eventLoop().execute(this::decodeKept);
+            }
+        }
+    }
+
+    private void decodeKept() {
+        ChannelHandlerContext ctx = endpoint().channelContext();
+        ContextInternal previous = loop.context().beginDispatch();
+        try {
+            decodeRest(ctx);
+            channelReadComplete(ctx);
+        } catch (RuntimeException e) {
+            exceptionCaught(ctx, e);
+        } finally {
+            loop.context().endDispatch(previous);
+        }
+    }
+
+    @Override
+    public void publish(Publish publish) {
+        to().onPublish(publish);
+    }
+
+    @Override
+    public void ack(int type, int packetId, int reasonCode) {
+        PacketHandler to = to();
+        switch (type) {
+            case PacketType.PUBACK -> to.onPuback(packetId, reasonCode);
+            case PacketType.PUBREC -> to.onPubrec(packetId, reasonCode);
+            case PacketType.PUBREL -> to.onPubrel(packetId, reasonCode);
+            case PacketType.PUBCOMP -> to.onPubcomp(packetId, reasonCode);
+            default -> throw new IllegalArgumentException("packet type " + type + " is no acknowledgement");
+        }
+    }
+
+    @Override
+    public void control(Packet packet) {
+        MqttSocket vertxSocket = socket;
+        if (phase == Phase.CONNECTING || vertxSocket == null) {
+            // vertx-mqtt takes nothing before its accept.
+            handOver(packet);
+            return;
+        }
+        handedOver = packet;
+        vertxSocket.deliver(VertxMessages.of(packet));
+        handedOver = null;
+    }
+
+    /** vertx-mqtt calls back with what it was given by {@link #control}. */
+    @Override
+    public void handle(Object ignored) {
+        Packet packet = handedOver;
+        if (packet != null) {
+            handedOver = null;
+            handOver(packet);
+        }
+    }
+
+    private void handOver(Packet packet) {
+        PacketHandler to = to();
+        switch (packet) {
+            case Subscribe subscribe -> to.onSubscribe(subscribe);
+            case Unsubscribe unsubscribe -> to.onUnsubscribe(unsubscribe);
+            case Pingreq ping -> to.onPingreq();
+            case Auth auth -> to.onAuth(auth);
+            case Disconnect disconnect -> {
+                to.onDisconnect(disconnect);
+                endpoint().close();
+            }
+            case Connect connect -> throw new IllegalStateException("CONNECT twice");
+            case Publish publish -> throw new IllegalStateException("PUBLISH by the slow way");
+        }
+    }
+
+    private PacketHandler to() {
+        PacketHandler to = handler;
+        if (to == null) {
+            throw new IllegalStateException("packet before CONNECT");
+        }
+        return to;
+    }
+
+    private void fail(PacketException e) {
+        LOG.debug("{}: {}", endpoint().remoteAddress(), e.what());
+        PacketHandler to = handler;
+        if (to != null) {
+            to.onProtocolError(e.reason(), e.what());
+        }
+        endpoint().disconnect(e.reason(), e.what(), null);
+    }
+
+    /** Takes nothing more from the client. */
+    void closing() {
+        phase = Phase.CLOSED;
+        if (!decoding) {
+            ReferenceCountUtil.release(rest);
+            rest = null;
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        PacketHandler to = handler;
+        if (ctx.channel().isWritable() && to != null && phase == Phase.OPEN) {
+            loop.context().dispatch(to::onWritable);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closing();
+        endpoint().closed();
+        MqttSocket vertxSocket = socket;
+        if (vertxSocket != null) {
+            vertxSocket.closed();
+        }
+        PacketHandler to = handler;
+        handler = null;
+        if (to != null) {
+            loop.context().dispatch(to::onClosed);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        ReferenceCountUtil.release(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException || cause instanceof DecoderException) {
+            LOG.debug("{}: {}", endpoint().remoteAddress(), cause.toString());
+        } else {
+            LOG.warn("closing the connection of {}", endpoint().remoteAddress(), cause);
+        }
+        closing();
+        var unused = ctx.close();
+    }
+}

@@ -1,0 +1,464 @@
+package io.lacewing.node.mqtt;
+
+import io.lacewing.router.Message;
+import io.lacewing.router.Qos;
+import io.lacewing.router.TopicName;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.vertx.core.Context;
+import io.vertx.core.net.SocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outbound side of one connection. Every packet is encoded here, also the CONNACK that vertx-mqtt asks for, into one
+ * pending buffer, so their order is the order of the calls. The buffer is there from the first byte of a turn to the
+ * flush at its end; a connection at rest has none.
+ */
+final class WireEndpoint implements Endpoint {
+    private static final int FIRST_CAPACITY = 256;
+
+    /** The pending buffer is handed to the channel at this size, so that the channel can say that it is too much. */
+    private static final int MAX_PENDING = 64 * 1024;
+
+    /** How long a client that does not read may hold up its own end. */
+    private static final long CLOSE_SECONDS = 5;
+
+    /** An alias costs three bytes of its own. */
+    private static final int SHORTEST_ALIASED_TOPIC = 4;
+
+    private static final int[] NO_IDENTIFIERS = {};
+
+    private final Wire wire;
+    private final Loop loop;
+    private final ChannelHandlerContext ctx;
+    private @Nullable ByteBuf pending;
+    private @Nullable Map<TopicName, Integer> aliases;
+    private @Nullable Connack connack;
+    private int aliasMaximum;
+    private int maximumPacketSize = Integer.MAX_VALUE;
+    private boolean dirty;
+
+    WireEndpoint(Wire wire, Loop loop, ChannelHandlerContext ctx) {
+        this.wire = wire;
+        this.loop = loop;
+        this.ctx = ctx;
+    }
+
+    ChannelHandlerContext channelContext() {
+        return ctx;
+    }
+
+    /** Takes over what the CONNECT says about packets to the client. */
+    void connecting(ConnectProperties properties) {
+        maximumPacketSize = properties.maximumPacketSize();
+        aliasMaximum = Math.min(properties.topicAliasMaximum(), loop.options().outgoingTopicAliasMaximum());
+    }
+
+    void autoRead(boolean on) {
+        ctx.channel().config().setAutoRead(on);
+    }
+
+    @Override
+    public void accept(Connack answer) {
+        if (wire.isOpen()) {
+            connack = answer;
+            wire.accepted(answer.sessionPresent());
+        }
+    }
+
+    /** vertx-mqtt sends its CONNACK: ours goes out, with all its properties. */
+    void writeConnack() {
+        Connack answer = connack;
+        if (answer == null) {
+            throw new IllegalStateException("vertx-mqtt sends a CONNACK that nobody asked for");
+        }
+        connack = null;
+        ByteBuf out = room(FIRST_CAPACITY);
+        int start = out.writerIndex();
+        if (version().isV5()) {
+            PacketEncoder.connack(out, answer, loop.bench(), maximumPacketSize);
+        } else {
+            // MQTT 3.1 does not know Session Present.
+            PacketEncoder.connack(out, answer.sessionPresent() && version() != ProtocolVersion.V31, 0);
+        }
+        sent(PacketType.CONNACK, out, start);
+    }
+
+    @Override
+    public void refuse(ReasonCode reason, @Nullable String reasonString) {
+        refuse(reason, reasonString, null);
+    }
+
+    @Override
+    public void refuse(ReasonCode reason, @Nullable String reasonString, @Nullable String serverReference) {
+        ProtocolVersion version = wire.version();
+        if (wire.isOpen() && version != null) {
+            ByteBuf out = room(FIRST_CAPACITY);
+            int start = out.writerIndex();
+            if (version.isV5()) {
+                PacketEncoder.refusal(
+                        out, reason, new PacketEncoder.Farewell(reasonString, serverReference, maximumPacketSize));
+            } else if (reason.connectReturnCode() != 0) {
+                PacketEncoder.connack(out, false, reason.connectReturnCode());
+            }
+            if (out.writerIndex() > start) {
+                sent(PacketType.CONNACK, out, start);
+            }
+        }
+        close();
+    }
+
+    @Override
+    public int publish(
+            Outbound message,
+            int packetId,
+            Qos qos,
+            boolean dup,
+            boolean retain,
+            int[] subscriptionIdentifiers,
+            long expirySecondsLeft) {
+        if (!wire.isOpen()) {
+            return CLOSED;
+        }
+        boolean v5 = version().isV5();
+        int first = PublishEncoder.first(dup, qos.value(), retain);
+        int[] identifiers = v5 ? subscriptionIdentifiers : NO_IDENTIFIERS;
+        long expiry = v5 ? expirySecondsLeft : Publish.NO_EXPIRY;
+        if (identifiers.length == 0 && aliasMaximum == 0) {
+            PublishEncoder.Frame frame = message.frame(v5, packetId != 0, expiry != Publish.NO_EXPIRY);
+            if (frame != null) {
+                return publish(frame, first, packetId, expiry);
+            }
+        }
+        return publish(message.message(), first, packetId, identifiers, expiry);
+    }
+
+    private int publish(PublishEncoder.Frame frame, int first, int packetId, long expiry) {
+        byte[] bytes = frame.bytes();
+        if (bytes.length > maximumPacketSize) {
+            return TOO_LARGE;
+        }
+        ByteBuf out = room(bytes.length);
+        int start = out.writerIndex();
+        out.writeBytes(bytes);
+        out.setByte(start, first);
+        if (packetId != 0) {
+            out.setShort(start + frame.idAt(), packetId);
+        }
+        if (expiry != Publish.NO_EXPIRY) {
+            out.setInt(start + frame.expiryAt(), (int) expiry);
+        }
+        loop.counts().countSent(PacketType.PUBLISH, bytes.length);
+        return bytes.length;
+    }
+
+    private int publish(Message message, int first, int packetId, int[] identifiers, long expiry) {
+        boolean v5 = version().isV5();
+        boolean withExpiry = expiry != Publish.NO_EXPIRY;
+        int alias = aliasFor(message.topic());
+        int propertySize = PublishEncoder.propertySize(message, withExpiry, identifiers, alias);
+        long remaining = PublishEncoder.remaining(message, v5, packetId != 0, propertySize, alias);
+        if (alias > 0 && remaining > maximumPacketSize - 5) {
+            alias = 0;
+            propertySize = PublishEncoder.propertySize(message, withExpiry, identifiers, 0);
+            remaining = PublishEncoder.remaining(message, v5, packetId != 0, propertySize, 0);
+        }
+        if (remaining > PublishEncoder.MAX_REMAINING) {
+            return TOO_LARGE;
+        }
+        int size = 1 + PacketEncoder.varIntSize((int) remaining) + (int) remaining;
+        if (size > maximumPacketSize) {
+            return TOO_LARGE;
+        }
+        byte[] payload = message.payload();
+        boolean copied = payload.length <= Outbound.MAX_COPIED_PAYLOAD;
+        ByteBuf out = room(copied ? size : size - payload.length);
+        byte[] topic = alias < 0 ? PacketReader.EMPTY : message.topic().utf8();
+        PublishEncoder.head(out, first, (int) remaining, topic, packetId);
+        if (v5) {
+            PublishEncoder.properties(out, propertySize, expiry, alias, identifiers, message.properties());
+        }
+        if (copied) {
+            out.writeBytes(payload);
+        } else {
+            handOn();
+            write(Unpooled.wrappedBuffer(payload));
+        }
+        if (alias > 0) {
+            remember(message.topic(), alias);
+        }
+        loop.counts().countSent(PacketType.PUBLISH, size);
+        return size;
+    }
+
+    /** The alias of a topic as {@link PublishEncoder} wants it: known, new or none. First come, first served. */
+    private int aliasFor(TopicName topic) {
+        if (aliasMaximum == 0 || topic.utf8().length < SHORTEST_ALIASED_TOPIC) {
+            return 0;
+        }
+        Map<TopicName, Integer> known = aliases;
+        if (known == null) {
+            return 1;
+        }
+        Integer alias = known.get(topic);
+        if (alias != null) {
+            return -alias;
+        }
+        return known.size() < aliasMaximum ? known.size() + 1 : 0;
+    }
+
+    private void remember(TopicName topic, int alias) {
+        Map<TopicName, Integer> known = aliases;
+        if (known == null) {
+            known = new HashMap<>();
+            aliases = known;
+        }
+        known.put(topic, alias);
+    }
+
+    @Override
+    public void puback(int packetId, ReasonCode reason) {
+        ack(PacketType.PUBACK, packetId, reason);
+    }
+
+    @Override
+    public void pubrec(int packetId, ReasonCode reason) {
+        ack(PacketType.PUBREC, packetId, reason);
+    }
+
+    @Override
+    public void pubrel(int packetId, ReasonCode reason) {
+        ack(PacketType.PUBREL, packetId, reason);
+    }
+
+    @Override
+    public void pubcomp(int packetId, ReasonCode reason) {
+        ack(PacketType.PUBCOMP, packetId, reason);
+    }
+
+    private void ack(int type, int packetId, ReasonCode reason) {
+        if (wire.isOpen()) {
+            ByteBuf out = room(5);
+            int start = out.writerIndex();
+            PacketEncoder.ack(out, type, packetId, reason, version().isV5());
+            sent(type, out, start);
+        }
+    }
+
+    @Override
+    public void suback(int packetId, List<ReasonCode> reasons) {
+        if (wire.isOpen()) {
+            ByteBuf out = room(8 + reasons.size());
+            int start = out.writerIndex();
+            PacketEncoder.suback(out, packetId, reasons, version().isV5());
+            sent(PacketType.SUBACK, out, start);
+        }
+    }
+
+    @Override
+    public void unsuback(int packetId, List<ReasonCode> reasons) {
+        if (wire.isOpen()) {
+            ByteBuf out = room(8 + reasons.size());
+            int start = out.writerIndex();
+            PacketEncoder.unsuback(out, packetId, reasons, version().isV5());
+            sent(PacketType.UNSUBACK, out, start);
+        }
+    }
+
+    @Override
+    public void pingresp() {
+        if (wire.isOpen()) {
+            ByteBuf out = room(2);
+            int start = out.writerIndex();
+            PacketEncoder.pingresp(out);
+            sent(PacketType.PINGRESP, out, start);
+        }
+    }
+
+    @Override
+    public void auth(ReasonCode reason, String method, byte @Nullable [] data) {
+        if (wire.isOpen()) {
+            ByteBuf out = room(FIRST_CAPACITY);
+            int start = out.writerIndex();
+            PacketEncoder.auth(out, reason, method, data);
+            sent(PacketType.AUTH, out, start);
+        }
+    }
+
+    @Override
+    public void disconnect(ReasonCode reason, @Nullable String reasonString, @Nullable String serverReference) {
+        if (wire.isConnecting()) {
+            refuse(reason, reasonString, serverReference);
+            return;
+        }
+        if (wire.isOpen() && version().isV5()) {
+            ByteBuf out = room(FIRST_CAPACITY);
+            int start = out.writerIndex();
+            PacketEncoder.disconnect(
+                    out, reason, new PacketEncoder.Farewell(reasonString, serverReference, maximumPacketSize));
+            sent(PacketType.DISCONNECT, out, start);
+        }
+        close();
+    }
+
+    @Override
+    public void close() {
+        if (!wire.isOpen()) {
+            return;
+        }
+        wire.closing();
+        ByteBuf last = pending;
+        pending = null;
+        closeAfter(ctx.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : framed(last)));
+    }
+
+    /** Another path than the listener's was asked for. */
+    void notFound() {
+        wire.closing();
+        closeAfter(ctx.writeAndFlush(new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND, Unpooled.EMPTY_BUFFER)));
+    }
+
+    private void closeAfter(ChannelFuture lastWrite) {
+        if (lastWrite.isDone()) {
+            closeChannel();
+        } else {
+            var impatience = ctx.executor().schedule(this::closeChannel, CLOSE_SECONDS, TimeUnit.SECONDS);
+            lastWrite.addListener((ChannelFutureListener) written -> {
+                impatience.cancel(false);
+                closeChannel();
+            });
+        }
+    }
+
+    private void closeChannel() {
+        var unused = ctx.close();
+    }
+
+    /** The channel is gone. */
+    void closed() {
+        ByteBuf unsent = pending;
+        pending = null;
+        if (unsent != null) {
+            unsent.release();
+        }
+    }
+
+    /** The pending buffer, ready for so many bytes more. */
+    private ByteBuf room(int bytes) {
+        ByteBuf out = pending;
+        if (out != null && out.readableBytes() + bytes > MAX_PENDING) {
+            handOn();
+            out = null;
+        }
+        if (out == null) {
+            out = ctx.alloc().directBuffer(Math.max(FIRST_CAPACITY, bytes));
+            pending = out;
+            if (!dirty) {
+                dirty = true;
+                loop.markDirty(this);
+            }
+        }
+        return out;
+    }
+
+    private void sent(int type, ByteBuf out, int start) {
+        loop.counts().countSent(type, out.writerIndex() - start);
+    }
+
+    /** Gives the pending bytes to the channel, which sends them with the next flush. */
+    private void handOn() {
+        ByteBuf bytes = pending;
+        if (bytes != null) {
+            pending = null;
+            write(bytes);
+        }
+    }
+
+    private void write(ByteBuf bytes) {
+        var unused = ctx.write(framed(bytes), ctx.voidPromise());
+    }
+
+    private Object framed(ByteBuf bytes) {
+        return loop.options().type() == ListenerOptions.Type.WEBSOCKET ? new BinaryWebSocketFrame(bytes) : bytes;
+    }
+
+    /** The end of a turn of the loop. */
+    void flush() {
+        dirty = false;
+        handOn();
+        ctx.flush();
+    }
+
+    @Override
+    public void pauseReading() {
+        if (wire.isOpen()) {
+            wire.pause();
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        if (wire.isOpen()) {
+            wire.resume();
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return ctx.channel().isWritable();
+    }
+
+    @Override
+    public long pendingBytes() {
+        ByteBuf out = pending;
+        ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
+        return (out == null ? 0 : out.readableBytes()) + (queue == null ? 0 : queue.totalPendingWriteBytes());
+    }
+
+    @Override
+    public boolean isOpen() {
+        return wire.isOpen();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return MqttSocket.address(ctx.channel().remoteAddress());
+    }
+
+    @Override
+    public String listener() {
+        return loop.options().name();
+    }
+
+    @Override
+    public ProtocolVersion version() {
+        ProtocolVersion version = wire.version();
+        if (version == null) {
+            throw new IllegalStateException("no CONNECT yet");
+        }
+        return version;
+    }
+
+    @Override
+    public Context context() {
+        return loop.context();
+    }
+
+    @Override
+    public long lastPacketAt() {
+        return wire.lastPacketAt();
+    }
+}
