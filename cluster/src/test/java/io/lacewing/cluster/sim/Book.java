@@ -66,6 +66,9 @@ final class Book {
     /** Notes who must get a message that sets out now. */
     void expect(Publication publication, List<SimClient> clients) {
         for (SimClient client : clients) {
+            if (client.isDoubtful()) {
+                continue;
+            }
             for (TopicFilter filter : client.confirmed()) {
                 if (!filter.matches(publication.topic)) {
                     continue;
@@ -103,10 +106,10 @@ final class Book {
     }
 
     /** A member's session or subscription ended: messages may move, or be lost with a transient one. */
-    void memberLeft(TopicFilter filter) {
+    void memberLeft(TopicFilter filter, boolean doubtful) {
         Group group = groups.get(filter);
         if (group != null) {
-            group.lastLoss = scheduler.now() + UNNOTICED;
+            group.lastLoss = doubtful ? Long.MAX_VALUE : Math.max(group.lastLoss, scheduler.now() + UNNOTICED);
         }
     }
 
@@ -143,7 +146,7 @@ final class Book {
                 }
                 // KnownGap.SHARE_IS_PICKED_AGAIN_BY_NEW_OWNER
                 boolean fromOutbox = publication.qos == Qos.EXACTLY_ONCE && publication.persistent;
-                boolean repeated = publication.sends > 1 && publication.qos == Qos.AT_LEAST_ONCE || fromOutbox;
+                boolean repeated = (publication.sends > 1 && publication.qos == Qos.AT_LEAST_ONCE) || fromOutbox;
                 if (receivers.size() > 1 && !repeated) {
                     throw new Violation(
                             Invariant.SHARE_ONE_MEMBER, publication + " reached " + receivers + " of " + filter);

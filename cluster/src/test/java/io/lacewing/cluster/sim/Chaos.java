@@ -30,6 +30,9 @@ record Chaos(
     /** Everything goes wrong now and then. */
     static final Chaos FULL = new Chaos(0.05, 0.05, 60, 0.03, 0.03, 40, 0.1, 800, 1_500);
 
+    /** Nodes come and go, partitions come and heal, all the time; what they do, they do well. */
+    static final Chaos STORM = new Chaos(0, 0, 5, 0, 0, 5, 0, 50, 250);
+
     /** A world made by chance: some seeds are calm, some have one vice only, some all. */
     static Chaos of(Scheduler by) {
         return new Chaos(

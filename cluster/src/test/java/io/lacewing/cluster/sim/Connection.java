@@ -17,7 +17,6 @@ import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,10 +66,6 @@ final class Connection {
         return clientId;
     }
 
-    Session session() {
-        return session;
-    }
-
     boolean isAttached() {
         return state == State.ATTACHED;
     }
@@ -105,7 +100,7 @@ final class Connection {
         room.request(
                 clientId,
                 new ShardOp.Attach(
-                        clientId, id, connect.cleanStart(), connect.expirySeconds(), window, will),
+                        clientId, id, connect.cleanStart(), connect.expirySeconds(), window, world.faults().has(Fault.FORGET_WILL) ? null : will),
                 answer -> attached(answer, connect.window()));
     }
 
@@ -133,9 +128,6 @@ final class Connection {
     }
 
     private void detach(boolean discardWill) {
-        if (!discardWill && world.faults().has(Fault.IGNORE_LOST_CONNECTION)) {
-            return;
-        }
         room.request(clientId, new ShardOp.Detach(clientId, epoch, discardWill, -1), answer -> {
             if (discardWill && answer instanceof Answer.Shard(OpResult.Ok ok)) {
                 world.book().willDiscarded(willId);
@@ -393,10 +385,6 @@ final class Connection {
     void die() {
         state = State.CLOSED;
         wire.cut(0, 500);
-    }
-
-    List<TopicFilter> filters() {
-        return new ArrayList<>(subscriptions.keySet());
     }
 
     @Override

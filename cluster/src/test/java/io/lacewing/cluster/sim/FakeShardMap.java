@@ -26,7 +26,7 @@ final class FakeShardMap {
 
     FakeShardMap(World world, ShardLimits limits) {
         this.world = world;
-        this.limits = limits;
+        this.limits = world.faults().has(Fault.BOUNDLESS_SHARDS) ? Scenario.AMPLE : limits;
         this.scheduler = world.scheduler();
         this.chaos = world.chaos();
         this.network = world.network();

@@ -10,20 +10,22 @@ enum Fault {
     SWAP_DELIVERIES,
     /** Connections that were taken over are not closed. */
     IGNORE_CLOSE,
-    /** The end of a connection is not told to the shard. */
-    IGNORE_LOST_CONNECTION,
+    /** A connection's will is not told to the shard. */
+    FORGET_WILL,
     /** Every delivery has packet id 1. */
     ONE_PACKET_ID,
     /** Acknowledgements of subscribers are not passed on. */
     IGNORE_ACKNOWLEDGE,
     /** Copies that the owner asks for are not made. */
     NO_COPIES,
-    /** Route changes are taken from frames on their way. */
-    LOSE_CHANGES,
+    /** Retained messages are taken from frames on their way. */
+    LOSE_RETAINED,
     /** SUBACK is sent before all nodes know the route. */
     EARLY_SUBACK,
     /** A share group's message goes to every member on the node. */
     SHARE_TO_ALL,
     /** The connection's Receive Maximum is told to the shard as 65,535. */
-    IGNORE_WINDOW
+    IGNORE_WINDOW,
+    /** Shards are made without the bounds that were set. */
+    BOUNDLESS_SHARDS
 }

@@ -3,6 +3,7 @@ package io.lacewing.cluster.sim;
 import io.lacewing.cluster.core.Effect;
 import io.lacewing.cluster.core.Frame;
 import io.lacewing.cluster.core.NodeMessage;
+import io.lacewing.cluster.core.TableRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,19 +40,24 @@ final class Faults {
 
     /** A frame as it sets out. */
     Frame disturb(Frame frame) {
-        if (!has(Fault.LOSE_CHANGES)) {
+        if (!has(Fault.LOSE_RETAINED)) {
             return frame;
         }
         List<NodeMessage> messages = new ArrayList<>();
         for (NodeMessage message : frame.messages()) {
-            messages.add(
-                    switch (message) {
-                        case NodeMessage.Changes changes -> new NodeMessage.Changes(List.of());
-                        case NodeMessage.Ranges ranges ->
-                            new NodeMessage.Ranges(ranges.table(), List.of(), List.of(), false);
-                        default -> message;
-                    });
+            if (message instanceof NodeMessage.Changes changes) {
+                messages.add(new NodeMessage.Changes(routesOnly(changes.records())));
+            } else if (message instanceof NodeMessage.Ranges ranges) {
+                messages.add(new NodeMessage.Ranges(
+                        ranges.table(), ranges.ranges(), routesOnly(ranges.records()), ranges.reply()));
+            } else {
+                messages.add(message);
+            }
         }
         return new Frame(frame.from(), frame.to(), frame.first(), frame.acknowledged(), messages);
+    }
+
+    private static List<TableRecord> routesOnly(List<TableRecord> records) {
+        return records.stream().filter(TableRecord.Route.class::isInstance).toList();
     }
 }

@@ -170,7 +170,8 @@ final class Inbound {
         if (count > 1) {
             // KnownGap.SHARE_IS_PICKED_AGAIN_BY_NEW_OWNER
             boolean pickedAgain = publication.topic.value().startsWith("s/") && publication.persistent;
-            if (packet.qos() == Qos.EXACTLY_ONCE && !pickedAgain || packet.qos() == Qos.AT_MOST_ONCE && publication.sends == 1) {
+            boolean sentOnce = packet.qos() == Qos.AT_MOST_ONCE && publication.sends == 1;
+            if ((packet.qos() == Qos.EXACTLY_ONCE && !pickedAgain) || sentOnce) {
                 throw new Violation(
                         Invariant.EXACTLY_ONCE, traits.id() + " received " + publication + " " + count + " times");
             }

@@ -19,5 +19,10 @@ enum KnownGap {
      * A transient member of a share group whose connection is broken, which its node has not noticed, takes messages to
      * its grave if they are of QoS 0 or 2.
      */
-    SHARE_MEMBER_DIES_UNNOTICED
+    SHARE_MEMBER_DIES_UNNOTICED,
+    /**
+     * A CONNECT whose client has given up may reach the shard after the client's next one, through another node, and take
+     * the session over; with clean start it discards it. MQTT has no number by which the order could be told.
+     */
+    CONNECT_COMES_LATE
 }

@@ -35,6 +35,9 @@ final class SimClient {
     private final List<WillFate> earlier = new ArrayList<>();
     private @Nullable Wire wire;
     private boolean connected;
+    private boolean cleanDialled;
+    private boolean ghosts;
+    private boolean cleanGhosts;
     private boolean sessionSure;
     private boolean fresh = true;
     private @Nullable WillFate will;
@@ -91,6 +94,11 @@ final class SimClient {
         return wire != null;
     }
 
+    /** True if it can't say whether its session was discarded: {@link KnownGap#CONNECT_COMES_LATE}. */
+    boolean isDoubtful() {
+        return traits.persistent() && cleanGhosts;
+    }
+
     Set<TopicFilter> confirmed() {
         return confirmed;
     }
@@ -113,6 +121,7 @@ final class SimClient {
         }
         Wire dialled = new Wire(scheduler, traits.id() + "-" + ++connections);
         wire = dialled;
+        cleanDialled = cleanStart;
         if (cleanStart || !traits.persistent()) {
             forget();
         }
@@ -141,7 +150,7 @@ final class SimClient {
         Publication publication = world.book()
                 .newPublication(new Publication.About(
                         traits.id(), TopicName.of("will/" + traits.id()), Qos.EXACTLY_ONCE, false, -connections));
-        WillFate fate = new WillFate(scheduler, publication, traits, delay);
+        WillFate fate = new WillFate(scheduler, publication, traits, delay, ghosts);
         world.book().add(fate);
         earlier.add(fate);
         will = fate;
@@ -149,7 +158,7 @@ final class SimClient {
     }
 
     private void leaveGroups() {
-        confirmed.stream().filter(TopicFilter::isShared).forEach(world.book()::memberLeft);
+        wanted.stream().filter(TopicFilter::isShared).forEach(filter -> world.book().memberLeft(filter, isDoubtful()));
     }
 
     /** The session's state ends on this side. */
@@ -236,7 +245,7 @@ final class SimClient {
             wanted.remove(filter);
             inbound.release(filter);
             if (filter.isShared()) {
-                world.book().memberLeft(filter);
+                world.book().memberLeft(filter, false);
             }
             int packetId = nextPacketId();
             asked.put(packetId, filter);
@@ -253,6 +262,11 @@ final class SimClient {
 
     private void gone(Wire which) {
         if (wire == which) {
+            ghosts |= !connected;
+            cleanGhosts |= !connected && cleanDialled;
+            if (cleanGhosts) {
+                leaveGroups();
+            }
             inbound.connectionEnded(era);
             wire = null;
             connected = false;
@@ -296,7 +310,7 @@ final class SimClient {
     }
 
     private void connack(Wire from, Packet.Connack connack) {
-        if (sessionSure && !connack.sessionPresent()) {
+        if (sessionSure && !cleanGhosts && !connack.sessionPresent()) {
             throw new Violation(Invariant.SESSION_KEPT, traits.id() + " has lost its session");
         }
         connected = true;

@@ -4,6 +4,7 @@ import io.lacewing.router.Qos;
 import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * One run: a cluster forms, clients come and go and publish while the world is bad to them, then the world becomes calm
@@ -67,7 +68,10 @@ final class Simulation {
         for (int i = 1; i < scenario.nodes(); i++) {
             scheduler.after(scheduler.between(0, 1_000), world::start);
         }
-        every(250, () -> world.grid().balance());
+        every(250, () -> {
+            world.grid().balance();
+            invariants.checkQueuesBounded();
+        });
         until(30_000, () -> world.nodes().size() == scenario.nodes()
                 && world.nodes().stream().allMatch(SimNode::isReady)
                 && world.grid().isBalanced());
@@ -84,7 +88,7 @@ final class Simulation {
         });
     }
 
-    private void until(long atMost, java.util.function.BooleanSupplier condition) {
+    private void until(long atMost, BooleanSupplier condition) {
         long end = scheduler.now() + atMost;
         while (scheduler.now() < end && !condition.getAsBoolean()) {
             scheduler.runUntil(scheduler.now() + 100);

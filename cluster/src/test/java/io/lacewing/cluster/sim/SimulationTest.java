@@ -17,7 +17,7 @@ class SimulationTest {
     void everyInvariantHoldsFromManySeeds() {
         Long one = Long.getLong("lacewing.sim.seed");
         if (one != null) {
-            System.out.println(new Simulation(one, Scenario.RANDOM).run());
+            System.out.println(new Simulation(one, Scenario.RANDOM).run().world().book());
             return;
         }
         long begun = System.nanoTime();

@@ -8,6 +8,8 @@ final class WillFate {
     private final Publication publication;
     private final SimClient.Traits traits;
     private final long delayMillis;
+    /** {@link KnownGap#CONNECT_COMES_LATE}. */
+    private final boolean doubtful;
     private boolean connected;
     private boolean disconnected;
     private boolean discarded;
@@ -17,11 +19,12 @@ final class WillFate {
     private boolean sessionEnded;
     private int fired;
 
-    WillFate(Scheduler scheduler, Publication publication, SimClient.Traits traits, long delaySeconds) {
+    WillFate(Scheduler scheduler, Publication publication, SimClient.Traits traits, long delaySeconds, boolean doubtful) {
         this.scheduler = scheduler;
         this.publication = publication;
         this.traits = traits;
         this.delayMillis = delaySeconds * 1_000;
+        this.doubtful = doubtful;
     }
 
     Publication publication() {
@@ -65,10 +68,6 @@ final class WillFate {
         fired++;
     }
 
-    boolean discardedByClient() {
-        return discarded;
-    }
-
     /** What must be true in the end, when every connection that ended has long been noticed. */
     void check() {
         if (fired > 1) {
@@ -76,6 +75,9 @@ final class WillFate {
         }
         if (fired == 1 && (discarded || endedAt == OPEN)) {
             throw new Violation(Invariant.WILL_ONCE, this + " fired, though it was not owed");
+        }
+        if (doubtful) {
+            return;
         }
         boolean atOnce = delayMillis == 0 || !traits.persistent();
         boolean resumed = traits.persistent() && !sessionEnded && nextConnectedAt - delayMillis < endedAt;
