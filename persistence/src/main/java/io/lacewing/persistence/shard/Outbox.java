@@ -27,6 +27,7 @@ final class Outbox {
     private final TreeMap<Long, Owed> entries = new TreeMap<>();
     private final Map<TopicFilter, RouteSlot> routes = new HashMap<>();
     private final Map<Long, RouteSlot> byReplaced = new HashMap<>();
+    private final Map<String, List<Long>> closes = new HashMap<>();
     private long lastId;
     private long bytes;
 
@@ -38,8 +39,13 @@ final class Outbox {
         return bytes;
     }
 
-    long close(ConnectionId connection) {
-        return add(new Owed.Close(++lastId, connection));
+    long close(String clientId, ConnectionId connection) {
+        return add(new Owed.Close(++lastId, clientId, connection));
+    }
+
+    /** The closes that are still owed to a client id's older connections, ascending. */
+    List<Long> closes(String clientId) {
+        return List.copyOf(closes.getOrDefault(clientId, List.of()));
     }
 
     long publish(Message message) {
@@ -104,6 +110,12 @@ final class Outbox {
                 slot.replaced.forEach(byReplaced::remove);
             }
         }
+        if (entry instanceof Owed.Close close) {
+            closes.computeIfPresent(close.clientId(), (client, ids) -> {
+                ids.remove(id);
+                return ids.isEmpty() ? null : ids;
+            });
+        }
     }
 
     /** The entries after an id, in order. */
@@ -146,6 +158,10 @@ final class Outbox {
 
     private long add(Owed entry) {
         entries.put(entry.id(), entry);
+        if (entry instanceof Owed.Close close) {
+            closes.computeIfAbsent(close.clientId(), client -> new ArrayList<>(1))
+                    .add(close.id());
+        }
         bytes += size(entry);
         return entry.id();
     }
