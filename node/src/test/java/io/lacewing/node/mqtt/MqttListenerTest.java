@@ -3,8 +3,16 @@ package io.lacewing.node.mqtt;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.lacewing.router.Message;
+import io.lacewing.router.Qos;
+import io.lacewing.router.TopicName;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -234,14 +242,14 @@ class MqttListenerTest {
                                 null,
                                 new Connack.Authentication("m", new byte[] {'4'}),
                                 Connack.Capabilities.ALL,
-                                java.util.List.of()));
+                                List.of()));
             }
         }
     }
 
     @Test
     void connectDeadlineIsNotMovedBySingleBytes() throws Exception {
-        try (EchoServer server = EchoServer.start(EchoServer.tcp().connectTimeout(java.time.Duration.ofMillis(300)));
+        try (EchoServer server = EchoServer.start(EchoServer.tcp().connectTimeout(Duration.ofMillis(300)));
                 RawClient slow = server.client();
                 RawClient quick = server.client()) {
             quick.send(RawClient.CONNECT_V311).expect(CONNACK_V3);
@@ -315,8 +323,8 @@ class MqttListenerTest {
     private static void send(RawClient client, byte[] bytes) {
         try {
             client.send(bytes);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -352,11 +360,12 @@ class MqttListenerTest {
         try (EchoServer server = EchoServer.start(EchoServer.tcp());
                 RawClient client = server.client()) {
             client.send(RawClient.CONNECT_V311).expect(CONNACK_V3);
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
             for (int i = 0; i < 3000; i++) {
                 byte[] topic = ("t/" + i % 1700).getBytes(StandardCharsets.UTF_8);
-                byte[] packet = Bytes.packet(0x30, Bytes.join(new byte[] {0, (byte) topic.length}, topic));
-                client.send(packet).expect(packet);
+                all.writeBytes(Bytes.packet(0x30, Bytes.join(new byte[] {0, (byte) topic.length}, topic)));
             }
+            client.send(all.toByteArray()).expect(all.toByteArray());
         }
     }
 
@@ -370,6 +379,108 @@ class MqttListenerTest {
                 server.expectEvent("closed");
             }
             assertEquals(4, server.counts().received(PacketType.CONNECT));
+        }
+    }
+
+    @Test
+    void atRestThePipelineIsOneHandler() throws Exception {
+        try (EchoServer server = EchoServer.start(EchoServer.tcp(), Pipeline::new);
+                RawClient client = server.client()) {
+            client.send(RawClient.CONNECT_V311).expect(CONNACK_V3).send("c0 00");
+            server.expectEvent("[handler, DefaultChannelPipeline$TailContext#0]");
+        }
+    }
+
+    private static final class Pipeline extends Echo {
+        Pipeline(EchoServer server, Endpoint endpoint) {
+            super(server, endpoint);
+        }
+
+        @Override
+        public void onPingreq() {
+            server().event(((WireEndpoint) endpoint())
+                    .channelContext()
+                    .pipeline()
+                    .names()
+                    .toString());
+        }
+    }
+
+    @Test
+    void closingTheListenerClosesConnections() throws Exception {
+        EchoServer server = EchoServer.start(EchoServer.tcp().eventLoops(2));
+        try (RawClient client = server.client();
+                RawClient silent = server.client()) {
+            client.send(RawClient.CONNECT_V311).expect(CONNACK_V3);
+            server.close();
+            client.expectClosed();
+            silent.expectClosed();
+            server.expectEvent("closed");
+        }
+    }
+
+    /** A handler that fails costs its own connection, and its client is told. */
+    @Test
+    void errorsOfTheHandlerCloseTheConnection() throws Exception {
+        try (EchoServer server = EchoServer.start(EchoServer.tcp(), Broken::new);
+                RawClient client = server.client()) {
+            client.send(RawClient.CONNECT_V5)
+                    .expect(CONNACK_V5)
+                    .send("30 04 0001'a' 00")
+                    .expect("e0 01 80");
+            client.expectClosed();
+            server.expectEvent("closed");
+        }
+    }
+
+    private static final class Broken extends Echo {
+        Broken(EchoServer server, Endpoint endpoint) {
+            super(server, endpoint);
+        }
+
+        @Override
+        public void onPublish(Publish publish) {
+            throw new IllegalArgumentException("this is a test");
+        }
+    }
+
+    /** The client stays away from its socket, but the end of its connection comes all the same. */
+    @Test
+    void disconnectGoesOutBehindEverything() throws Exception {
+        try (EchoServer server = EchoServer.start(EchoServer.tcp(), Leaver::new);
+                RawClient client = server.client()) {
+            client.send(RawClient.CONNECT_V5).expect(CONNACK_V5).send("c0 00");
+            for (int i = 0; i < 100; i++) {
+                client.expect("d0 00");
+            }
+            client.expect("e0 09 8e 07 1f0004'gone'").expectClosed();
+            server.expectEvent("closed 0");
+            server.expectEvent("closed");
+        }
+    }
+
+    private static final class Leaver extends Echo {
+        Leaver(EchoServer server, Endpoint endpoint) {
+            super(server, endpoint);
+        }
+
+        @Override
+        public void onPingreq() {
+            for (int i = 0; i < 100; i++) {
+                endpoint().pingresp();
+            }
+            endpoint().disconnect(ReasonCode.SESSION_TAKEN_OVER, "gone", null);
+            endpoint().pingresp();
+            int sent = endpoint()
+                    .publish(
+                            new Outbound(Message.of(TopicName.of("a"), new byte[0], Qos.AT_MOST_ONCE, false)),
+                            0,
+                            Qos.AT_MOST_ONCE,
+                            false,
+                            false,
+                            new int[0],
+                            Publish.NO_EXPIRY);
+            server().event("closed " + sent);
         }
     }
 }
