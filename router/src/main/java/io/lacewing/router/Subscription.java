@@ -18,6 +18,24 @@ public record Subscription(
         RetainHandling retainHandling,
         int identifier) {
 
+    /** The largest subscription identifier (3.8.2.1.2). */
+    public static final int MAX_IDENTIFIER = 268_435_455;
+
+    /**
+     * Checks what the types leave open.
+     *
+     * @throws IllegalArgumentException if the identifier is out of range, or No Local is set on a shared filter
+     *     [MQTT-3.8.3-4]
+     */
+    public Subscription {
+        if (identifier < 0 || identifier > MAX_IDENTIFIER) {
+            throw new IllegalArgumentException("subscription identifier " + identifier + " out of range");
+        }
+        if (noLocal && filter.isShared()) {
+            throw new IllegalArgumentException("No Local on a shared subscription [MQTT-3.8.3-4]");
+        }
+    }
+
     /** A subscription with the options that MQTT 3.1.1 implies. */
     public static Subscription plain(TopicFilter filter, Qos qos) {
         return new Subscription(filter, qos, false, false, RetainHandling.SEND, 0);

@@ -1,0 +1,13 @@
+package io.lacewing.cluster;
+
+import io.lacewing.persistence.shard.Delivery;
+
+/** A connected client as the cluster sees it. Called on the connection's own event loop. */
+public interface ClientPort {
+
+    /** Write this to the client: a PUBLISH or PUBREL of its persistent session; in order, each once. */
+    void deliver(Delivery delivery);
+
+    /** The client id connected elsewhere: close with 0x8E [MQTT-3.1.4-3]. Its session is no longer this connection's. */
+    void takenOver();
+}

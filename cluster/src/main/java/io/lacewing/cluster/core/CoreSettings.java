@@ -1,0 +1,44 @@
+package io.lacewing.cluster.core;
+
+/**
+ * What a node's core is told at its start.
+ *
+ * @param shards how many shards there are, the same on every node for ever
+ * @param minCopies on how many distinct members, the owner included, a batch must be before anything of it is
+ *     acknowledged; not more than there are members
+ * @param bounds how much is kept waiting
+ * @param times how long is waited
+ */
+public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times) {
+
+    /** The settings of a cluster with default configuration. */
+    public static final CoreSettings DEFAULT = new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT);
+
+    /**
+     * Bounds on what waits.
+     *
+     * @param batchOps the most ops in one batch
+     * @param batchBytes about the most bytes in one batch; a single greater op still goes
+     * @param unansweredOps the most ops of this node that wait for one shard's answer; more are refused, but for those
+     *     that end something
+     * @param unansweredBytes the same in bytes
+     * @param heldDeliveries the most deliveries kept for a connection whose attach is not answered yet
+     */
+    public record Bounds(int batchOps, int batchBytes, int unansweredOps, long unansweredBytes, int heldDeliveries) {
+        /** For a node of usual size. */
+        public static final Bounds DEFAULT = new Bounds(1_000, 1 << 20, 50_000, 32L << 20, 1_000);
+    }
+
+    /**
+     * How long is waited, in milliseconds.
+     *
+     * @param request until a request that has no answer is told unavailable
+     * @param retry before ops go to a shard again whose owner would not take them
+     * @param report before a missing replica's report is asked for
+     * @param redeliver between two demands for lost deliveries of one connection
+     */
+    public record Times(long request, long retry, long report, long redeliver) {
+        /** For a network of usual speed. */
+        public static final Times DEFAULT = new Times(30_000, 100, 300, 1_000);
+    }
+}

@@ -1,0 +1,95 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.persistence.shard.Batch;
+import io.lacewing.persistence.shard.Delivery;
+import io.lacewing.persistence.shard.OpResult;
+import io.lacewing.router.Message;
+import io.lacewing.router.RetainedIndex;
+import io.lacewing.router.RouteIndex;
+import io.lacewing.router.TopicFilter;
+import java.util.List;
+
+/** What a node's core wants done. Effects are carried out in order. */
+public sealed interface Effect {
+
+    /** Send a frame to another node; it may get lost. */
+    record Send(Frame frame) implements Effect {}
+
+    // ---- the replicated shards ----
+
+    /** Find the shard in the replicated map, create it empty if there is none. Answered by {@link Input.ShardOpened}. */
+    record OpenShard(int shard) implements Effect {}
+
+    /** Apply a batch on all replicas. Answered by BatchApplied or BatchFailed, and by the replicas' reports. */
+    record SubmitBatch(Batch batch) implements Effect {}
+
+    /** Copy the owner's replica to all backups, as one of them is behind. Answered by the replicas' reports. */
+    record InstallCopies(int shard, long epoch, long sequence) implements Effect {}
+
+    // ---- the maps behind the shared tables ----
+
+    /** Store records, each only if newer than what is there. Answered by {@link Input.RecordsStored}. */
+    record StoreRecords(long store, List<TableRecord> records) implements Effect {}
+
+    /** Read all records of all tables. Answered by {@link Input.TablesLoaded}. */
+    record LoadTables() implements Effect {}
+
+    /** Remove the routes of a dead node from the map. Not answered; repeated by others if need be. */
+    record ForgetDestination(long incarnation) implements Effect {}
+
+    // ---- to this node's connections ----
+
+    /** Answer to a request. */
+    record Reply(long request, Answer answer) implements Effect {}
+
+    /** What a request is answered. */
+    sealed interface Answer {
+        /** By the shard. */
+        record Shard(OpResult result) implements Answer {}
+
+        /** A publish reached all its homes; {@code matched} counts destinations (not this node's plain transient ones). */
+        record Published(int matched) implements Answer {}
+
+        /** Done. */
+        record Ok() implements Answer {}
+
+        /** It could not be had in time and may or may not happen yet: no acknowledgement. */
+        record Unavailable(String why) implements Answer {}
+    }
+
+    /** Write this to a connected client; in order, each once. */
+    record Deliver(Delivery delivery) implements Effect {}
+
+    /** Close a connection of this node with 0x8E Session taken over. */
+    record CloseConnection(long number) implements Effect {}
+
+    /** Give a message to this node's transient sessions: all plain matches, or one member of each group. */
+    record DeliverLocal(Message message, boolean plain, List<TopicFilter> groups) implements Effect {}
+
+    // ---- what event loops read ----
+
+    /** The routes as they are now; every event loop must see them before a later {@link Send} leaves. */
+    record PublishRoutes(RouteIndex routes) implements Effect {}
+
+    /** The retained messages as they are now; as for routes. */
+    record PublishRetained(RetainedIndex retained) implements Effect {}
+
+    /** The node has joined: its tables are complete and it may accept clients; false when it no longer is. */
+    record Ready(boolean ready) implements Effect {}
+
+    /** Something that an operator wants to know or count. */
+    record Note(Event event, long count, String detail) implements Effect {}
+
+    /** What is noted. */
+    enum Event {
+        DIGEST_DIFFERS,
+        REPLICA_GAP,
+        REPLICA_DIVERGED,
+        SHARD_CREATED,
+        SHARD_TAKEN_OVER,
+        FORWARD_DROPPED,
+        SHARE_WITHOUT_MEMBER,
+        REQUEST_TIMED_OUT,
+        ROUTES_OF_DEAD_NODE_DROPPED
+    }
+}

@@ -1,0 +1,76 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.persistence.shard.Applied;
+import io.lacewing.persistence.shard.ShardOp;
+import io.lacewing.router.Message;
+import io.lacewing.router.TopicFilter;
+import java.util.List;
+
+/** What can happen to a node's core. */
+public sealed interface Input {
+
+    /** Time passes; about every 50 ms. */
+    record Tick() implements Input {}
+
+    /** Membership or ownership changed. */
+    record ViewChanged(View view) implements Input {}
+
+    /** A frame came from another node. */
+    record FrameReceived(Frame frame) implements Input {}
+
+    // ---- the replicated shards ----
+
+    /** Answer to {@link Effect.OpenShard}: what the replicated map holds. */
+    record ShardOpened(int shard, long epoch, long sequence, long hash, boolean created) implements Input {}
+
+    /** This node's own replica applied a batch that this node submitted as the owner. */
+    record BatchApplied(int shard, Applied applied) implements Input {}
+
+    /** A replica on this node (owner or backup) applied a batch or an installed copy, or found a gap. */
+    record ReplicaReported(ReplicaReport report, long owner) implements Input {}
+
+    /** A batch was not applied by the owner's replica, or nobody knows. */
+    record BatchFailed(int shard, long epoch, long sequence, Failure failure) implements Input {}
+
+    /** Why a batch failed. */
+    enum Failure {
+        /** This member does not own the shard's partition: nothing was applied. */
+        NOT_OWNER,
+        /** The replica has a greater epoch: there is a newer owner. Nothing was applied. */
+        STALE,
+        /** The replica's sequence is another one. Nothing was applied. */
+        GAP,
+        /** The replicated map has no such shard. Nothing was applied. */
+        MISSING,
+        /** It may or may not have been applied, here or at backups. */
+        UNKNOWN
+    }
+
+    // ---- the maps behind the shared tables ----
+
+    /** Answer to {@link Effect.StoreRecords}: stored, or to be tried again if not {@code ok}. */
+    record RecordsStored(long store, boolean ok) implements Input {}
+
+    /** Answer to {@link Effect.LoadTables}: all records, or try again if not {@code ok}. */
+    record TablesLoaded(boolean ok, List<TableRecord> records) implements Input {}
+
+    // ---- from this node's connections; {@code request} is answered by {@link Effect.Reply}, 0 wants no answer ----
+
+    /** An op for the shard of a client id: answered when its copies are proven and what it awaits is done. */
+    record Request(long request, String clientId, ShardOp op) implements Input {}
+
+    /**
+     * A message that this node's event loop has already given to this node's own transient sessions with plain
+     * subscriptions. Answered when all other homes have it, and, if it is retained, every node.
+     */
+    record Publish(long request, Message message) implements Input {}
+
+    /**
+     * This node's transient sessions have {@code delta} more (or fewer) subscriptions of a filter, plain or shared.
+     * Answered when every live node routes accordingly.
+     */
+    record LocalSubscriptions(long request, TopicFilter filter, int delta) implements Input {}
+
+    /** A transient member of a share group ended with this message unsent or unacknowledged: another member gets it. */
+    record PassOn(TopicFilter group, Message message) implements Input {}
+}

@@ -1,0 +1,317 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.cluster.core.ShardClient.Answered;
+import io.lacewing.cluster.core.ShardClient.Waiter;
+import io.lacewing.persistence.shard.Delivery;
+import io.lacewing.persistence.shard.OpResult;
+import io.lacewing.persistence.shard.Origin;
+import io.lacewing.persistence.shard.ShardOp;
+import java.util.List;
+
+/**
+ * What one node does in the cluster: inputs and the time go in, effects come out. Not thread-safe: one owner.
+ *
+ * <p>The owner calls {@link #handle} for all inputs of a turn, then {@link #flush} once, then carries out
+ * {@link #effects} in order.
+ *
+ * <p>Each part below does one thing and knows only those before it; they meet here. What a part has to say to a part
+ * before it comes back as a message of this node to itself ({@link Post}), a {@link Token} or an answer, and is dispatched
+ * when the part is done with what it is doing. So nothing is called again while it is in the middle of something.
+ *
+ * <ul>
+ *   <li>{@link Links}: messages between nodes, each once and in order
+ *   <li>{@link Tables}: routes and retained messages, the same on every node
+ *   <li>{@link ShardClient}: ops to shards, until answered
+ *   <li>{@link Publishes}: a message to all its homes
+ *   <li>{@link ShardOwner}: the shards of this node, and what they owe
+ *   <li>{@link Attachments}: deliveries to this node's connections, each once and in order
+ * </ul>
+ */
+public final class NodeCore {
+    private final long self;
+    private final CoreSettings settings;
+    private final Effects effects = new Effects();
+    private final Now now = new Now();
+    private final Links links;
+    private final Post post;
+    private final Tables tables;
+    private final Requests requests;
+    private final ShardClient client;
+    private final Publishes publishes;
+    private final ShardOwner owner;
+    private final Attachments attachments;
+    /** For each shard the last message of its outbox that this node's transient sessions were given. */
+    private final long[] forwarded;
+
+    private View view = new View(List.of(), List.of());
+
+    /**
+     * A core that knows nobody yet; its first {@link Input.ViewChanged} makes it join.
+     *
+     * @param self this node
+     * @param settings the same on every node, as far as they are not bounds
+     */
+    public NodeCore(View.Member self, CoreSettings settings) {
+        this.self = self.incarnation();
+        this.settings = settings;
+        links = new Links(this.self, LinkSettings.DEFAULTS, effects);
+        post = new Post(this.self, links);
+        tables = new Tables(this.self, self.nodeId(), TableSettings.DEFAULTS, links, effects);
+        requests = new Requests(settings.times().request(), now, effects);
+        client = new ShardClient(this.self, settings, now, post);
+        publishes = new Publishes(this.self, post, client, tables, requests, effects);
+        Carrier carrier = new Carrier(post, tables, publishes);
+        owner = new ShardOwner(
+                new OwnedShard.Surroundings(this.self, settings, now, effects, new Dispatch(post, effects), carrier));
+        attachments = new Attachments(settings, now, client, effects);
+        forwarded = new long[settings.shards()];
+    }
+
+    /**
+     * Something happened.
+     *
+     * @param time milliseconds since the epoch
+     */
+    public void handle(Input input, long time) {
+        now.advance(time);
+        switch (input) {
+            case Input.Tick tick -> tick(time);
+            case Input.ViewChanged changed -> viewChanged(changed.view());
+            case Input.FrameReceived received -> received(received.frame());
+            case Input.ShardOpened opened -> owner.opened(opened);
+            case Input.BatchApplied applied -> owner.applied(applied.shard(), applied.applied());
+            case Input.ReplicaReported reported ->
+                post.send(reported.owner(), new NodeMessage.Report(reported.report()));
+            case Input.BatchFailed failed -> owner.failed(failed);
+            case Input.RecordsStored stored -> tables.stored(stored);
+            case Input.TablesLoaded loaded -> tables.loaded(loaded);
+            case Input.Request request -> requested(request);
+            case Input.Publish publish -> {
+                requests.open(publish.request());
+                publishes.publish(publish.request(), publish.message());
+            }
+            case Input.LocalSubscriptions local -> {
+                requests.open(local.request());
+                tables.localSubscriptions(local.request(), local.filter(), local.delta());
+            }
+            case Input.PassOn passOn -> publishes.passOn(passOn.group(), passOn.message());
+        }
+        settle();
+    }
+
+    /**
+     * The turn ends: what was gathered in it leaves as frames, batches and table changes.
+     *
+     * @param time milliseconds since the epoch
+     */
+    public void flush(long time) {
+        now.advance(time);
+        do {
+            owner.flush(tables.isReady());
+            tables.flush();
+        } while (settle());
+        links.flush();
+    }
+
+    /** The effects since the last call, in the order in which they are to be carried out. The list is the caller's. */
+    public List<Effect> effects() {
+        return effects.drain();
+    }
+
+    private void tick(long time) {
+        links.tick(time);
+        tables.tick(time);
+        client.tick();
+        owner.tick();
+        attachments.tick();
+        requests.tick();
+    }
+
+    private void viewChanged(View changed) {
+        View before = view;
+        view = changed;
+        links.viewChanged(changed);
+        settle();
+        tables.viewChanged(changed);
+        client.viewChanged(changed);
+        if (!before.placements().isEmpty()) {
+            attachments.viewChanged(before, changed);
+        }
+        owner.viewChanged(changed);
+    }
+
+    private void received(Frame frame) {
+        for (NodeMessage message : links.receive(frame)) {
+            receive(frame.from(), message);
+        }
+    }
+
+    private void receive(long from, NodeMessage message) {
+        switch (message) {
+            case NodeMessage.Forward forward -> {
+                giveLocally(forward);
+                owner.receive(from, forward);
+            }
+            case NodeMessage.Ops ops -> owner.receive(from, ops);
+            case NodeMessage.Answers answers -> client.answers(from, answers);
+            case NodeMessage.NotOwner refusal -> {
+                if (client.notOwner(from, refusal) && refusal.origin().kind() == Origin.Kind.NODE) {
+                    attachments.ownerChanged(refusal.shard());
+                }
+            }
+            case NodeMessage.Deliveries deliveries -> {
+                for (Delivery delivery : deliveries.deliveries()) {
+                    attachments.deliver(delivery);
+                }
+            }
+            case NodeMessage.CloseConnection close -> {
+                effects.add(new Effect.CloseConnection(close.number()));
+                attachments.closed(close.number());
+            }
+            case NodeMessage.Hello hello -> tables.receive(from, hello);
+            case NodeMessage.Changes changes -> tables.receive(from, changes);
+            case NodeMessage.Digests digests -> tables.receive(from, digests);
+            case NodeMessage.Ranges ranges -> tables.receive(from, ranges);
+            case NodeMessage.Report report -> owner.reported(report.report());
+        }
+    }
+
+    /** A node's forwards come once over its link; a shard's may come again from the shard's next owner. */
+    private void giveLocally(NodeMessage.Forward forward) {
+        if (!forward.plain() && forward.groups().isEmpty()) {
+            return;
+        }
+        if (forward.origin().kind() == Origin.Kind.SHARD) {
+            int shard = (int) forward.origin().id();
+            if (forward.number() <= forwarded[shard]) {
+                return;
+            }
+            forwarded[shard] = forward.number();
+        }
+        effects.add(new Effect.DeliverLocal(forward.message(), forward.plain(), forward.groups()));
+    }
+
+    private void requested(Input.Request request) {
+        ShardOp op = request.op();
+        int shard = Shards.of(request.clientId(), settings.shards());
+        requests.open(request.request());
+        if (isRefusable(op) && client.isFull(shard)) {
+            requests.reply(request.request(), new Answer.Unavailable("too much waits for the shard"));
+            return;
+        }
+        if (op instanceof ShardOp.Attach attach) {
+            long connection = attach.connection().number();
+            attachments.attaching(request.clientId(), shard, connection);
+            client.submit(shard, op, new Waiter.ForAttach(request.request(), request.clientId(), connection));
+            return;
+        }
+        if (op instanceof ShardOp.Detach detach) {
+            attachments.detached(request.clientId(), detach.epoch());
+        }
+        boolean waits = request.request() != Requests.NONE;
+        client.submit(shard, op, waits ? new Waiter.ForRequest(request.request()) : null);
+    }
+
+    /** What ends something must come through: it is bounded by what was begun. */
+    private static boolean isRefusable(ShardOp op) {
+        return switch (op) {
+            case ShardOp.Attach attach -> true;
+            case ShardOp.Subscribe subscribe -> true;
+            case ShardOp.Unsubscribe unsubscribe -> true;
+            case ShardOp.ReceiveQos2 receive -> true;
+            case ShardOp.EnqueueRetained retained -> true;
+            case ShardOp.Publish publish -> true;
+            case ShardOp.Detach detach -> false;
+            case ShardOp.ReleaseQos2 release -> false;
+            case ShardOp.Acknowledge acknowledge -> false;
+            case ShardOp.Redeliver redeliver -> false;
+            case ShardOp.Done done -> throw notARequest(op);
+            case ShardOp.TakeOver takeOver -> throw notARequest(op);
+            case ShardOp.LiveNodes liveNodes -> throw notARequest(op);
+            case ShardOp.Tick tick -> throw notARequest(op);
+        };
+    }
+
+    private static IllegalArgumentException notARequest(ShardOp op) {
+        return new IllegalArgumentException("only a shard's owner says " + op);
+    }
+
+    /**
+     * Dispatches what the parts have for each other until nothing is left.
+     *
+     * @return true if there was anything
+     */
+    private boolean settle() {
+        boolean any = false;
+        while (settleOnce()) {
+            any = true;
+        }
+        return any;
+    }
+
+    private boolean settleOnce() {
+        boolean any = false;
+        Post.Local local = post.poll();
+        while (local != null) {
+            any = true;
+            receive(self, local.message());
+            if (local.token() != null) {
+                completed(local.token());
+            }
+            local = post.poll();
+        }
+        for (Token token : links.takeCompleted()) {
+            any = true;
+            completed(token);
+        }
+        for (Token token : tables.takeCompleted()) {
+            any = true;
+            completed(token);
+        }
+        for (Answered answered : client.takeAnswered()) {
+            any = true;
+            answered(answered);
+        }
+        for (Token.OwedPart part : publishes.takeCarried()) {
+            any = true;
+            owner.carried(part);
+        }
+        return any;
+    }
+
+    private void completed(Token token) {
+        switch (token) {
+            case Token.PublishPart part -> publishes.partDone(part.publish());
+            case Token.OwedPart part -> owner.carried(part);
+            case Token.RoutePart part -> requests.reply(part.request(), new Answer.Ok());
+            case Token.ChangePart part -> tables.taken(part);
+            case Token.HelloPart part -> tables.taken(part);
+        }
+    }
+
+    private void answered(Answered answered) {
+        OpResult result = answered.result();
+        switch (answered.waiter()) {
+            case Waiter.ForRequest waiter -> requests.reply(waiter.request(), new Answer.Shard(result));
+            case Waiter.ForPublish waiter -> publishes.partDone(waiter.publish());
+            case Waiter.ForAttach waiter -> {
+                if (requests.reply(waiter.request(), new Answer.Shard(result))) {
+                    attachments.attached(waiter.connection(), result);
+                } else {
+                    abandon(waiter, result);
+                }
+            }
+        }
+    }
+
+    /** An attach succeeded after its connection was told that it did not: nobody else knows its epoch. */
+    private void abandon(Waiter.ForAttach waiter, OpResult result) {
+        attachments.closed(waiter.connection());
+        if (result instanceof OpResult.Attached attached) {
+            // The client saw no CONNACK, so there was no connection that could end without DISCONNECT: no will.
+            ShardOp detach = new ShardOp.Detach(waiter.clientId(), attached.epoch(), true, -1);
+            client.submit(Shards.of(waiter.clientId(), settings.shards()), detach, null);
+        }
+    }
+}

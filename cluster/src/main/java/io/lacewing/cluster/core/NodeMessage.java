@@ -1,0 +1,76 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.persistence.shard.Applied;
+import io.lacewing.persistence.shard.Batch.NumberedOp;
+import io.lacewing.persistence.shard.Delivery;
+import io.lacewing.persistence.shard.Origin;
+import io.lacewing.router.Message;
+import io.lacewing.router.TopicFilter;
+import java.util.List;
+
+/** What nodes say to each other over a link: exactly once and in order while both live. */
+public sealed interface NodeMessage {
+
+    /**
+     * An application message for sessions that live on the receiving node or in shards it owns: one per node however many
+     * sessions match there.
+     *
+     * @param message the message
+     * @param origin who numbered it for the receiver's transient sessions: a node (then the link's own order is enough)
+     *     or a shard's outbox (then {@code number} is the outbox id, and one already seen is not delivered again)
+     * @param number see {@code origin}; 0 for a node
+     * @param plain true: for every transient session on the node with a matching subscription that is not shared
+     * @param groups the shared filters of which the receiving node was picked, for its transient members
+     * @param targets the shards that the receiver is thought to own, with the op's number for each
+     */
+    record Forward(
+            Message message,
+            Origin origin,
+            long number,
+            boolean plain,
+            List<TopicFilter> groups,
+            List<ShardTarget> targets)
+            implements NodeMessage {}
+
+    /**
+     * One shard's part of a forward; it stands for a {@link NumberedOp} with a {@code ShardOp.Publish} of the same origin.
+     */
+    record ShardTarget(
+            int shard, long number, long previous, long confirmed, boolean plain, List<TopicFilter> groups) {}
+
+    /** Numbered ops for a shard that the receiver is thought to own; results up to {@code confirmed} may be forgotten. */
+    record Ops(int shard, Origin origin, long confirmed, List<NumberedOp> ops) implements NodeMessage {}
+
+    /** Answers of a shard to ops that the receiver sent. */
+    record Answers(int shard, List<Applied.Answer> answers) implements NodeMessage {}
+
+    /** The sender does not own the shard (yet, or any more); ops of the origin were not taken. */
+    record NotOwner(int shard, Origin origin) implements NodeMessage {}
+
+    /** Deliveries to clients connected to the receiver. */
+    record Deliveries(List<Delivery> deliveries) implements NodeMessage {}
+
+    /** Close this connection: its session was taken over. */
+    record CloseConnection(long number) implements NodeMessage {}
+
+    /** The sender has just joined: from now on send it every change, and now those still under way. */
+    record Hello(String nodeId) implements NodeMessage {}
+
+    /** Changes of the shared tables. */
+    record Changes(List<TableRecord> records) implements NodeMessage {}
+
+    /** Digests of a table by hash range, for comparison when both sides are quiet. */
+    record Digests(Table table, List<Long> digests) implements NodeMessage {}
+
+    /** All records of some hash ranges, as their digests differ; {@code reply} asks for the receiver's in return. */
+    record Ranges(Table table, List<Integer> ranges, List<TableRecord> records, boolean reply) implements NodeMessage {}
+
+    /** What a replica of a shard that the receiver owns has applied. */
+    record Report(ReplicaReport report) implements NodeMessage {}
+
+    /** Which shared table. */
+    enum Table {
+        ROUTES,
+        RETAINED
+    }
+}

@@ -1,0 +1,382 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.cluster.core.Effect.Event;
+import io.lacewing.cluster.core.Effect.Note;
+import io.lacewing.persistence.shard.Applied;
+import io.lacewing.persistence.shard.Batch;
+import io.lacewing.persistence.shard.Batch.Confirmed;
+import io.lacewing.persistence.shard.Batch.NumberedOp;
+import io.lacewing.persistence.shard.Origin;
+import io.lacewing.persistence.shard.Owed;
+import io.lacewing.persistence.shard.ShardOp;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard that this node owns. One batch is in flight; what arrives meanwhile forms the next. Nothing of a batch leaves
+ * the node before its copies are proven ({@link Proof}).
+ *
+ * <pre>
+ * CLOSED  - the tables are complete, and the pause is over -> OPENING (OpenShard)
+ * OPENING - ShardOpened -> OPEN, and the first batch is TakeOver, LiveNodes
+ *         - no answer for long -> OPENING again
+ * OPEN    - a batch was refused -> CLOSED for a pause: all that is not answered is refused, so that it is sent again
+ * any     - the view says that another node owns it -> gone, likewise
+ * </pre>
+ *
+ * <p>A batch of which it is unknown whether it was applied is submitted again as it is: if it was applied, the replica
+ * knows its sequence. If a backup's report is missing for some time, an empty batch is submitted as the next, though the
+ * former is not proven: replicas answer it, with a report or a gap. An epoch never comes again, also where a lost shard
+ * is created anew: then it begins with the time, as the versions of its routes must be higher than they ever were.
+ */
+final class OwnedShard {
+    private static final int REOPEN_AFTER_REPORTS = 10;
+    private static final int MOST_PATIENCE = 4;
+
+    private final int shard;
+    private final Surroundings around;
+    private View view;
+
+    private State state = State.CLOSED;
+    private long since = Long.MIN_VALUE;
+
+    // Valid for all states: what waits to be done.
+    private final ArrayDeque<Waiting> inbox = new ArrayDeque<>();
+    private final Map<Origin, Long> confirmed = new LinkedHashMap<>();
+
+    // Valid from one opening to the next.
+    private Proof proof = new Proof(0);
+    private Outbox outbox = new Outbox();
+    private final ArrayDeque<Pending> unproven = new ArrayDeque<>();
+    private long epoch;
+    private long sequence;
+    private long nextDeadline = Long.MAX_VALUE;
+    private boolean takeOver;
+    private boolean membersLeft;
+    private boolean tickDue;
+    private boolean probe;
+    private int probes;
+    private long installedAt = Long.MIN_VALUE;
+
+    private enum State {
+        CLOSED,
+        OPENING,
+        OPEN
+    }
+
+    /** What all shards of a node have around them. */
+    record Surroundings(
+            long self, CoreSettings settings, Now now, Effects effects, Dispatch dispatch, Carrier carrier) {}
+
+    /** An op and who sent it. */
+    private record Waiting(NumberedOp op, long sender) {}
+
+    /** A batch that is not proven yet. */
+    private static final class Pending {
+        final Batch batch;
+        final List<Long> senders;
+
+        @Nullable
+        Applied applied;
+
+        long since;
+        boolean resubmit;
+
+        Pending(Batch batch, List<Long> senders, long since) {
+            this.batch = batch;
+            this.senders = senders;
+            this.since = since;
+        }
+    }
+
+    OwnedShard(int shard, View view, Surroundings around) {
+        this.shard = shard;
+        this.view = view;
+        this.around = around;
+    }
+
+    /** Ops came from a node that the view has. */
+    void offer(long sender, Origin origin, long confirmedUpTo, List<NumberedOp> ops) {
+        for (NumberedOp op : ops) {
+            inbox.add(new Waiting(op, sender));
+        }
+        confirmed.merge(origin, confirmedUpTo, Math::max);
+    }
+
+    /** The tables are complete: what the shard owes can be carried out, so it may open. */
+    void openIfClosed() {
+        if (state == State.CLOSED && around.now().steady() >= since) {
+            open();
+        }
+    }
+
+    private void open() {
+        state = State.OPENING;
+        since = around.now().steady();
+        around.effects().add(new Effect.OpenShard(shard));
+    }
+
+    void opened(Input.ShardOpened opened) {
+        if (state != State.OPENING) {
+            return;
+        }
+        state = State.OPEN;
+        long next = opened.epoch() + 1;
+        epoch = opened.created() ? Math.max(next, around.now().wall()) : next;
+        sequence = opened.sequence();
+        proof = new Proof(epoch);
+        outbox = new Outbox();
+        nextDeadline = Long.MAX_VALUE;
+        takeOver = true;
+        tickDue = false;
+        probe = false;
+        probes = 0;
+        Event event = opened.created() ? Event.SHARD_CREATED : Event.SHARD_TAKEN_OVER;
+        around.effects().add(new Note(event, 1, "shard " + shard + " epoch " + epoch));
+    }
+
+    /** Members or placements have changed; this node still owns the shard. */
+    void viewChanged(View newView, boolean left) {
+        view = newView;
+        membersLeft |= left;
+        if (left) {
+            // Before LiveNodes makes the shard forget these nodes: then it could not tell a repetition any more.
+            inbox.removeIf(waiting -> !newView.has(waiting.sender()));
+            confirmed.keySet().removeIf(origin -> origin.kind() == Origin.Kind.NODE && !newView.has(origin.id()));
+        }
+        proof.viewChanged(newView);
+        if (state == State.OPEN) {
+            probe |= proof.lacksReport(newView, shard);
+            release();
+        }
+    }
+
+    void applied(Applied applied) {
+        Pending pending = unproven.peekLast();
+        if (state != State.OPEN || pending == null || pending.applied != null || !isOf(pending, applied)) {
+            return;
+        }
+        pending.applied = applied;
+        pending.since = around.now().steady();
+        pending.resubmit = false;
+        nextDeadline = applied.nextDeadline();
+        if (proof.applied(applied.sequence(), applied.hash()) == Proof.Verdict.DIVERGED) {
+            repair(Event.REPLICA_DIVERGED, "a replica of shard " + shard);
+        }
+        release();
+    }
+
+    private static boolean isOf(Pending pending, Applied applied) {
+        return pending.batch.epoch() == applied.epoch() && pending.batch.sequence() == applied.sequence();
+    }
+
+    void failed(Input.BatchFailed failed) {
+        Pending pending = unproven.peekLast();
+        if (state != State.OPEN
+                || pending == null
+                || pending.applied != null
+                || pending.batch.epoch() != failed.epoch()
+                || pending.batch.sequence() != failed.sequence()) {
+            return;
+        }
+        switch (failed.failure()) {
+            case NOT_OWNER, STALE, GAP, MISSING -> {
+                refuseAll();
+                state = State.CLOSED;
+                since = around.now().steady() + around.settings().times().retry();
+            }
+            case UNKNOWN -> {
+                pending.resubmit = true;
+                pending.since = around.now().steady();
+            }
+        }
+    }
+
+    void reported(ReplicaReport report) {
+        if (state != State.OPEN) {
+            return;
+        }
+        switch (proof.reported(report)) {
+            case IGNORED -> {}
+            case COUNTED -> release();
+            case GAP -> repair(Event.REPLICA_GAP, "shard " + shard + " on " + report.member());
+            case DIVERGED -> repair(Event.REPLICA_DIVERGED, "shard " + shard + " on " + report.member());
+        }
+    }
+
+    private void repair(Event event, String detail) {
+        long now = around.now().steady();
+        Pending last = unproven.peekLast();
+        long applied = last == null || last.applied != null ? sequence : sequence - 1;
+        if (installedAt == Long.MIN_VALUE
+                || now - installedAt >= around.settings().times().report()) {
+            installedAt = now;
+            around.effects().add(new Note(event, 1, detail));
+            around.effects().add(new Effect.InstallCopies(shard, epoch, applied));
+        }
+    }
+
+    /** An entry of the outbox has been carried out. */
+    void carried(long ofEpoch, long outboxId) {
+        if (state == State.OPEN && ofEpoch == epoch) {
+            around.dispatch().answer(shard, outbox.carried(outboxId));
+        }
+    }
+
+    /** Time passes. */
+    void tick() {
+        long now = around.now().steady();
+        long patience = around.settings().times().report();
+        if (state == State.OPENING && now - since >= patience * REOPEN_AFTER_REPORTS) {
+            open();
+        }
+        if (state != State.OPEN) {
+            return;
+        }
+        Pending last = unproven.peekLast();
+        if (last == null) {
+            // Not while a batch is under way: it may be the one that moves the deadline.
+            tickDue = nextDeadline <= around.now().wall();
+            return;
+        }
+        if (last.resubmit && now - last.since >= around.settings().times().retry()) {
+            last.resubmit = false;
+            around.effects().add(new Effect.SubmitBatch(last.batch));
+        } else if (last.applied != null
+                && now - last.since >= patience << Math.min(probes, MOST_PATIENCE)
+                && proof.lacksReport(view, shard)) {
+            probes++;
+            submit(List.of(), List.of());
+        }
+    }
+
+    /** The turn ends: a batch leaves if there is something to do and none is under way. */
+    void flush() {
+        if (state != State.OPEN || !unproven.isEmpty()) {
+            return;
+        }
+        List<NumberedOp> ops = new ArrayList<>();
+        addOwnerOps(ops);
+        List<Long> senders = new ArrayList<>();
+        int bytes = 0;
+        while (!inbox.isEmpty()
+                && senders.size() < around.settings().bounds().batchOps()
+                && bytes < around.settings().bounds().batchBytes()) {
+            Waiting waiting = inbox.remove();
+            ops.add(waiting.op());
+            senders.add(waiting.sender());
+            bytes += MessageSize.of(waiting.op().op());
+        }
+        if (!ops.isEmpty() || (probe && proof.lacksReport(view, shard))) {
+            submit(ops, senders);
+        }
+        probe = false;
+    }
+
+    private void addOwnerOps(List<NumberedOp> ops) {
+        if (takeOver) {
+            ops.add(own(new ShardOp.TakeOver(around.self())));
+        }
+        if (takeOver || membersLeft) {
+            List<Long> living = new ArrayList<>();
+            view.members().forEach(member -> living.add(member.incarnation()));
+            ops.add(own(new ShardOp.LiveNodes(living)));
+        }
+        if (outbox.hasDone()) {
+            ops.add(own(new ShardOp.Done(outbox.takeDone())));
+        }
+        if (tickDue) {
+            ops.add(own(new ShardOp.Tick()));
+        }
+        takeOver = false;
+        membersLeft = false;
+        tickDue = false;
+    }
+
+    private static NumberedOp own(ShardOp op) {
+        return new NumberedOp(Origin.OWNER, 0, 0, op);
+    }
+
+    private void submit(List<NumberedOp> ops, List<Long> senders) {
+        List<Confirmed> confirmations = new ArrayList<>(confirmed.size());
+        confirmed.forEach((origin, number) -> confirmations.add(new Confirmed(origin, number)));
+        confirmed.clear();
+        sequence++;
+        Batch batch =
+                new Batch(shard, epoch, sequence, around.now().wall(), around.self(), List.copyOf(ops), confirmations);
+        unproven.add(new Pending(batch, senders, around.now().steady()));
+        around.effects().add(new Effect.SubmitBatch(batch));
+    }
+
+    private void release() {
+        long proven = proof.proven(view, shard, around.settings().minCopies());
+        Pending first = unproven.peek();
+        while (first != null && first.applied != null && first.batch.sequence() <= proven) {
+            unproven.remove();
+            release(first.applied, first.senders);
+            first = unproven.peek();
+        }
+        if (first == null) {
+            probes = 0;
+        }
+    }
+
+    /** All that may leave once a batch is proven: answers first, as a connection's deliveries wait for its attach. */
+    private void release(Applied applied, List<Long> senders) {
+        outbox.owe(applied.owed());
+        List<Outbox.Held> answers = new ArrayList<>(senders.size());
+        for (int i = 0; i < senders.size(); i++) {
+            Outbox.Held answer =
+                    new Outbox.Held(senders.get(i), applied.answers().get(i));
+            if (!outbox.holds(answer, applied.owed())) {
+                answers.add(answer);
+            }
+        }
+        outbox.settled(applied.owed());
+        around.dispatch().answer(shard, answers);
+        around.dispatch().deliver(applied.deliveries());
+        for (Owed owed : applied.owed()) {
+            around.carrier().carry(shard, epoch, owed);
+        }
+    }
+
+    /**
+     * Tells everybody who waits for an answer that there will be none from here, and every node that deliveries may be
+     * lost: what was applied and is not proven was delivered to nobody, and will not be by this ownership.
+     */
+    void refuseAll() {
+        Set<Long> informed = new LinkedHashSet<>();
+        view.members().forEach(member -> informed.add(member.incarnation()));
+        informed.forEach(node -> around.dispatch().refuse(node, shard, Origin.node(node)));
+        Map<Origin, Long> others = new LinkedHashMap<>();
+        inbox.forEach(waiting -> others.put(waiting.op().origin(), waiting.sender()));
+        for (Pending pending : unproven) {
+            int from = pending.batch.ops().size() - pending.senders.size();
+            for (int i = 0; i < pending.senders.size(); i++) {
+                others.put(pending.batch.ops().get(from + i).origin(), pending.senders.get(i));
+            }
+        }
+        outbox.held().forEach(answer -> others.put(answer.answer.origin(), answer.sender));
+        others.forEach((origin, sender) -> {
+            if (origin.kind() == Origin.Kind.SHARD) {
+                around.dispatch().refuse(sender, shard, origin);
+            }
+        });
+        inbox.clear();
+        confirmed.clear();
+        unproven.clear();
+        outbox = new Outbox();
+        around.carrier().forget(shard);
+    }
+
+    /** How much waits here: ops, batches that are not proven, outbox entries. */
+    int size() {
+        return inbox.size() + unproven.size() + outbox.size();
+    }
+}

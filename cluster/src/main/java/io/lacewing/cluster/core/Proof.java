@@ -1,0 +1,110 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.cluster.core.View.Placement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the replicas of an owned shard have said they hold, and up to which batch that proves enough copies: every backup
+ * that the view names must have said so, and with the owner there must be as many members as are asked for. A report of
+ * a later batch proves the earlier ones, as the hash is over all of them; one whose hash this node can't compare yet
+ * proves nothing.
+ *
+ * <p>The owner's own word is that the batch was applied here: with a journal, that comes when it is written.
+ */
+final class Proof {
+    private static final int HASHES = 64;
+
+    private final long epoch;
+    private final TreeMap<Long, Long> hashes = new TreeMap<>();
+    private final Map<Long, ReplicaReport> reports = new HashMap<>();
+    private long applied;
+
+    /** What a report means. */
+    enum Verdict {
+        /** Nothing new. */
+        IGNORED,
+        /** It may prove something. */
+        COUNTED,
+        /** The replica lacks something: it needs a copy. */
+        GAP,
+        /** The replica holds something else: it needs a copy. */
+        DIVERGED
+    }
+
+    /** For an owner that begins with this epoch. */
+    Proof(long epoch) {
+        this.epoch = epoch;
+    }
+
+    /**
+     * This node's own replica applied a batch.
+     *
+     * @return DIVERGED if a replica that was faster holds something else
+     */
+    Verdict applied(long sequence, long hash) {
+        applied = sequence;
+        hashes.put(sequence, hash);
+        if (hashes.size() > HASHES) {
+            hashes.pollFirstEntry();
+        }
+        boolean diverged = reports.values().removeIf(report -> report.sequence() == sequence && report.hash() != hash);
+        return diverged ? Verdict.DIVERGED : Verdict.COUNTED;
+    }
+
+    /** A replica reported. */
+    Verdict reported(ReplicaReport report) {
+        if (report.epoch() != epoch) {
+            return report.gap() && report.epoch() < epoch ? Verdict.GAP : Verdict.IGNORED;
+        }
+        ReplicaReport known = reports.get(report.member());
+        if (known != null && known.sequence() > report.sequence()) {
+            return Verdict.IGNORED;
+        }
+        if (report.gap()) {
+            return Verdict.GAP;
+        }
+        Long own = hashes.get(report.sequence());
+        if (own == null ? report.sequence() <= applied : own != report.hash()) {
+            return own == null ? Verdict.IGNORED : Verdict.DIVERGED;
+        }
+        reports.put(report.member(), report);
+        return Verdict.COUNTED;
+    }
+
+    /** The last batch of which there are enough copies; 0 if there is none. */
+    long proven(View view, int shard, int minCopies) {
+        Placement placement = view.placements().get(shard);
+        long proven = applied;
+        int copies = 1;
+        for (long backup : placement.backups()) {
+            if (backup != placement.owner() && view.has(backup)) {
+                proven = Math.min(proven, heldBy(backup));
+                copies++;
+            }
+        }
+        return copies >= Math.min(minCopies, view.members().size()) ? proven : 0;
+    }
+
+    /** True if a backup has not said that it holds all that this node has applied. */
+    boolean lacksReport(View view, int shard) {
+        Placement placement = view.placements().get(shard);
+        for (long backup : placement.backups()) {
+            if (backup != placement.owner() && view.has(backup) && heldBy(backup) < applied) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long heldBy(long member) {
+        ReplicaReport report = reports.get(member);
+        return report == null || report.sequence() > applied ? 0 : report.sequence();
+    }
+
+    /** Members that have left say nothing more. */
+    void viewChanged(View view) {
+        reports.keySet().removeIf(member -> !view.has(member));
+    }
+}

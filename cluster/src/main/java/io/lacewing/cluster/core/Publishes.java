@@ -1,0 +1,321 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.cluster.core.Effect.Event;
+import io.lacewing.cluster.core.NodeMessage.Forward;
+import io.lacewing.cluster.core.NodeMessage.ShardTarget;
+import io.lacewing.cluster.core.ShardClient.Waiter;
+import io.lacewing.cluster.core.Token.OwedPart;
+import io.lacewing.cluster.core.Token.PublishPart;
+import io.lacewing.persistence.shard.Origin;
+import io.lacewing.persistence.shard.Owed;
+import io.lacewing.persistence.shard.ShardOp;
+import io.lacewing.router.Destination;
+import io.lacewing.router.Destination.NodeDestination;
+import io.lacewing.router.Destination.ShardDestination;
+import io.lacewing.router.Message;
+import io.lacewing.router.Qos;
+import io.lacewing.router.RouteMatch;
+import io.lacewing.router.ShareGroup;
+import io.lacewing.router.SharePicker;
+import io.lacewing.router.TopicFilter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a message to all its homes: one forward per node, however many sessions match there. A publish is done when each
+ * node has taken it for its transient sessions (or is gone), each shard has answered, and, if it is retained, all nodes
+ * have it.
+ *
+ * <p>What a shard's outbox publishes goes the same way, with the outbox id for a number: who gets it twice, as the shard
+ * has a new owner that does not know what the former did, drops the second. The choice among the destinations of a share
+ * group is made by the outbox id, so a new owner makes the same one unless the group changed in between; if it did, the
+ * group may get the message twice (4.8.2 leaves the choice open, and at-least-once is what can be had without asking the
+ * destinations first).
+ */
+final class Publishes {
+    private final long self;
+    private final Origin node;
+    private final Post post;
+    private final ShardClient client;
+    private final Tables tables;
+    private final Requests requests;
+    private final Effects effects;
+    private final Map<Long, Pending> pending = new HashMap<>();
+    private final List<OwedPart> carried = new ArrayList<>();
+    private long publishes;
+    private long picks;
+
+    /** A publish some of whose homes do not have it yet. */
+    private static final class Pending {
+        final long request;
+        final @Nullable OwedPart owed;
+        int parts;
+        int matched;
+
+        Pending(long request, @Nullable OwedPart owed) {
+            this.request = request;
+            this.owed = owed;
+        }
+    }
+
+    /** What one node or shard gets. */
+    private static final class Part {
+        boolean plain;
+        final List<TopicFilter> groups = new ArrayList<>(0);
+        final List<ShardTarget> targets = new ArrayList<>(0);
+    }
+
+    /** One message on its way: who numbers it, what it goes to, and what counts its parts. */
+    private record Way(
+            Message message,
+            Origin origin,
+            long number,
+            TreeMap<Long, Part> nodes,
+            TreeMap<Integer, Part> shards,
+            @Nullable Long publish) {
+        Part node(long incarnation) {
+            return nodes.computeIfAbsent(incarnation, id -> new Part());
+        }
+
+        Part shard(int shard) {
+            return shards.computeIfAbsent(shard, id -> new Part());
+        }
+    }
+
+    Publishes(long self, Post post, ShardClient client, Tables tables, Requests requests, Effects effects) {
+        this.self = self;
+        this.node = Origin.node(self);
+        this.post = post;
+        this.client = client;
+        this.tables = tables;
+        this.requests = requests;
+        this.effects = effects;
+    }
+
+    /** A connection of this node publishes; this node's plain transient sessions have the message already. */
+    void publish(long request, Message published) {
+        boolean tracked = request != Requests.NONE;
+        Message message = published.retain() ? tables.stamped(published) : published;
+        RouteMatch match = tables.routes().match(message.topic());
+        if (message.qos() != Qos.AT_MOST_ONCE && anyFull(match)) {
+            requests.reply(request, new Answer.Unavailable("too much waits for a shard"));
+            return;
+        }
+        Way way = way(message, node, 0, tracked ? begin(new Pending(request, null)) : null);
+        spread(way, match, picks++);
+        if (message.retain()) {
+            retain(way);
+        }
+        finish(way);
+    }
+
+    private boolean anyFull(RouteMatch match) {
+        for (Destination destination : match.destinations()) {
+            if (destination instanceof ShardDestination shard && client.isFull(shard.shard())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A shard of this node owes the cluster a message: a will, or QoS 2 of a persistent session. */
+    void publish(OwedPart owed, Owed.Publish publish) {
+        Message message = publish.message().retain() ? tables.stamped(publish.message()) : publish.message();
+        Way way = way(message, Origin.shard(owed.shard()), owed.outboxId(), begin(new Pending(0, owed)));
+        spread(way, tables.routes().match(message.topic()), seed(owed));
+        if (message.retain()) {
+            retain(way);
+        }
+        finish(way);
+    }
+
+    /** A shard of this node owes a message to another member of a share group. */
+    void passOn(OwedPart owed, Owed.PassOn passOn) {
+        Way way = way(passOn.message(), Origin.shard(owed.shard()), owed.outboxId(), begin(new Pending(0, owed)));
+        passOn(way, passOn.group(), seed(owed));
+        finish(way);
+    }
+
+    /** A transient member of a share group ended: another member gets the message. */
+    void passOn(TopicFilter group, Message message) {
+        Way way = way(message, node, 0, null);
+        passOn(way, group, picks++);
+    }
+
+    private static long seed(OwedPart owed) {
+        // Neighbouring ids must not pick in step with what else the shard owes.
+        long mixed = (owed.outboxId() * 271 + owed.shard()) * 0x9e3779b97f4a7c15L;
+        return mixed >>> 16;
+    }
+
+    private Way way(Message message, Origin origin, long number, @Nullable Long publish) {
+        return new Way(message, origin, number, new TreeMap<>(), new TreeMap<>(), publish);
+    }
+
+    private Long begin(Pending publish) {
+        Long id = ++publishes;
+        pending.put(id, publish);
+        return id;
+    }
+
+    private void passOn(Way way, TopicFilter filter, long seed) {
+        for (ShareGroup group : tables.routes().match(way.message().topic()).groups()) {
+            if (group.filter().equals(filter)) {
+                pick(way, group, seed);
+                send(way);
+                return;
+            }
+        }
+        effects.add(new Effect.Note(Event.SHARE_WITHOUT_MEMBER, 1, filter.value()));
+    }
+
+    private void spread(Way way, RouteMatch match, long seed) {
+        boolean given = way.origin().equals(node);
+        for (Destination destination : match.destinations()) {
+            switch (destination) {
+                case NodeDestination to -> {
+                    if (!given || to.incarnation() != self) {
+                        way.node(to.incarnation()).plain = true;
+                    }
+                }
+                case ShardDestination to -> way.shard(to.shard()).plain = true;
+            }
+        }
+        for (ShareGroup group : match.groups()) {
+            pick(way, group, seed);
+        }
+        send(way);
+    }
+
+    private void pick(Way way, ShareGroup group, long seed) {
+        switch (SharePicker.pick(group, seed)) {
+            case null ->
+                effects.add(new Effect.Note(
+                        Event.SHARE_WITHOUT_MEMBER, 1, group.filter().value()));
+            case NodeDestination to -> way.node(to.incarnation()).groups.add(group.filter());
+            case ShardDestination to -> way.shard(to.shard()).groups.add(group.filter());
+        }
+    }
+
+    /** Shards first, as their ops travel in the forwards. */
+    private void send(Way way) {
+        matched(way, way.nodes().size() + way.shards().size());
+        way.shards().forEach((shard, part) -> toShard(way, shard, part));
+        way.nodes().forEach((to, part) -> toNode(way, to, part));
+    }
+
+    private void toShard(Way way, int shard, Part part) {
+        long target = client.target(way.origin(), shard);
+        if (isDroppable(way, target) || (way.message().qos() == Qos.AT_MOST_ONCE && client.isFull(shard))) {
+            effects.add(new Effect.Note(Event.FORWARD_DROPPED, 1, "QoS 0 to shard " + shard));
+            return;
+        }
+        Waiter waiter = null;
+        if (way.publish() != null) {
+            waiter = new Waiter.ForPublish(way.publish());
+            more(way.publish());
+        }
+        ShardOp.Publish op = new ShardOp.Publish(way.message(), part.plain, part.groups);
+        ShardTarget sent = client.publish(way.origin(), way.number(), shard, op, waiter);
+        if (sent != null) {
+            way.node(target).targets.add(sent);
+        }
+    }
+
+    private void toNode(Way way, long to, Part part) {
+        boolean transients = part.plain || !part.groups.isEmpty();
+        if (part.targets.isEmpty() && isDroppable(way, to)) {
+            effects.add(new Effect.Note(Event.FORWARD_DROPPED, 1, "QoS 0 to node " + to));
+            return;
+        }
+        Token token = null;
+        if (transients && way.publish() != null) {
+            token = new PublishPart(way.publish());
+            more(way.publish());
+        }
+        Forward forward = new Forward(way.message(), way.origin(), way.number(), part.plain, part.groups, part.targets);
+        post.send(to, forward, token);
+    }
+
+    /** Only what comes from a client at QoS 0: what a shard owes is never dropped. */
+    private boolean isDroppable(Way way, long to) {
+        return way.message().qos() == Qos.AT_MOST_ONCE && way.origin().equals(node) && post.isOverloaded(to);
+    }
+
+    private void retain(Way way) {
+        Token token = null;
+        if (way.publish() != null) {
+            token = new PublishPart(way.publish());
+            more(way.publish());
+        }
+        tables.retain(way.message(), token);
+    }
+
+    private void matched(Way way, int count) {
+        Pending publish = way.publish() == null ? null : pending.get(way.publish());
+        if (publish != null) {
+            publish.matched = count;
+        }
+    }
+
+    private void more(Long id) {
+        Pending publish = pending.get(id);
+        if (publish != null) {
+            publish.parts++;
+        }
+    }
+
+    private void finish(Way way) {
+        if (way.publish() != null) {
+            finish(way.publish());
+        }
+    }
+
+    private void finish(Long id) {
+        Pending publish = pending.get(id);
+        if (publish == null || publish.parts > 0) {
+            return;
+        }
+        pending.remove(id);
+        if (publish.owed != null) {
+            carried.add(publish.owed);
+        } else {
+            requests.reply(publish.request, new Answer.Published(publish.matched));
+        }
+    }
+
+    /** One part of a publish is done. */
+    void partDone(long id) {
+        Pending publish = pending.get(id);
+        if (publish != null) {
+            publish.parts--;
+            finish(id);
+        }
+    }
+
+    /** This node no longer owns a shard, or begins it anew: what it owed is no longer waited for. */
+    void forget(int shard) {
+        pending.values().removeIf(publish -> publish.owed != null && publish.owed.shard() == shard);
+        client.forget(shard);
+    }
+
+    /** How many publishes wait for something. */
+    int size() {
+        return pending.size();
+    }
+
+    /** Outbox entries that have been carried out since the last call. */
+    List<OwedPart> takeCarried() {
+        if (carried.isEmpty()) {
+            return List.of();
+        }
+        List<OwedPart> taken = List.copyOf(carried);
+        carried.clear();
+        return taken;
+    }
+}

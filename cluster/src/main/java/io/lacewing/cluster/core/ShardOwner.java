@@ -1,0 +1,144 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.cluster.core.NodeMessage.Forward;
+import io.lacewing.cluster.core.NodeMessage.Ops;
+import io.lacewing.cluster.core.NodeMessage.ShardTarget;
+import io.lacewing.cluster.core.OwnedShard.Surroundings;
+import io.lacewing.cluster.core.Token.OwedPart;
+import io.lacewing.persistence.shard.Applied;
+import io.lacewing.persistence.shard.Batch.NumberedOp;
+import io.lacewing.persistence.shard.Origin;
+import io.lacewing.persistence.shard.ShardOp;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shards that this node owns, by the view. Ops are taken only from nodes that the view has: a node that it does not
+ * have yet would be counted among the dead by the next LiveNodes, so it is told to try again.
+ *
+ * <p>No shard opens before the tables are complete: what a shard owes is published by them.
+ */
+final class ShardOwner {
+    private final Surroundings around;
+    private final @Nullable OwnedShard[] owned;
+    private View view = new View(List.of(), List.of());
+
+    ShardOwner(Surroundings around) {
+        this.around = around;
+        this.owned = new OwnedShard[around.settings().shards()];
+    }
+
+    /** Shards come and go by the view. */
+    void viewChanged(View changed) {
+        boolean left = false;
+        for (View.Member member : view.members()) {
+            left |= !changed.has(member.incarnation());
+        }
+        view = changed;
+        for (int shard = 0; shard < owned.length; shard++) {
+            boolean mine = changed.placements().get(shard).owner() == around.self();
+            OwnedShard before = owned[shard];
+            if (before != null && !mine) {
+                before.refuseAll();
+                owned[shard] = null;
+            } else if (before != null) {
+                before.viewChanged(changed, left);
+            } else if (mine) {
+                owned[shard] = new OwnedShard(shard, changed, around);
+            }
+        }
+    }
+
+    /** Ops came. */
+    void receive(long from, Ops ops) {
+        offer(from, ops.shard(), ops.origin(), ops.confirmed(), ops.ops());
+    }
+
+    /** A forward came: its parts for shards. */
+    void receive(long from, Forward forward) {
+        for (ShardTarget target : forward.targets()) {
+            ShardOp op = new ShardOp.Publish(forward.message(), target.plain(), target.groups());
+            NumberedOp numbered = new NumberedOp(forward.origin(), target.number(), target.previous(), op);
+            offer(from, target.shard(), forward.origin(), target.confirmed(), List.of(numbered));
+        }
+    }
+
+    private void offer(long from, int shard, Origin origin, long confirmed, List<NumberedOp> ops) {
+        OwnedShard owner = owned[shard];
+        if (owner == null || !view.has(from)) {
+            around.dispatch().refuse(from, shard, origin);
+        } else {
+            owner.offer(from, origin, confirmed, ops);
+        }
+    }
+
+    void opened(Input.ShardOpened opened) {
+        OwnedShard owner = owned[opened.shard()];
+        if (owner != null) {
+            owner.opened(opened);
+        }
+    }
+
+    void applied(int shard, Applied applied) {
+        OwnedShard owner = owned[shard];
+        if (owner != null) {
+            owner.applied(applied);
+        }
+    }
+
+    void failed(Input.BatchFailed failed) {
+        OwnedShard owner = owned[failed.shard()];
+        if (owner != null) {
+            owner.failed(failed);
+        }
+    }
+
+    void reported(ReplicaReport report) {
+        OwnedShard owner = owned[report.shard()];
+        if (owner != null) {
+            owner.reported(report);
+        }
+    }
+
+    /** An outbox entry, or its only part, has been carried out. */
+    void carried(OwedPart part) {
+        OwnedShard owner = owned[part.shard()];
+        if (owner != null) {
+            owner.carried(part.epoch(), part.outboxId());
+        }
+    }
+
+    /** Time passes. */
+    void tick() {
+        for (OwnedShard owner : owned) {
+            if (owner != null) {
+                owner.tick();
+            }
+        }
+    }
+
+    /**
+     * The turn ends: shards open, batches leave.
+     *
+     * @param ready true if the tables are complete
+     */
+    void flush(boolean ready) {
+        for (OwnedShard owner : owned) {
+            if (owner != null) {
+                if (ready) {
+                    owner.openIfClosed();
+                }
+                owner.flush();
+            }
+        }
+    }
+
+    /** How much waits in all shards. */
+    int size() {
+        int size = 0;
+        for (OwnedShard owner : owned) {
+            size += owner == null ? 0 : owner.size();
+        }
+        return size;
+    }
+}

@@ -1,0 +1,41 @@
+package io.lacewing.cluster.core;
+
+import java.util.List;
+
+/**
+ * What this node knows of the cluster: who lives and who holds which shard. Replaced as a whole when something changes.
+ *
+ * @param members all live nodes, this one included, ascending by incarnation
+ * @param placements one per shard, by shard number
+ */
+public record View(List<Member> members, List<Placement> placements) {
+
+    /**
+     * One node.
+     *
+     * @param incarnation unique per process start
+     * @param nodeId its name for people
+     */
+    public record Member(long incarnation, String nodeId) {}
+
+    /**
+     * Where a shard lives.
+     *
+     * @param owner incarnation of the owner, 0 if there is none now
+     * @param backups incarnations of the nodes that hold copies, without the owner
+     */
+    public record Placement(long owner, List<Long> backups) {
+        /** Nobody holds it. */
+        public static final Placement NONE = new Placement(0, List.of());
+    }
+
+    /** True if a node of this incarnation is a member. */
+    public boolean has(long incarnation) {
+        for (Member member : members) {
+            if (member.incarnation() == incarnation) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

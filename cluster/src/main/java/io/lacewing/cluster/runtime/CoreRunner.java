@@ -1,0 +1,209 @@
+package io.lacewing.cluster.runtime;
+
+import io.lacewing.cluster.Gate;
+import io.lacewing.cluster.LocalSessions;
+import io.lacewing.cluster.core.Effect;
+import io.lacewing.cluster.core.Input;
+import io.lacewing.cluster.core.NodeCore;
+import io.lacewing.cluster.core.NodeMessage;
+import io.lacewing.cluster.core.TableRecord;
+import io.lacewing.router.RetainedIndex;
+import io.lacewing.router.RouteIndex;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns a node's core and runs it on one context: inputs come in batches from any thread, wake it once, and are handled
+ * together; then the core's effects are carried out in their order. Everything not said otherwise happens on that context.
+ */
+public final class CoreRunner {
+    private static final Logger log = LoggerFactory.getLogger(CoreRunner.class);
+    private static final long TICK_MILLIS = 50;
+    private static final int CONGESTED = 50_000;
+
+    private final NodeCore core;
+    private final long incarnation;
+    private final VersionClock versions = new VersionClock(System::currentTimeMillis);
+    private final ConcurrentLinkedQueue<List<Input>> inputs = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicInteger backlog = new AtomicInteger();
+    private final List<LoopGate> gates = new ArrayList<>();
+    private final List<List<Effect>> answers = new ArrayList<>();
+    private final CoreObserver observer;
+    private volatile @Nullable Context context;
+    private volatile RouteIndex routes = RouteIndex.empty();
+    private volatile RetainedIndex retained = RetainedIndex.empty();
+    private @Nullable Ports ports;
+    private long ticker = -1;
+
+    /** What the core's effects are carried out by. */
+    public record Ports(ShardPort shards, TablePort tables, Transport transport, LocalSessions sessions) {}
+
+    /** A runner that only gathers inputs until {@link #start}. */
+    public CoreRunner(NodeCore core, long incarnation, CoreObserver observer) {
+        this.core = core;
+        this.incarnation = incarnation;
+        this.observer = observer;
+    }
+
+    /** The gate of an event loop's context; to be made before {@link #start}, by one thread. */
+    public Gate gate(Context loop) {
+        LoopGate gate = new LoopGate(gates.size(), loop, this);
+        gates.add(gate);
+        answers.add(new ArrayList<>());
+        return gate;
+    }
+
+    /**
+     * Begins: handles what has been offered, and ticks. Once, any thread.
+     *
+     * @param on the context that owns the core from now on
+     */
+    public void start(Context on, Ports with) {
+        on.runOnContext(v -> {
+            ports = with;
+            ticker = on.owner().setPeriodic(TICK_MILLIS, id -> offer(List.of(new Input.Tick())));
+            context = on;
+            run();
+        });
+    }
+
+    /** Ends: nothing is handled any more. Any thread. */
+    public void stop() {
+        Context on = context;
+        if (on != null) {
+            on.runOnContext(v -> {
+                ports = null;
+                on.owner().cancelTimer(ticker);
+            });
+        }
+    }
+
+    /** Something happened. The list must not be changed afterwards. Any thread. */
+    public void offer(List<Input> batch) {
+        backlog.addAndGet(batch.size());
+        inputs.add(batch);
+        Context on = context;
+        if (on != null && woken.compareAndSet(false, true)) {
+            on.runOnContext(v -> run());
+        }
+    }
+
+    /** Something happened. Any thread. */
+    public void offer(Input input) {
+        offer(List.of(input));
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    /** The routes as they are now. Any thread. */
+    public RouteIndex routes() {
+        return routes;
+    }
+
+    /** The retained messages as they are now. Any thread. */
+    public RetainedIndex retained() {
+        return retained;
+    }
+
+    /** The clock that gives retained messages their versions. Any thread. */
+    VersionClock versions() {
+        return versions;
+    }
+
+    /** True if more waits for the core than it should. Any thread. */
+    boolean isCongested() {
+        return backlog.get() > CONGESTED;
+    }
+
+    private void run() {
+        woken.set(false);
+        Ports to = ports;
+        if (to == null) {
+            return;
+        }
+        long now = System.currentTimeMillis();
+        List<Input> batch;
+        while ((batch = inputs.poll()) != null) {
+            backlog.addAndGet(-batch.size());
+            for (Input input : batch) {
+                observeVersions(input);
+                core.handle(input, now);
+            }
+        }
+        core.flush(now);
+        for (Effect effect : core.effects()) {
+            carryOut(effect, to);
+        }
+        for (int i = 0; i < gates.size(); i++) {
+            List<Effect> forGate = answers.get(i);
+            if (!forGate.isEmpty()) {
+                answers.set(i, new ArrayList<>());
+                gates.get(i).answer(forGate);
+            }
+        }
+    }
+
+    private void observeVersions(Input input) {
+        if (input instanceof Input.FrameReceived(var frame)) {
+            for (NodeMessage message : frame.messages()) {
+                if (message instanceof NodeMessage.Changes(List<TableRecord> records)) {
+                    observe(records);
+                } else if (message instanceof NodeMessage.Ranges ranges) {
+                    observe(ranges.records());
+                }
+            }
+        } else if (input instanceof Input.TablesLoaded loaded) {
+            observe(loaded.records());
+        }
+    }
+
+    private void observe(List<TableRecord> records) {
+        for (TableRecord entry : records) {
+            if (entry instanceof TableRecord.Retained) {
+                versions.observe(entry.version().major());
+            }
+        }
+    }
+
+    private void carryOut(Effect effect, Ports to) {
+        switch (effect) {
+            case Effect.Send(var frame) -> to.transport().send(frame);
+            case Effect.OpenShard(int shard) -> to.shards().open(shard);
+            case Effect.SubmitBatch(var batch) -> to.shards().submit(batch);
+            case Effect.InstallCopies(int shard, long epoch, long sequence) ->
+                to.shards().install(shard, epoch, sequence);
+            case Effect.StoreRecords(long store, var records) -> to.tables().store(store, records);
+            case Effect.LoadTables load -> to.tables().load();
+            case Effect.ForgetDestination(long dead) -> to.tables().forget(dead);
+            case Effect.Reply reply -> answer(reply.request(), reply);
+            case Effect.Deliver deliver ->
+                answer(deliver.delivery().connection().number(), deliver);
+            case Effect.CloseConnection close -> answer(close.number(), close);
+            case Effect.DeliverLocal(var message, boolean plain, var groups) ->
+                to.sessions().deliver(message, plain, groups);
+            case Effect.PublishRoutes(var index) -> routes = index;
+            case Effect.PublishRetained(var index) -> retained = index;
+            case Effect.Ready(boolean ready) -> observer.ready(ready);
+            case Effect.Note(var event, long count, String detail) -> observer.note(event, count, detail);
+        }
+    }
+
+    private void answer(long number, Effect effect) {
+        int gate = LoopGate.indexOf(number);
+        if (gate < answers.size()) {
+            answers.get(gate).add(effect);
+        } else {
+            log.error("{} is for an event loop that does not exist", effect);
+        }
+    }
+}

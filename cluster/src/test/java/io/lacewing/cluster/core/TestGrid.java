@@ -1,0 +1,164 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.cluster.core.Input.Failure;
+import io.lacewing.cluster.core.View.Placement;
+import io.lacewing.persistence.shard.Applied;
+import io.lacewing.persistence.shard.Batch;
+import io.lacewing.persistence.shard.Shard;
+import io.lacewing.persistence.shard.ShardLimits;
+import io.lacewing.router.Destination.NodeDestination;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The replicated maps of a {@link TestCluster}, in memory: real shards, a replica on each node that holds one. */
+final class TestGrid {
+    private final TestCluster cluster;
+    private final Map<Integer, Map<Long, Shard>> replicas = new HashMap<>();
+    private final Map<Object, TableRecord> tables = new LinkedHashMap<>();
+    private final List<Batch> submitted = new ArrayList<>();
+
+    /** Backups get no batches while set. */
+    boolean skipBackups;
+    /** Batches are lost while set: nothing is applied, and nobody knows. */
+    boolean unknown;
+    /** All batches are refused for this reason while set. */
+    @Nullable
+    Failure failAll;
+
+    TestGrid(TestCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    List<Batch> submitted() {
+        return submitted;
+    }
+
+    @Nullable
+    Shard replica(int shard, long node) {
+        return replicas.getOrDefault(shard, Map.of()).get(node);
+    }
+
+    private Map<Long, Shard> of(int shard) {
+        return replicas.computeIfAbsent(shard, s -> new HashMap<>());
+    }
+
+    void forget(long node) {
+        replicas.values().forEach(map -> map.remove(node));
+    }
+
+    /** What a migration does: the new replica is a copy of one that is there. */
+    void copy(int shard, long from, long to) {
+        Shard source = replica(shard, from);
+        if (source != null) {
+            of(shard).put(to, Shard.restore(source.snapshot()));
+        }
+    }
+
+    void open(TestNode node, int shard) {
+        if (cluster.placement(shard).owner() != node.incarnation) {
+            return;
+        }
+        Map<Long, Shard> map = of(shard);
+        boolean created = !map.containsKey(node.incarnation);
+        Shard replica = map.computeIfAbsent(node.incarnation, i -> new Shard(shard, ShardLimits.DEFAULT));
+        cluster.later(node, new Input.ShardOpened(shard, replica.epoch(), replica.sequence(), replica.hash(), created));
+    }
+
+    void submit(TestNode node, Batch batch) {
+        submitted.add(batch);
+        if (unknown || failAll != null) {
+            fail(node, batch, failAll == null ? Failure.UNKNOWN : failAll);
+            return;
+        }
+        Placement placement = cluster.placement(batch.shard());
+        Shard own = replica(batch.shard(), node.incarnation);
+        if (placement.owner() != node.incarnation) {
+            fail(node, batch, Failure.NOT_OWNER);
+        } else if (own == null) {
+            fail(node, batch, Failure.MISSING);
+        } else {
+            switch (own.check(batch)) {
+                case OK -> apply(node, own, batch, placement);
+                case STALE_EPOCH -> fail(node, batch, Failure.STALE);
+                case GAP, ALREADY_APPLIED -> fail(node, batch, Failure.GAP);
+            }
+        }
+    }
+
+    private void apply(TestNode node, Shard own, Batch batch, Placement placement) {
+        Applied applied = own.apply(batch);
+        cluster.later(node, new Input.BatchApplied(batch.shard(), applied));
+        report(node, own, batch.owner(), false);
+        if (skipBackups) {
+            return;
+        }
+        for (long backup : placement.backups()) {
+            TestNode holder = cluster.node(backup);
+            if (!holder.alive) {
+                continue;
+            }
+            Shard copy = of(batch.shard()).computeIfAbsent(backup, i -> new Shard(batch.shard(), ShardLimits.DEFAULT));
+            boolean next = copy.check(batch) == Shard.Verdict.OK;
+            if (next) {
+                copy.apply(batch);
+            }
+            report(holder, copy, batch.owner(), !next);
+        }
+    }
+
+    private void report(TestNode holder, Shard replica, long owner, boolean gap) {
+        ReplicaReport report = new ReplicaReport(
+                replica.number(), holder.incarnation, replica.epoch(), replica.sequence(), replica.hash(), gap);
+        cluster.later(holder, new Input.ReplicaReported(report, owner));
+    }
+
+    private void fail(TestNode node, Batch batch, Failure failure) {
+        cluster.later(node, new Input.BatchFailed(batch.shard(), batch.epoch(), batch.sequence(), failure));
+    }
+
+    void install(TestNode node, int shard) {
+        for (long backup : cluster.placement(shard).backups()) {
+            TestNode holder = cluster.node(backup);
+            if (holder.alive) {
+                copy(shard, node.incarnation, backup);
+                Shard copy = replica(shard, backup);
+                if (copy != null) {
+                    report(holder, copy, node.incarnation, false);
+                }
+            }
+        }
+    }
+
+    void store(TestNode node, Effect.StoreRecords store) {
+        for (TableRecord record : store.records()) {
+            Object key = key(record);
+            TableRecord known = tables.get(key);
+            if (known == null || known.version().compareTo(record.version()) < 0) {
+                tables.put(key, record);
+            }
+        }
+        cluster.later(node, new Input.RecordsStored(store.store(), true));
+    }
+
+    private static Object key(TableRecord record) {
+        return switch (record) {
+            case TableRecord.Route route -> route.key();
+            case TableRecord.Retained retained -> retained.topic();
+        };
+    }
+
+    void load(TestNode node) {
+        cluster.later(node, new Input.TablesLoaded(true, List.copyOf(tables.values())));
+    }
+
+    void forgetDestination(long incarnation) {
+        tables.values()
+                .removeIf(record -> record instanceof TableRecord.Route route
+                        && route.key().destination() instanceof NodeDestination node
+                        && node.incarnation() == incarnation);
+    }
+}

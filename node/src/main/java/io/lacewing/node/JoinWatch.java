@@ -1,0 +1,59 @@
+package io.lacewing.node;
+
+import io.lacewing.cluster.core.Effect.Event;
+import io.lacewing.cluster.runtime.CoreObserver;
+import io.lacewing.node.connection.Broker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows whether the node has joined, opens and closes the door for clients, and logs what the core notes. */
+final class JoinWatch implements CoreObserver {
+    private static final Logger LOG = LoggerFactory.getLogger("io.lacewing.cluster");
+    private static final String MISSING = "the node has not joined its cluster";
+
+    private final Promise<Void> joined = Promise.promise();
+    private volatile @Nullable Broker broker;
+    private volatile boolean ready;
+
+    /** The broker that is told; before the core starts. */
+    void onReady(Broker told) {
+        broker = told;
+    }
+
+    /** Done when the node has joined for the first time. */
+    Future<Void> joined() {
+        return joined.future();
+    }
+
+    /** What is missing for clients to be served, or null. */
+    @Nullable
+    String missing() {
+        return ready ? null : MISSING;
+    }
+
+    @Override
+    public void ready(boolean now) {
+        ready = now;
+        Broker told = broker;
+        if (told != null) {
+            told.unavailable(now ? null : MISSING);
+        }
+        if (now) {
+            joined.tryComplete();
+        }
+    }
+
+    @Override
+    public void note(Event event, long count, String detail) {
+        switch (event) {
+            case DIGEST_DIFFERS, REPLICA_GAP, REPLICA_DIVERGED, FORWARD_DROPPED, REQUEST_TIMED_OUT ->
+                LOG.warn("{} ({}): {}", event, count, detail);
+            case SHARD_CREATED, SHARD_TAKEN_OVER, SHARE_WITHOUT_MEMBER ->
+                LOG.debug("{} ({}): {}", event, count, detail);
+            case ROUTES_OF_DEAD_NODE_DROPPED -> LOG.info("{} ({}): {}", event, count, detail);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.lacewing.node;
+
+import io.lacewing.node.connection.Counters;
+import io.lacewing.node.metrics.BrokerMetrics;
+import io.lacewing.node.metrics.DropCause;
+import io.lacewing.node.metrics.LoopMetrics;
+import io.lacewing.node.mqtt.ReasonCode;
+
+/** Counts what connections report in the metrics of their event loop. */
+final class LoopCounters implements Counters {
+    private final LoopMetrics[] loops;
+
+    LoopCounters(BrokerMetrics metrics, int loopCount) {
+        loops = new LoopMetrics[loopCount];
+        for (int i = 0; i < loopCount; i++) {
+            loops[i] = metrics.addLoop();
+        }
+    }
+
+    @Override
+    public void connected(int loop) {
+        loops[loop].connectionOpened();
+    }
+
+    @Override
+    public void disconnected(int loop) {
+        loops[loop].connectionClosed();
+    }
+
+    @Override
+    public void connect(int loop, ReasonCode result) {
+        loops[loop].connectAnswered(result.value());
+    }
+
+    @Override
+    public void received(int loop, int qos) {
+        loops[loop].messageReceived(qos);
+    }
+
+    @Override
+    public void sent(int loop, int qos) {
+        loops[loop].messageSent(qos);
+    }
+
+    @Override
+    public void droppedSlowClient(int loop) {
+        loops[loop].messageDropped(DropCause.SLOW_CLIENT);
+    }
+
+    @Override
+    public void droppedSlowLoop(int loop, int count) {
+        loops[loop].messagesDropped(DropCause.SLOW_LOOP, count);
+    }
+
+    @Override
+    public void droppedQueueFull(int loop) {
+        loops[loop].messageDropped(DropCause.QUEUE_FULL);
+    }
+
+    @Override
+    public void droppedExpired(int loop) {
+        loops[loop].messageDropped(DropCause.EXPIRED);
+    }
+
+    @Override
+    public void droppedSessionEnded(int loop) {
+        loops[loop].messageDropped(DropCause.SESSION_ENDED);
+    }
+
+    @Override
+    public void droppedTooLarge(int loop) {
+        loops[loop].messageDropped(DropCause.TOO_LARGE);
+    }
+}

@@ -1,0 +1,71 @@
+package io.lacewing.node;
+
+import io.lacewing.node.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** The command line: {@code lacewing start | demo | check-config | version}. */
+@Command(
+        name = "lacewing",
+        description = "A clustered MQTT broker.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {StartCommand.class, DemoCommand.class, CheckConfigCommand.class, VersionCommand.class})
+public final class Main {
+    private Main() {}
+
+    /** Runs a command. A node or a demo goes on after this returns, until a signal ends the process. */
+    public static void main(String[] args) {
+        LoggingConfigurator.routeLibraries();
+        int exitCode = execute(args);
+        if (exitCode != ExitCode.OK) {
+            System.exit(exitCode);
+        }
+    }
+
+    private static int execute(String[] args) {
+        try {
+            return commandLine().execute(args);
+        } catch (Error e) {
+            logger().debug("failed", e);
+            System.err.println("lacewing: " + e);
+            return ExitCode.FAILURE;
+        }
+    }
+
+    /** The commands, ready to be executed; problems become one line on standard error and an exit code. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler(Main::report)
+                .setParameterExceptionHandler((problem, args) -> {
+                    problem.getCommandLine()
+                            .getErr()
+                            .println("lacewing: " + problem.getMessage() + " (see lacewing --help)");
+                    return ExitCode.CONFIGURATION;
+                });
+    }
+
+    private static int report(Exception problem, CommandLine command, ParseResult parsed) {
+        logger().debug("{} failed", command.getCommandName(), problem);
+        String message = problem.getMessage() == null ? problem.toString() : problem.getMessage();
+        int exitCode = switch (problem) {
+            case ConfigException wrong -> ExitCode.CONFIGURATION;
+            case StartException failed -> failed.exitCode();
+            default -> {
+                message = problem.toString();
+                yield ExitCode.FAILURE;
+            }
+        };
+        command.getErr().println("lacewing: " + message.lines().findFirst().orElse(""));
+        return exitCode;
+    }
+
+    /** Not a constant: the libraries' logs must be routed before the first logger is made. */
+    private static Logger logger() {
+        return LoggerFactory.getLogger(Main.class);
+    }
+}

@@ -1,0 +1,211 @@
+package io.lacewing.node;
+
+import io.lacewing.cluster.core.CoreSettings;
+import io.lacewing.cluster.core.NodeCore;
+import io.lacewing.cluster.core.View;
+import io.lacewing.cluster.runtime.CoreRunner;
+import io.lacewing.cluster.runtime.LocalNode;
+import io.lacewing.node.config.HttpConfig;
+import io.lacewing.node.config.ListenerConfig;
+import io.lacewing.node.config.ListenerType;
+import io.lacewing.node.config.NodeConfig;
+import io.lacewing.node.config.PacketLimits;
+import io.lacewing.node.connection.Broker;
+import io.lacewing.node.http.HttpEndpoint;
+import io.lacewing.node.http.Readiness;
+import io.lacewing.node.metrics.Metrics;
+import io.lacewing.node.mqtt.ListenerOptions;
+import io.lacewing.node.mqtt.MqttListener;
+import io.lacewing.node.mqtt.ReasonCode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One broker process, put together from its parts. {@link #start()} and {@link #stop()} block and may be called from
+ * different threads, each once; not from an event loop.
+ */
+public final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
+
+    private final NodeConfig config;
+    private final Readiness readiness = new Readiness();
+    private final Parts parts = new Parts();
+
+    /** The ports bound, by the name of the listener, or {@code http}. */
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+
+    private volatile boolean started;
+
+    /** A node that does not run yet. */
+    public Node(NodeConfig config) {
+        this.config = config;
+        readiness.require("start", () -> started ? null : "the node is starting");
+    }
+
+    /**
+     * Starts all parts, in the order in which they need each other; returns when the node serves clients.
+     *
+     * @throws StartException if a part can't start; those that did are stopped again
+     */
+    public void start() throws StartException {
+        try {
+            startParts();
+            started = true;
+        } catch (StartException | RuntimeException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    private void startParts() throws StartException {
+        DataDirectory data = DataDirectory.open(config.persistence().dir());
+        parts.add("data directory", Parts.closing(data));
+        String nodeId = data.nodeId(config.node().id(), new SecureRandom());
+        Metrics metrics = new Metrics(Version.current(), nodeId);
+        parts.add("metrics", Parts.closing(metrics));
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(config.node().effectiveEventLoops()));
+        parts.add("event loops", vertx::close);
+
+        LOG.info(
+                "Lacewing {}, node {}, process {}",
+                Version.current(),
+                nodeId,
+                ProcessHandle.current().pid());
+        LOG.info("data in {}", data.path());
+        startHttp(vertx, metrics);
+        Broker broker = startCore(vertx, nodeId, metrics);
+        for (ListenerConfig listener : config.listeners()) {
+            startListener(vertx, listener, broker);
+        }
+    }
+
+    /** The core and the connections' side of it; returns when the node has joined its cluster, or itself. */
+    private Broker startCore(Vertx vertx, String nodeId, Metrics metrics) throws StartException {
+        View.Member self = new View.Member(newIncarnation(), nodeId);
+        CoreSettings settings = CoreSettings.DEFAULT;
+        JoinWatch watch = new JoinWatch();
+        CoreRunner core = new CoreRunner(new NodeCore(self, settings), self.incarnation(), watch);
+        Broker broker = new Broker(
+                (VertxInternal) vertx,
+                core::gate,
+                Limits.connections(config.limits()),
+                new LoopCounters(metrics.broker(), config.node().effectiveEventLoops()));
+        watch.onReady(broker);
+        readiness.require("cluster", watch::missing);
+        metrics.broker().showSubscriptions(broker::subscriptionCount);
+        metrics.broker().showSessions(broker::connectionCount);
+        metrics.broker().showRetained(() -> core.retained().size());
+        LocalNode.start(
+                core, self, vertx.getOrCreateContext(), settings.shards(), Limits.shards(config.limits()), broker);
+        parts.add("core", () -> {
+            core.stop();
+            return Future.succeededFuture();
+        });
+        parts.add("clients", () -> broker.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, "the node stops"));
+        await(watch.joined(), "cluster: not joined");
+        return broker;
+    }
+
+    private static void await(Future<Void> done, String what) throws StartException {
+        try {
+            done.toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw StartException.failure(what, e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StartException.failure("interrupted while starting", e);
+        }
+    }
+
+    private static long newIncarnation() {
+        return (System.currentTimeMillis() << 20) | new SecureRandom().nextInt(1 << 20);
+    }
+
+    private void startListener(Vertx vertx, ListenerConfig listener, Broker broker) throws StartException {
+        PacketLimits packets = config.limits().packets();
+        MqttListener mqtt = new MqttListener(
+                vertx,
+                new ListenerOptions()
+                        .name(listener.name())
+                        .type(
+                                listener.type() == ListenerType.TCP
+                                        ? ListenerOptions.Type.TCP
+                                        : ListenerOptions.Type.WEBSOCKET)
+                        .host(listener.host())
+                        .port(listener.port())
+                        .path(listener.path())
+                        .maxPacketSize(Math.toIntExact(packets.maxPacketSize()))
+                        .topicAliasMaximum(packets.topicAliasMaximum())
+                        .connectTimeout(config.limits().connections().connectTimeout())
+                        .eventLoops(config.node().effectiveEventLoops()),
+                broker);
+        parts.add("listener " + listener.name(), mqtt::close);
+        Future<Integer> port = mqtt.start();
+        bind(port.mapEmpty(), "listener " + listener.name(), listener.host(), listener.port(), "listeners[].port");
+        ports.put(listener.name(), port.result());
+        LOG.info("{} on {}:{}{}", listener.name(), listener.host(), port.result(), listener.path());
+    }
+
+    /** Health and metrics come first, so that a node that waits for its cluster can be watched. */
+    private void startHttp(Vertx vertx, Metrics metrics) throws StartException {
+        HttpConfig http = config.monitoring().http();
+        if (!http.enabled()) {
+            return;
+        }
+        HttpEndpoint endpoint = new HttpEndpoint(vertx, http, readiness, metrics::scrape, Metrics.CONTENT_TYPE);
+        parts.add("http", endpoint::stop);
+        bind(endpoint.start(), "http", http.host(), http.port(), "http");
+        ports.put("http", endpoint.port());
+        LOG.info("http on {}:{}: /health/live /health/ready /metrics", http.host(), endpoint.port());
+    }
+
+    /**
+     * Waits until an address is bound.
+     *
+     * @param what who binds it, for the message
+     * @param section the name of the configuration's section with {@code host} and {@code port}
+     */
+    private static void bind(Future<Void> binding, String what, String host, int port, String section)
+            throws StartException {
+        String address = what + ": " + host + ":" + port;
+        try {
+            binding.toCompletionStage().toCompletableFuture().get(BIND_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw BindFailure.of(e.getCause() == null ? e : e.getCause()).explain(address, section);
+        } catch (TimeoutException e) {
+            throw StartException.failure(address + " is not bound in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StartException.failure("interrupted while starting", e);
+        }
+    }
+
+    /** The ports bound, by the name of the listener, or {@code http}. Only after {@link #start()} has returned. */
+    public Map<String, Integer> ports() {
+        return Map.copyOf(ports);
+    }
+
+    /**
+     * Stops all parts, the last started first, in bounded time.
+     *
+     * @return false if nothing ran
+     */
+    public boolean stop() {
+        started = false;
+        return parts.stop();
+    }
+}

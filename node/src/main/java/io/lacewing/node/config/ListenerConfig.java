@@ -1,0 +1,79 @@
+package io.lacewing.node.config;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * One address where MQTT clients connect ({@code listeners[].*}).
+ *
+ * @param name its name, for people; no two listeners share one
+ * @param type TCP or WebSocket
+ * @param host the address to bind
+ * @param port the port to bind; 0: any free one
+ * @param path the path of a WebSocket's URL; empty for TCP
+ */
+public record ListenerConfig(String name, ListenerType type, String host, int port, String path) {
+    private static final String LIST = "listeners";
+    private static final String DEFAULT_PATH = "/mqtt";
+
+    static final Key<String> NAME = new Key<>(
+            "listeners[].name",
+            KeyType.text("1 to 64 letters, digits, '.', '_' or '-'", "[A-Za-z0-9._-]{1,64}"),
+            null,
+            "Name of the listener in logs and messages; must differ from the others'. Default: its type.");
+    static final Key<ListenerType> TYPE = new Key<>(
+            "listeners[].type",
+            KeyType.choice(ListenerType.class),
+            "tcp",
+            "`tcp`: MQTT on TCP; `ws`: MQTT over WebSocket.");
+    static final Key<String> HOST = new Key<>(
+            "listeners[].host", KeyType.host(), "0.0.0.0", "Address to bind. `0.0.0.0`: all of the machine's.");
+    static final Key<Integer> PORT = new Key<>(
+            "listeners[].port", KeyType.listenPort(), null, "Port to bind. Default: 1883 for `tcp`, 8083 for `ws`.");
+    static final Key<String> PATH = new Key<>(
+            "listeners[].path",
+            KeyType.text("a path that starts with '/'", "/[A-Za-z0-9._~/-]{0,255}"),
+            null,
+            "Path of the URL; only for `ws`. Default: `/mqtt`.");
+    static final List<Key<?>> KEYS = List.of(NAME, TYPE, HOST, PORT, PATH);
+
+    /** Without configuration there are two listeners, TCP on 1883 and WebSocket on 8083. */
+    static void putDefaults(Settings settings) {
+        settings.replaceList(LIST, 2);
+        settings.put(new Setting(TYPE.at(0), "tcp", "default"));
+        settings.put(new Setting(TYPE.at(1), "ws", "default"));
+    }
+
+    static List<ListenerConfig> from(Settings settings) {
+        List<ListenerConfig> listeners = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < settings.length(LIST); i++) {
+            ListenerConfig listener = element(settings, i);
+            if (!names.add(listener.name)) {
+                throw settings.refuse(
+                        NAME.at(i), "another listener is named " + listener.name + " too; names must differ");
+            }
+            listeners.add(listener);
+        }
+        if (listeners.isEmpty()) {
+            throw new ConfigException("listeners: must hold at least one listener");
+        }
+        return listeners;
+    }
+
+    private static ListenerConfig element(Settings settings, int index) {
+        ListenerType type = settings.element(TYPE, index, "tcp");
+        if (type == ListenerType.TCP && settings.isSet(PATH.at(index))) {
+            throw settings.refuse(PATH.at(index), "only a listener of type ws has a path");
+        }
+        return new ListenerConfig(
+                settings.element(NAME, index, type.name().toLowerCase(Locale.ROOT)),
+                type,
+                settings.element(HOST, index, "0.0.0.0"),
+                settings.element(PORT, index, type == ListenerType.TCP ? "1883" : "8083"),
+                type == ListenerType.TCP ? "" : settings.element(PATH, index, DEFAULT_PATH));
+    }
+}

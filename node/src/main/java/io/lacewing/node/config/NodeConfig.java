@@ -1,0 +1,40 @@
+package io.lacewing.node.config;
+
+import java.util.List;
+
+/**
+ * All that a node is configured with. Immutable and checked: every value is one that {@code docs/configuration.md}
+ * allows, and the rules between keys hold.
+ *
+ * @param node who the node is and how many event loops it runs
+ * @param listeners where MQTT clients connect; at least one; names and fixed addresses differ
+ * @param cluster how nodes find each other and talk
+ * @param persistence where the node keeps its data
+ * @param limits bounds on what clients can take
+ * @param monitoring the HTTP endpoint and the log
+ */
+public record NodeConfig(
+        IdentityConfig node,
+        List<ListenerConfig> listeners,
+        ClusterConfig cluster,
+        PersistenceConfig persistence,
+        LimitsConfig limits,
+        MonitoringConfig monitoring) {
+
+    /** Copies the list. */
+    public NodeConfig {
+        listeners = List.copyOf(listeners);
+    }
+
+    static NodeConfig from(Settings settings) {
+        NodeConfig config = new NodeConfig(
+                IdentityConfig.from(settings),
+                ListenerConfig.from(settings),
+                ClusterConfig.from(settings),
+                PersistenceConfig.from(settings),
+                LimitsConfig.from(settings),
+                new MonitoringConfig(HttpConfig.from(settings), LogConfig.from(settings)));
+        PortRules.check(config, settings);
+        return config;
+    }
+}

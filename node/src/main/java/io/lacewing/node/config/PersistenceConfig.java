@@ -1,0 +1,22 @@
+package io.lacewing.node.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where the node keeps its data ({@code persistence.*}).
+ *
+ * @param dir the data directory, relative to the working directory or absolute
+ */
+public record PersistenceConfig(Path dir) {
+    static final Key<String> DIR = new Key<>(
+            "persistence.dir",
+            KeyType.text("a path", "[^\\x00]{1,4096}"),
+            "./data",
+            "Directory for what the node keeps, made if missing. One process at a time may use it.");
+    static final List<Key<?>> KEYS = List.of(DIR);
+
+    static PersistenceConfig from(Settings settings) {
+        return new PersistenceConfig(Path.of(settings.get(DIR)));
+    }
+}

@@ -1,0 +1,165 @@
+package io.lacewing.node.connection;
+
+import io.lacewing.cluster.Gate;
+import io.lacewing.cluster.LocalSessions;
+import io.lacewing.node.connection.Inbox.Handover;
+import io.lacewing.node.connection.LocalSubscriptions.Member;
+import io.lacewing.node.mqtt.Connect;
+import io.lacewing.node.mqtt.ConnectHandler;
+import io.lacewing.node.mqtt.Endpoint;
+import io.lacewing.node.mqtt.Outbound;
+import io.lacewing.node.mqtt.PacketHandler;
+import io.lacewing.node.mqtt.ReasonCode;
+import io.lacewing.router.Message;
+import io.lacewing.router.TopicFilter;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections of this node and the sessions that end with them, over all event loops. Made once, before the listeners;
+ * its fields do not change afterwards.
+ */
+public final class Broker implements LocalSessions, ConnectHandler {
+    private final LocalSubscriptions subscriptions = new LocalSubscriptions();
+    private final ConnectionLimits limits;
+    private final Counters counters;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final List<ConnectionLoop> loops = new ArrayList<>();
+    private final Map<EventLoop, ConnectionLoop> byEventLoop = new HashMap<>();
+    private final int loopCount;
+    private volatile @Nullable String unavailable = "the node has not joined its cluster yet";
+
+    /**
+     * Makes the broker on all event loops of {@code vertx}.
+     *
+     * @param gates makes the gate of each loop's context
+     */
+    public Broker(VertxInternal vertx, Function<Context, Gate> gates, ConnectionLimits limits, Counters counters) {
+        this.limits = limits;
+        this.counters = counters;
+        List<EventLoop> eventLoops = new ArrayList<>();
+        vertx.nettyEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
+        this.loopCount = eventLoops.size();
+        for (EventLoop eventLoop : eventLoops) {
+            ContextInternal context =
+                    vertx.contextBuilder().withEventLoop(eventLoop).build();
+            ConnectionLoop loop = new ConnectionLoop(loops.size(), context, gates.apply(context), this);
+            loops.add(loop);
+            byEventLoop.put(eventLoop, loop);
+            context.runOnContext(v -> vertx.setPeriodic(
+                    KeepAlive.SWEEP_MILLIS, id -> loop.keepAlive().sweep(System.nanoTime() / 1_000_000)));
+        }
+    }
+
+    LocalSubscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    ConnectionLimits limits() {
+        return limits;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    int loopCount() {
+        return loopCount;
+    }
+
+    ConnectionLoop loop(int index) {
+        return loops.get(index);
+    }
+
+    /** Connections now, those included that have not been accepted yet. Any thread. */
+    public int connectionCount() {
+        return connections.get();
+    }
+
+    /** Subscriptions of transient sessions now, without the shared ones. Any thread. */
+    public int subscriptionCount() {
+        return subscriptions.size();
+    }
+
+    /** From now on every CONNECT is refused with 0x88 for this reason; null: they are welcome. Any thread. */
+    public void unavailable(@Nullable String why) {
+        unavailable = why;
+    }
+
+    @Override
+    public PacketHandler onConnect(Endpoint endpoint, Connect connect) {
+        EventLoop eventLoop = ((ContextInternal) endpoint.context()).nettyEventLoop();
+        ConnectionLoop loop = byEventLoop.get(eventLoop);
+        if (loop == null) {
+            throw new IllegalStateException("a connection on an event loop that is not the broker's");
+        }
+        Connection connection = new Connection(loop, endpoint, connect);
+        counters.connected(loop.index());
+        String why = unavailable;
+        if (connections.incrementAndGet() > limits.maxConnections()) {
+            connection.refuse(ReasonCode.SERVER_BUSY, "the node has all the connections it may have");
+        } else if (why != null) {
+            connection.refuse(ReasonCode.SERVER_UNAVAILABLE, why);
+        } else {
+            connection.attach();
+        }
+        return connection;
+    }
+
+    void closed(int loop) {
+        counters.disconnected(loop);
+        connections.decrementAndGet();
+    }
+
+    @Override
+    public void deliver(Message message, boolean plain, List<TopicFilter> groups) {
+        Outbound outbound = new Outbound(message);
+        List<List<Target>> byLoop = new ArrayList<>();
+        for (int i = 0; i < loopCount; i++) {
+            byLoop.add(new ArrayList<>());
+        }
+        if (plain) {
+            for (Target target : subscriptions.match(message.topic())) {
+                byLoop.get(target.session().loop().index()).add(target);
+            }
+        }
+        for (int i = 0; i < loopCount; i++) {
+            if (!byLoop.get(i).isEmpty()) {
+                Target[] targets = byLoop.get(i).toArray(new Target[0]);
+                loops.get(i).inbox().offer(List.of(new Handover(outbound, targets)));
+            }
+        }
+        for (TopicFilter group : groups) {
+            Member member = subscriptions.pick(group);
+            if (member != null) {
+                Target target = Target.of(member.session(), member.subscription());
+                member.session().loop().inbox().offer(List.of(new Handover(outbound, new Target[] {target})));
+            }
+        }
+    }
+
+    /** Sends all clients away with {@code reason}; completes when each connection has been told. */
+    public Future<Void> disconnectAll(ReasonCode reason, String why) {
+        List<Future<Void>> all = new ArrayList<>();
+        for (ConnectionLoop loop : loops) {
+            Promise<Void> promise = Promise.promise();
+            all.add(promise.future());
+            loop.context().runOnContext(v -> {
+                loop.keepAlive().all().forEach(connection -> connection.disconnect(reason, why));
+                promise.complete();
+            });
+        }
+        return Future.all(all).mapEmpty();
+    }
+}

@@ -1,0 +1,41 @@
+package io.lacewing.node.connection;
+
+import io.lacewing.persistence.shard.Delivery;
+import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
+import io.lacewing.router.Message;
+import io.lacewing.router.TopicFilter;
+import java.util.List;
+
+/**
+ * The session of a connection, wherever it lives: a transient one on the connection's event loop, a persistent one in a
+ * shard. Every method is called on the connection's event loop.
+ */
+sealed interface ClientSession permits TransientSession, PersistentSession {
+
+    /** Makes the subscriptions of a SUBSCRIBE, then answers it, then sends retained messages. */
+    void subscribe(SubscribeAnswer answer);
+
+    /** Removes subscriptions and answers the UNSUBSCRIBE. */
+    void unsubscribe(int packetId, List<TopicFilter> filters);
+
+    /** How many subscriptions the session has, as far as this connection knows. */
+    int subscriptionCount();
+
+    /** A PUBACK, PUBREC or PUBCOMP from the client. */
+    void acknowledge(Kind kind, int packetId, int reasonCode);
+
+    /** A QoS 2 PUBLISH from the client; to be answered by PUBREC when it is kept or with all its homes. */
+    void receive(int packetId, Message message);
+
+    /** A PUBREL from the client; to be answered by PUBCOMP. */
+    void release(int packetId);
+
+    /** The cluster has something for the client. */
+    void deliver(Delivery delivery);
+
+    /** The client reads again after it was slow. */
+    void writable();
+
+    /** The connection has ended. */
+    void end();
+}

@@ -1,0 +1,485 @@
+package io.lacewing.node.connection;
+
+import io.lacewing.cluster.ClientPort;
+import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.node.mqtt.Auth;
+import io.lacewing.node.mqtt.Connack;
+import io.lacewing.node.mqtt.Connect;
+import io.lacewing.node.mqtt.Disconnect;
+import io.lacewing.node.mqtt.Endpoint;
+import io.lacewing.node.mqtt.PacketHandler;
+import io.lacewing.node.mqtt.ProtocolVersion;
+import io.lacewing.node.mqtt.Publish;
+import io.lacewing.node.mqtt.ReasonCode;
+import io.lacewing.node.mqtt.Subscribe;
+import io.lacewing.node.mqtt.Unsubscribe;
+import io.lacewing.persistence.shard.Delivery;
+import io.lacewing.persistence.shard.OpResult.Attached;
+import io.lacewing.persistence.shard.ShardOp;
+import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
+import io.lacewing.router.Message;
+import io.lacewing.router.Qos;
+import io.lacewing.router.TopicException;
+import io.lacewing.router.TopicFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: the rules between its packets and its session. Owned by its event loop. Its states:
+ *
+ * <pre>
+ *   ATTACHING  the CONNECT is in order; the shard of the client id is asked for an attach epoch
+ *   OPEN       the CONNACK is sent; packets flow
+ *   CLOSED     nothing more comes or goes
+ *
+ *   CONNECT in order                 -> ATTACHING   (a faulty one: -> CLOSED, with its CONNACK)
+ *   ATTACHING, attached              -> OPEN
+ *   ATTACHING, refused or closed     -> CLOSED      (an attach epoch that still comes is detached at once)
+ *   OPEN, DISCONNECT, error, closed, keep alive over, taken over, shutdown -> CLOSED, and Detach
+ * </pre>
+ */
+final class Connection implements PacketHandler, ClientPort {
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+    private enum State {
+        ATTACHING,
+        OPEN,
+        CLOSED
+    }
+
+    private final ConnectionLoop loop;
+    private final Endpoint endpoint;
+    private final String clientId;
+    private final long number;
+    private final int keepAliveMillis;
+    private final boolean expires;
+    private State state = State.ATTACHING;
+    private @Nullable ClientSession session;
+    private @Nullable Connect connect;
+    private @Nullable AckOrder order;
+    private long epoch;
+
+    /** Where {@link KeepAlive} keeps it; -1 if nowhere. */
+    int keepAliveSlot = -1;
+
+    Connection(ConnectionLoop loop, Endpoint endpoint, Connect connect) {
+        this.loop = loop;
+        this.endpoint = endpoint;
+        this.connect = connect;
+        this.number = loop.gate().nextConnectionNumber();
+        this.clientId = connect.clientId().isEmpty() ? assignedClientId() : connect.clientId();
+        this.keepAliveMillis = keepAlive(connect) * 1000;
+        this.expires = sessionExpiry(connect) == 0;
+    }
+
+    private String assignedClientId() {
+        return "lw-" + Long.toUnsignedString(loop.gate().incarnation(), 36) + "-" + number;
+    }
+
+    private int keepAlive(Connect packet) {
+        int max = loop.broker().limits().maxKeepAlive();
+        boolean tooLong = max > 0 && (packet.keepAlive() == 0 || packet.keepAlive() > max);
+        return tooLong ? max : packet.keepAlive();
+    }
+
+    private long sessionExpiry(Connect packet) {
+        long max = loop.broker().limits().maxSessionExpiry();
+        if (packet.version().isV5()) {
+            return Math.min(packet.properties().sessionExpiry(), max);
+        }
+        return packet.cleanStart() ? 0 : max;
+    }
+
+    // ---- coming ----
+
+    /** Asks for the client id's attach epoch, or refuses the CONNECT. */
+    void attach() {
+        Connect packet = connect;
+        if (packet == null || state != State.ATTACHING) {
+            return;
+        }
+        if (packet.clientId().isEmpty() && !mayLeaveClientIdToServer(packet)) {
+            refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "an empty client id needs a clean session [MQTT-3.1.3-8]");
+            return;
+        }
+        if (packet.properties().authenticationMethod() != null) {
+            refuse(ReasonCode.BAD_AUTHENTICATION_METHOD, "no enhanced authentication is configured");
+            return;
+        }
+        loop.gate().register(number, this);
+        int window = Math.min(
+                packet.properties().receiveMaximum(), loop.broker().limits().maxInflight());
+        loop.gate()
+                .request(
+                        clientId,
+                        Attaching.attach(
+                                packet, clientId, number, loop.gate().incarnation(), sessionExpiry(packet), window),
+                        answer -> attached(answer, window));
+    }
+
+    private static boolean mayLeaveClientIdToServer(Connect packet) {
+        return switch (packet.version()) {
+            case V5 -> true;
+            case V311 -> packet.cleanStart();
+            case V31 -> false;
+        };
+    }
+
+    private void attached(Answer answer, int window) {
+        if (!(answer instanceof Answer.Shard(Attached attached))) {
+            loop.gate().unregister(number);
+            if (state == State.ATTACHING) {
+                refuse(ReasonCode.SERVER_UNAVAILABLE, "the session's shard can not be reached");
+            }
+            return;
+        }
+        epoch = attached.epoch();
+        Connect packet = connect;
+        if (state != State.ATTACHING || packet == null) {
+            detach(true, Disconnect.UNCHANGED);
+            return;
+        }
+        state = State.OPEN;
+        connect = null;
+        session = attached.persistent()
+                ? new PersistentSession(this, endpoint, loop, epoch)
+                : new TransientSession(this, endpoint, loop, window);
+        loop.keepAlive().add(this);
+        loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
+        endpoint.accept(connack(packet, attached));
+        log.debug("{} connected as {} with {}", endpoint.remoteAddress(), clientId, attached);
+    }
+
+    private Connack connack(Connect packet, Attached attached) {
+        long expiry = sessionExpiry(packet);
+        int keepAlive = keepAliveMillis / 1000;
+        return new Connack(
+                attached.sessionPresent(),
+                expiry == packet.properties().sessionExpiry() ? Connack.AS_ASKED : expiry,
+                loop.broker().limits().receiveMaximum(),
+                keepAlive == packet.keepAlive() ? Connack.AS_ASKED : keepAlive,
+                packet.clientId().isEmpty() ? clientId : null,
+                null,
+                null,
+                Connack.Capabilities.ALL,
+                List.of());
+    }
+
+    // ---- going ----
+
+    /** Answers the CONNECT with an error. */
+    void refuse(ReasonCode reason, String why) {
+        log.debug("{} refused as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, why);
+        state = State.CLOSED;
+        loop.broker().counters().connect(loop.index(), reason);
+        endpoint.refuse(reason, why);
+    }
+
+    /** Sends the client away; its will follows. */
+    void disconnect(ReasonCode reason, String why) {
+        if (state == State.ATTACHING) {
+            refuse(reason == ReasonCode.SESSION_TAKEN_OVER ? ReasonCode.SERVER_BUSY : reason, why);
+        } else if (state == State.OPEN) {
+            log.debug("{} disconnected as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, why);
+            endpoint.disconnect(reason, why, null);
+            leave(false, Disconnect.UNCHANGED);
+        }
+    }
+
+    void protocolError(String what) {
+        disconnect(ReasonCode.PROTOCOL_ERROR, what);
+    }
+
+    @Override
+    public void takenOver() {
+        disconnect(ReasonCode.SESSION_TAKEN_OVER, "the client id connected again");
+    }
+
+    /** Leaves the state OPEN: the session is told, and the shard. */
+    private void leave(boolean discardWill, long sessionExpiry) {
+        if (state != State.OPEN) {
+            return;
+        }
+        state = State.CLOSED;
+        // What came in the same read as the end: no onReadComplete follows it.
+        loop.flush();
+        loop.keepAlive().remove(this);
+        ClientSession ending = session;
+        if (ending != null) {
+            ending.end();
+        }
+        detach(discardWill, sessionExpiry);
+    }
+
+    private void detach(boolean discardWill, long sessionExpiry) {
+        loop.gate().request(clientId, new ShardOp.Detach(clientId, epoch, discardWill, sessionExpiry), null);
+        loop.gate().unregister(number);
+    }
+
+    @Override
+    public void onDisconnect(Disconnect disconnect) {
+        if (expires && disconnect.sessionExpiry() > 0) {
+            protocolError("DISCONNECT with a session expiry, though CONNECT had none [MQTT-3.14.2-2]");
+            return;
+        }
+        long max = loop.broker().limits().maxSessionExpiry();
+        long expiry = disconnect.sessionExpiry();
+        leave(
+                disconnect.reason() == ReasonCode.SUCCESS,
+                expiry == Disconnect.UNCHANGED ? expiry : Math.min(expiry, max));
+    }
+
+    @Override
+    public void onProtocolError(ReasonCode reason, String what) {
+        log.debug("{} broke the protocol as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, what);
+        if (state == State.ATTACHING) {
+            state = State.CLOSED;
+            loop.broker().counters().connect(loop.index(), reason);
+        }
+        leave(false, Disconnect.UNCHANGED);
+    }
+
+    @Override
+    public void onClosed() {
+        if (state == State.ATTACHING) {
+            state = State.CLOSED;
+        }
+        leave(false, Disconnect.UNCHANGED);
+        loop.broker().closed(loop.index());
+    }
+
+    /** Ends the connection if the client has been silent for one and a half times its keep alive [MQTT-3.1.2-22]. */
+    void checkAlive(long now) {
+        if (keepAliveMillis > 0 && now - endpoint.lastPacketAt() > keepAliveMillis + keepAliveMillis / 2) {
+            disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing came for one and a half times the keep alive");
+        }
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    String clientId() {
+        return clientId;
+    }
+
+    long number() {
+        return number;
+    }
+
+    // ---- messages from the client ----
+
+    @Override
+    public void onPublish(Publish publish) {
+        ClientSession to = session;
+        if (to == null || state != State.OPEN) {
+            return;
+        }
+        loop.broker().counters().received(loop.index(), publish.qos().value());
+        if (publish.topic().levelCount() > loop.broker().limits().maxTopicLevels()) {
+            disconnect(ReasonCode.TOPIC_NAME_INVALID, "the topic has too many levels");
+            return;
+        }
+        if (publish.qos() != Qos.AT_MOST_ONCE && isWindowFull()) {
+            disconnect(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more unacknowledged messages than the Receive Maximum");
+            return;
+        }
+        Message message = message(publish);
+        switch (publish.qos()) {
+            case AT_MOST_ONCE -> {
+                if (loop.publishHere(message)) {
+                    loop.gate().publish(message, null);
+                }
+            }
+            case AT_LEAST_ONCE -> publishAndAcknowledge(message, reason -> endpoint.puback(publish.packetId(), reason));
+            case EXACTLY_ONCE -> to.receive(publish.packetId(), message);
+        }
+    }
+
+    private Message message(Publish publish) {
+        boolean retain = publish.retain() && mayRetain(publish);
+        return new Message(
+                publish.topic(),
+                publish.payload(),
+                publish.qos(),
+                retain,
+                Times.expiresAt(publish.expirySeconds()),
+                publish.properties(),
+                clientId,
+                retain ? loop.gate().nextRetainedVersion() : 0);
+    }
+
+    /** False if the node holds all the retained messages it may, and none of this topic. */
+    private boolean mayRetain(Publish publish) {
+        return loop.gate().retained().size() < loop.broker().limits().maxRetained()
+                || loop.gate().retained().get(publish.topic()) != null;
+    }
+
+    private boolean isWindowFull() {
+        return endpoint.version().isV5()
+                && order != null
+                && order.size() >= loop.broker().limits().receiveMaximum();
+    }
+
+    /** Takes a message to its homes and then acknowledges it, in the order of the PUBLISH packets. */
+    void publishAndAcknowledge(Message message, Consumer<ReasonCode> acknowledge) {
+        if (loop.publishHere(message)) {
+            AckOrder.Pending pending = awaitAcknowledgement(acknowledge);
+            loop.gate().publish(message, answer -> answered(pending, answer, message));
+        } else if (order == null || order.size() == 0) {
+            acknowledge.accept(heard(message));
+        } else {
+            acknowledged(awaitAcknowledgement(acknowledge), heard(message));
+        }
+    }
+
+    private ReasonCode heard(Message message) {
+        return endpoint.version().isV5() && loop.isUnheard(message.topic())
+                ? ReasonCode.NO_MATCHING_SUBSCRIBERS
+                : ReasonCode.SUCCESS;
+    }
+
+    private void answered(AckOrder.Pending pending, Answer answer, Message message) {
+        switch (answer) {
+            case Answer.Published(int matched) ->
+                acknowledged(pending, matched > 0 ? ReasonCode.SUCCESS : heard(message));
+            case Answer.Unavailable(String why) -> {
+                if (endpoint.version() == ProtocolVersion.V5) {
+                    acknowledged(pending, ReasonCode.UNSPECIFIED_ERROR);
+                } else {
+                    disconnect(ReasonCode.UNSPECIFIED_ERROR, why);
+                }
+            }
+            case Answer.Ok ok -> acknowledged(pending, ReasonCode.SUCCESS);
+            case Answer.Shard shard -> throw new IllegalStateException("a publish was answered as an op");
+        }
+    }
+
+    /** Takes the next place among the acknowledgements; see {@link #acknowledged}. */
+    AckOrder.Pending awaitAcknowledgement(Consumer<ReasonCode> acknowledge) {
+        AckOrder waiting = order;
+        if (waiting == null) {
+            waiting = new AckOrder();
+            order = waiting;
+        }
+        return waiting.enter(acknowledge);
+    }
+
+    /** What took its place by {@link #awaitAcknowledgement} can be answered. */
+    void acknowledged(AckOrder.Pending pending, ReasonCode reason) {
+        if (order != null && state == State.OPEN) {
+            order.done(pending, reason);
+        }
+    }
+
+    @Override
+    public void onPubrel(int packetId, int reasonCode) {
+        if (session != null) {
+            session.release(packetId);
+        }
+    }
+
+    @Override
+    public void onReadComplete() {
+        loop.flush();
+        if (state == State.OPEN && loop.isCongested()) {
+            endpoint.pauseReading();
+            loop.whenCalm(endpoint::resumeReading);
+        }
+    }
+
+    // ---- messages to the client ----
+
+    @Override
+    public void deliver(Delivery delivery) {
+        if (session != null && state == State.OPEN) {
+            session.deliver(delivery);
+        }
+    }
+
+    @Override
+    public void onPuback(int packetId, int reasonCode) {
+        acknowledge(Kind.PUBACK, packetId, reasonCode);
+    }
+
+    @Override
+    public void onPubrec(int packetId, int reasonCode) {
+        acknowledge(Kind.PUBREC, packetId, reasonCode);
+    }
+
+    @Override
+    public void onPubcomp(int packetId, int reasonCode) {
+        acknowledge(Kind.PUBCOMP, packetId, reasonCode);
+    }
+
+    private void acknowledge(Kind kind, int packetId, int reasonCode) {
+        if (session != null) {
+            session.acknowledge(kind, packetId, reasonCode);
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        if (session != null && state == State.OPEN) {
+            session.writable();
+        }
+    }
+
+    /** Counts a PUBLISH to the client by what {@link Endpoint#publish} said. */
+    void countSent(int size, int qos) {
+        if (size > 0) {
+            loop.broker().counters().sent(loop.index(), qos);
+        } else if (size == Endpoint.TOO_LARGE) {
+            loop.broker().counters().droppedTooLarge(loop.index());
+        }
+    }
+
+    // ---- subscriptions, pings ----
+
+    @Override
+    public void onSubscribe(Subscribe subscribe) {
+        ClientSession to = session;
+        if (to == null) {
+            return;
+        }
+        ConnectionLimits limits = loop.broker().limits();
+        SubscribeAnswer answer = new SubscribeAnswer(
+                subscribe, limits.maxSubscriptions() - to.subscriptionCount(), limits.maxTopicLevels());
+        if (answer.isSharedNoLocal()) {
+            protocolError("No Local on a shared subscription [MQTT-3.8.3-4]");
+            return;
+        }
+        to.subscribe(answer);
+    }
+
+    @Override
+    public void onUnsubscribe(Unsubscribe unsubscribe) {
+        if (session == null) {
+            return;
+        }
+        List<TopicFilter> filters = new ArrayList<>();
+        try {
+            for (String filter : unsubscribe.filters()) {
+                filters.add(TopicFilter.of(filter));
+            }
+        } catch (TopicException invalid) {
+            disconnect(ReasonCode.TOPIC_FILTER_INVALID, String.valueOf(invalid.getMessage()));
+            return;
+        }
+        session.unsubscribe(unsubscribe.packetId(), filters);
+    }
+
+    @Override
+    public void onPingreq() {
+        endpoint.pingresp();
+    }
+
+    @Override
+    public void onAuth(Auth auth) {
+        protocolError("AUTH without an authentication method in CONNECT [MQTT-4.12.0-7]");
+    }
+}

@@ -1,0 +1,29 @@
+package io.lacewing.node.connection;
+
+/**
+ * The bounds of connections and of the sessions that end with them.
+ *
+ * @param maxConnections connections of this node at a time
+ * @param receiveMaximum QoS 1 and 2 messages that a client may have unacknowledged [MQTT-3.2.2-9 ff.], 1 to 65,535
+ * @param maxInflight QoS 1 and 2 messages that a client is sent unacknowledged, whatever it allows
+ * @param maxQueuedMessages messages that wait for one client
+ * @param maxQueuedBytes bytes of messages that wait for one client
+ * @param maxPendingBytes bytes written to a client that does not read; QoS 0 messages beyond are dropped
+ * @param maxSubscriptions subscriptions of one client
+ * @param maxSessionExpiry seconds that a session may outlive its connection; 0xFFFFFFFF for ever
+ * @param maxKeepAlive seconds; a client that asks for more, or for none, is told this one; 0 for no bound
+ * @param maxTopicLevels levels of a topic name or filter
+ * @param maxRetained retained messages; one on a further topic is sent on, but not retained
+ */
+public record ConnectionLimits(
+        int maxConnections,
+        int receiveMaximum,
+        int maxInflight,
+        int maxQueuedMessages,
+        long maxQueuedBytes,
+        long maxPendingBytes,
+        int maxSubscriptions,
+        long maxSessionExpiry,
+        int maxKeepAlive,
+        int maxTopicLevels,
+        int maxRetained) {}

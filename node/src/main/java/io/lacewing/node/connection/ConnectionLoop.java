@@ -1,0 +1,259 @@
+package io.lacewing.node.connection;
+
+import io.lacewing.cluster.Gate;
+import io.lacewing.node.connection.Inbox.Handover;
+import io.lacewing.node.mqtt.Outbound;
+import io.lacewing.persistence.session.DropCause;
+import io.lacewing.persistence.session.Ledger;
+import io.lacewing.persistence.session.SessionLimits;
+import io.lacewing.router.Destination;
+import io.lacewing.router.Destination.NodeDestination;
+import io.lacewing.router.Message;
+import io.lacewing.router.Qos;
+import io.lacewing.router.RouteIndex;
+import io.lacewing.router.RouteMatch;
+import io.lacewing.router.Subscription;
+import io.lacewing.router.SubscriptionTrie;
+import io.lacewing.router.TopicName;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One event loop's part of the broker: it takes messages from the connections of this loop to the transient sessions of
+ * this node, directly on this loop and by one hand-over per turn to each other loop, and to the core where other nodes or
+ * shards match. Owned by its loop, but for {@link #inbox}.
+ *
+ * <p>Where a topic goes is looked up once and remembered while neither the subscriptions of this node nor the routes have
+ * changed, so that a PUBLISH to a known topic costs one hash look-up.
+ */
+public final class ConnectionLoop implements Ledger {
+    private static final int MAX_CACHED_TOPICS = 8_192;
+
+    /** So many deliveries may wait at another loop before QoS 0 messages to it are dropped. */
+    static final int MAX_BACKLOG = 100_000;
+
+    private static final long CALM_CHECK_MILLIS = 5;
+
+    private static final Target[] NOBODY = {};
+
+    /** Where a topic goes, valid while {@code root} and {@code routes} are the present ones. */
+    private record Matched(
+            SubscriptionTrie<TransientSession, Subscription> root,
+            RouteIndex routes,
+            Target[][] byLoop,
+            boolean local,
+            boolean core) {}
+
+    private final int index;
+    private final Context context;
+    private final Gate gate;
+    private final Broker broker;
+    private final Inbox inbox;
+    private final Destination self;
+    private final Map<TopicName, Matched> cache = new HashMap<>();
+    private final List<List<Handover>> handovers = new ArrayList<>();
+    private final KeepAlive keepAlive = new KeepAlive();
+    private final SessionLimits sessionLimits;
+    private boolean handoverPending;
+
+    ConnectionLoop(int index, Context context, Gate gate, Broker broker) {
+        this.index = index;
+        this.context = context;
+        this.gate = gate;
+        this.broker = broker;
+        this.self = new NodeDestination(gate.incarnation());
+        this.inbox = new Inbox(context, this::deliver);
+        ConnectionLimits limits = broker.limits();
+        this.sessionLimits = new SessionLimits(
+                limits.maxQueuedMessages(), limits.maxQueuedBytes(), limits.maxInflight(), limits.maxPendingBytes());
+        for (int i = 0; i < broker.loopCount(); i++) {
+            handovers.add(new ArrayList<>());
+        }
+    }
+
+    int index() {
+        return index;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    KeepAlive keepAlive() {
+        return keepAlive;
+    }
+
+    /** What other threads hand over to this loop. */
+    Inbox inbox() {
+        return inbox;
+    }
+
+    /**
+     * Takes a message to the transient sessions of this node that have a plain subscription.
+     *
+     * @return true if it has other homes too, to which {@link Gate#publish} takes it
+     */
+    boolean publishHere(Message message) {
+        Matched matched = matched(message.topic());
+        if (matched.local) {
+            deliverLocal(message, matched.byLoop);
+        }
+        return matched.core || message.retain();
+    }
+
+    /** The bounds of the transient sessions of this loop. */
+    SessionLimits sessionLimits() {
+        return sessionLimits;
+    }
+
+    @Override
+    public void held(Message message) {
+        // Each session keeps its own bound.
+    }
+
+    @Override
+    public void released(Message message) {
+        // Each session keeps its own bound.
+    }
+
+    @Override
+    public void dropped(DropCause cause) {
+        switch (cause) {
+            case QUEUE_FULL -> broker.counters().droppedQueueFull(index);
+            case EXPIRED -> broker.counters().droppedExpired(index);
+            case OFFLINE, SESSION_ENDED -> broker.counters().droppedSessionEnded(index);
+        }
+    }
+
+    /** True if nobody at all is subscribed to {@code topic} now. */
+    boolean isUnheard(TopicName topic) {
+        Matched matched = matched(topic);
+        return !matched.local && !matched.core;
+    }
+
+    /** True if another loop or the core is so far behind that publishers should wait. */
+    boolean isCongested() {
+        if (gate.isCongested()) {
+            return true;
+        }
+        for (int i = 0; i < handovers.size(); i++) {
+            if (broker.loop(i).inbox.backlog() > MAX_BACKLOG / 2) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Calls {@code then} on this loop when it is no longer congested. */
+    void whenCalm(Runnable then) {
+        context.owner().setTimer(CALM_CHECK_MILLIS, id -> {
+            if (isCongested()) {
+                whenCalm(then);
+            } else {
+                then.run();
+            }
+        });
+    }
+
+    private Matched matched(TopicName topic) {
+        Matched matched = cache.get(topic);
+        RouteIndex routes = gate.routes();
+        if (matched != null
+                && matched.routes == routes
+                && matched.root == broker.subscriptions().root()) {
+            return matched;
+        }
+        if (matched == null && cache.size() >= MAX_CACHED_TOPICS) {
+            cache.clear();
+        }
+        SubscriptionTrie<TransientSession, Subscription> root =
+                broker.subscriptions().root();
+        Target[] targets = broker.subscriptions().match(topic);
+        Matched fresh = new Matched(root, routes, byLoop(targets), targets.length > 0, needsCore(routes.match(topic)));
+        cache.put(topic, fresh);
+        return fresh;
+    }
+
+    private boolean needsCore(RouteMatch match) {
+        if (!match.groups().isEmpty()) {
+            return true;
+        }
+        for (Destination destination : match.destinations()) {
+            if (!destination.equals(self)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Target[][] byLoop(Target[] targets) {
+        Target[][] result = new Target[handovers.size()][];
+        for (int i = 0; i < result.length; i++) {
+            List<Target> ofLoop = new ArrayList<>();
+            for (Target target : targets) {
+                if (target.session().loop().index() == i) {
+                    ofLoop.add(target);
+                }
+            }
+            result[i] = ofLoop.isEmpty() ? NOBODY : ofLoop.toArray(NOBODY);
+        }
+        return result;
+    }
+
+    private void deliverLocal(Message message, Target[][] byLoop) {
+        Outbound outbound = new Outbound(message);
+        for (int i = 0; i < byLoop.length; i++) {
+            Target[] targets = byLoop[i];
+            if (targets.length == 0) {
+                continue;
+            }
+            if (i == index) {
+                deliver(outbound, targets);
+            } else if (message.qos() == Qos.AT_MOST_ONCE && broker.loop(i).inbox.backlog() > MAX_BACKLOG) {
+                broker.counters().droppedSlowLoop(index, targets.length);
+            } else {
+                handovers.get(i).add(new Handover(outbound, targets));
+                handoverPending = true;
+            }
+        }
+    }
+
+    /** End of a turn: what was gathered for other loops goes there. */
+    void flush() {
+        if (!handoverPending) {
+            return;
+        }
+        handoverPending = false;
+        for (int i = 0; i < handovers.size(); i++) {
+            List<Handover> batch = handovers.get(i);
+            if (!batch.isEmpty()) {
+                handovers.set(i, new ArrayList<>());
+                broker.loop(i).inbox.offer(batch);
+            }
+        }
+    }
+
+    private void deliver(Handover handover) {
+        deliver(handover.message(), handover.targets());
+    }
+
+    private static void deliver(Outbound outbound, Target[] targets) {
+        for (Target target : targets) {
+            Target left = target.forPublisher(outbound.message());
+            if (left != null) {
+                left.session().deliver(outbound, left);
+            }
+        }
+    }
+}

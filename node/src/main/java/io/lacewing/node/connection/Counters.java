@@ -1,0 +1,38 @@
+package io.lacewing.node.connection;
+
+import io.lacewing.node.mqtt.ReasonCode;
+
+/**
+ * What connections count. Each method is called on the event loop {@code loop}, so that an implementation can give each
+ * loop its own plain counters.
+ */
+public interface Counters {
+    void connected(int loop);
+
+    void disconnected(int loop);
+
+    /** A CONNECT was answered. */
+    void connect(int loop, ReasonCode result);
+
+    void received(int loop, int qos);
+
+    void sent(int loop, int qos);
+
+    /** A QoS 0 message for a client that does not read fast enough. */
+    void droppedSlowClient(int loop);
+
+    /** QoS 0 messages for sessions of an event loop that is behind. */
+    void droppedSlowLoop(int loop, int count);
+
+    /** A message for a session whose queue is full. */
+    void droppedQueueFull(int loop);
+
+    /** A message that expired before it could be sent. */
+    void droppedExpired(int loop);
+
+    /** A message that its session's end left unsent or unacknowledged. */
+    void droppedSessionEnded(int loop);
+
+    /** A message longer than the client's Maximum Packet Size. */
+    void droppedTooLarge(int loop);
+}

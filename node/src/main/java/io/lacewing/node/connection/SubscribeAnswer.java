@@ -1,0 +1,114 @@
+package io.lacewing.node.connection;
+
+import io.lacewing.node.mqtt.ReasonCode;
+import io.lacewing.node.mqtt.Subscribe;
+import io.lacewing.router.RetainHandling;
+import io.lacewing.router.Subscription;
+import io.lacewing.router.TopicException;
+import io.lacewing.router.TopicFilter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A SUBSCRIBE that is being answered: which of its entries make subscriptions, and the code of each. */
+final class SubscribeAnswer {
+    private final int packetId;
+    private final ReasonCode[] codes;
+    private final int[] places;
+    private final List<Subscription> subscriptions = new ArrayList<>();
+
+    /**
+     * Checks the entries of a SUBSCRIBE; the faulty ones have their code already.
+     *
+     * @param room how many new subscriptions the session may still have
+     */
+    SubscribeAnswer(Subscribe packet, int room, int maxLevels) {
+        this.packetId = packet.packetId();
+        List<Subscribe.Entry> entries = packet.entries();
+        this.codes = new ReasonCode[entries.size()];
+        this.places = new int[entries.size()];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = check(entries.get(i), packet.identifier(), room, maxLevels);
+            if (!codes[i].isError()) {
+                places[subscriptions.size() - 1] = i;
+            }
+        }
+    }
+
+    private ReasonCode check(Subscribe.Entry entry, int identifier, int room, int maxLevels) {
+        TopicFilter filter;
+        try {
+            filter = TopicFilter.of(entry.filter());
+        } catch (TopicException invalid) {
+            return ReasonCode.TOPIC_FILTER_INVALID;
+        }
+        if (filter.levelCount() > maxLevels) {
+            return ReasonCode.TOPIC_FILTER_INVALID;
+        }
+        if (subscriptions.size() >= room) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        subscriptions.add(new Subscription(
+                filter, entry.qos(), entry.noLocal(), entry.retainAsPublished(), entry.retainHandling(), identifier));
+        return granted(entry);
+    }
+
+    private static ReasonCode granted(Subscribe.Entry entry) {
+        return switch (entry.qos()) {
+            case AT_MOST_ONCE -> ReasonCode.SUCCESS;
+            case AT_LEAST_ONCE -> ReasonCode.GRANTED_QOS_1;
+            case EXACTLY_ONCE -> ReasonCode.GRANTED_QOS_2;
+        };
+    }
+
+    /** True if a shared subscription asks for No Local, which the standard forbids [MQTT-3.8.3-4]. */
+    boolean isSharedNoLocal() {
+        for (Subscription subscription : subscriptions) {
+            if (subscription.noLocal() && subscription.filter().isShared()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    int packetId() {
+        return packetId;
+    }
+
+    /** The entries that are in order, in their order. */
+    List<Subscription> subscriptions() {
+        return subscriptions;
+    }
+
+    /** One code per entry of the packet, in its order. */
+    List<ReasonCode> codes() {
+        return List.of(codes);
+    }
+
+    /** The subscription of this place in {@link #subscriptions} could not be made. */
+    void failed(int place, ReasonCode code) {
+        codes[places[place]] = code;
+    }
+
+    /** None of the subscriptions could be made. */
+    void failed(ReasonCode code) {
+        for (int i = 0; i < subscriptions.size(); i++) {
+            failed(i, code);
+        }
+    }
+
+    /** True if the subscription of this place was made and is owed retained messages (3.8.3.1). */
+    boolean wantsRetained(int place, boolean existed) {
+        Subscription subscription = subscriptions.get(place);
+        if (codes[places[place]].isError() || subscription.filter().isShared()) {
+            return false;
+        }
+        return subscription.retainHandling() == RetainHandling.SEND
+                || (subscription.retainHandling() == RetainHandling.SEND_IF_NEW && !existed);
+    }
+
+    @Override
+    public String toString() {
+        return packetId + " " + subscriptions + " " + Arrays.toString(codes);
+    }
+}

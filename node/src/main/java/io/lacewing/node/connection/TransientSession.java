@@ -1,0 +1,312 @@
+package io.lacewing.node.connection;
+
+import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.node.mqtt.Endpoint;
+import io.lacewing.node.mqtt.Outbound;
+import io.lacewing.node.mqtt.ReasonCode;
+import io.lacewing.persistence.session.AckOutcome;
+import io.lacewing.persistence.session.Outgoing;
+import io.lacewing.persistence.session.Session;
+import io.lacewing.persistence.shard.Delivery;
+import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
+import io.lacewing.router.Message;
+import io.lacewing.router.Qos;
+import io.lacewing.router.Subscription;
+import io.lacewing.router.TopicFilter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that ends with its connection: all of it is here, on the connection's event loop. The shard of its client id
+ * knows only that it is there.
+ */
+final class TransientSession implements ClientSession, Comparable<TransientSession> {
+    private final Connection connection;
+    private final Endpoint endpoint;
+    private final ConnectionLoop loop;
+    private final Session flow;
+    private Map<TopicFilter, Subscription> subscriptions = Map.of();
+    private @Nullable RetainedFeed feed;
+
+    TransientSession(Connection connection, Endpoint endpoint, ConnectionLoop loop, int window) {
+        this.connection = connection;
+        this.endpoint = endpoint;
+        this.loop = loop;
+        this.flow = new Session(loop.sessionLimits(), loop);
+        flow.attach(window);
+    }
+
+    String clientId() {
+        return connection.clientId();
+    }
+
+    ConnectionLoop loop() {
+        return loop;
+    }
+
+    /** By connection number, so that tables of sessions have an order. */
+    @Override
+    public int compareTo(TransientSession other) {
+        return Long.compare(connection.number(), other.connection.number());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(connection.number());
+    }
+
+    // ---- to the client ----
+
+    /** A live message that matches. On the session's event loop. */
+    void deliver(Outbound outbound, Target target) {
+        Message message = outbound.message();
+        if (feed != null) {
+            feed.sawLive(message);
+        }
+        Qos qos = message.qos().min(target.qos());
+        boolean retain = target.retain(message);
+        if (qos == Qos.AT_MOST_ONCE) {
+            sendAtMostOnce(outbound, retain, target.wireIdentifiers());
+            return;
+        }
+        Outgoing outgoing =
+                flow.offer(message, qos, retain, target.identifiers(), target.group(), Times.nowIfExpiring(message));
+        if (outgoing != null && !send(outbound, outgoing)) {
+            drain();
+        }
+    }
+
+    private void sendAtMostOnce(Outbound outbound, boolean retain, int[] identifiers) {
+        if (endpoint.pendingBytes() > loop.broker().limits().maxPendingBytes()) {
+            loop.broker().counters().droppedSlowClient(loop.index());
+            return;
+        }
+        Message message = outbound.message();
+        if (message.isExpired(Times.nowIfExpiring(message))) {
+            loop.broker().counters().droppedExpired(loop.index());
+            return;
+        }
+        int size =
+                endpoint.publish(outbound, 0, Qos.AT_MOST_ONCE, false, retain, identifiers, Times.secondsLeft(message));
+        connection.countSent(size, 0);
+    }
+
+    /** True if it is on its way; false if the packet is too long for the client, and so has ended [MQTT-3.1.2-25]. */
+    private boolean send(Outbound outbound, Outgoing outgoing) {
+        int size = endpoint.publish(
+                outbound,
+                outgoing.packetId(),
+                outgoing.qos(),
+                outgoing.dup(),
+                outgoing.retain(),
+                Target.wire(outgoing.identifiers()),
+                Times.secondsLeft(outbound.message()));
+        connection.countSent(size, outgoing.qos().value());
+        if (size != Endpoint.TOO_LARGE) {
+            return true;
+        }
+        if (outgoing.qos() == Qos.AT_LEAST_ONCE) {
+            flow.puback(outgoing.packetId());
+        } else {
+            flow.pubrec(outgoing.packetId(), ReasonCode.PACKET_TOO_LARGE.value());
+        }
+        return false;
+    }
+
+    /** Sends what waits and has room now. */
+    private void drain() {
+        long now = System.currentTimeMillis();
+        Outgoing outgoing;
+        while ((outgoing = flow.next(now)) != null) {
+            Message message = outgoing.message();
+            if (message != null) {
+                send(new Outbound(message), outgoing);
+            }
+        }
+        if (feed != null) {
+            pumpRetained(feed);
+        }
+    }
+
+    @Override
+    public void deliver(Delivery delivery) {
+        throw new IllegalStateException("a shard delivers to the transient session of " + clientId());
+    }
+
+    @Override
+    public void writable() {
+        if (feed != null) {
+            pumpRetained(feed);
+        }
+    }
+
+    private void pumpRetained(RetainedFeed retained) {
+        while (endpoint.isWritable() && flow.queued() == 0) {
+            RetainedFeed.Item item = retained.next(loop.gate().retained());
+            if (item == null) {
+                if (retained.isDone()) {
+                    feed = null;
+                }
+                return;
+            }
+            Subscription subscription = item.subscription();
+            Message message = item.message();
+            Qos qos = message.qos().min(subscription.qos());
+            List<Integer> identifiers = subscription.identifier() == 0 ? List.of() : List.of(subscription.identifier());
+            if (qos == Qos.AT_MOST_ONCE) {
+                sendAtMostOnce(new Outbound(message), true, Target.wire(identifiers));
+                continue;
+            }
+            Outgoing outgoing = flow.offer(message, qos, true, identifiers, null, Times.nowIfExpiring(message));
+            if (outgoing != null) {
+                send(new Outbound(message), outgoing);
+            }
+        }
+    }
+
+    @Override
+    public void acknowledge(Kind kind, int packetId, int reasonCode) {
+        switch (kind) {
+            case PUBACK -> ended(flow.puback(packetId));
+            case PUBREC -> {
+                switch (flow.pubrec(packetId, reasonCode)) {
+                    case DONE -> drain();
+                    case SEND_PUBREL -> endpoint.pubrel(packetId, ReasonCode.SUCCESS);
+                    case NOT_FOUND -> endpoint.pubrel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+                    case PROTOCOL_ERROR -> connection.protocolError("PUBREC for a packet that does not await one");
+                }
+            }
+            case PUBCOMP -> ended(flow.pubcomp(packetId));
+        }
+    }
+
+    private void ended(AckOutcome outcome) {
+        switch (outcome) {
+            case DONE -> {
+                if (flow.queued() > 0 || feed != null) {
+                    drain();
+                }
+            }
+            case NOT_FOUND -> {
+                // Late for a message that has ended otherwise: harmless, and the standard knows no answer to it.
+            }
+            case SEND_PUBREL, PROTOCOL_ERROR ->
+                connection.protocolError("an acknowledgement of the wrong kind for its packet identifier");
+        }
+    }
+
+    // ---- subscriptions ----
+
+    @Override
+    public int subscriptionCount() {
+        return subscriptions.size();
+    }
+
+    @Override
+    public void subscribe(SubscribeAnswer answer) {
+        List<Subscription> wanted = answer.subscriptions();
+        List<Boolean> existed = new ArrayList<>();
+        RetainedFeed retained = feed == null ? new RetainedFeed(clientId()) : feed;
+        feed = retained;
+        retained.open();
+        if (subscriptions.isEmpty()) {
+            subscriptions = new HashMap<>(4);
+        }
+        int[] waiting = {1};
+        for (int i = 0; i < wanted.size(); i++) {
+            Subscription subscription = wanted.get(i);
+            boolean known = subscriptions.put(subscription.filter(), subscription) != null;
+            existed.add(known);
+            loop.broker().subscriptions().add(this, subscription);
+            int place = i;
+            waiting[0]++;
+            loop.gate().localSubscriptions(subscription.filter(), known ? 0 : 1, reply -> {
+                if (reply instanceof Answer.Unavailable) {
+                    answer.failed(place, ReasonCode.UNSPECIFIED_ERROR);
+                }
+                answered(answer, existed, retained, waiting);
+            });
+        }
+        answered(answer, existed, retained, waiting);
+    }
+
+    private void answered(SubscribeAnswer answer, List<Boolean> existed, RetainedFeed retained, int[] waiting) {
+        if (--waiting[0] > 0 || !connection.isOpen()) {
+            return;
+        }
+        endpoint.suback(answer.packetId(), answer.codes());
+        for (int i = 0; i < existed.size(); i++) {
+            if (answer.wantsRetained(i, existed.get(i))) {
+                retained.add(answer.subscriptions().get(i), loop.gate().retained());
+            }
+        }
+        retained.close();
+        pumpRetained(retained);
+    }
+
+    @Override
+    public void unsubscribe(int packetId, List<TopicFilter> filters) {
+        List<ReasonCode> codes = new ArrayList<>();
+        for (TopicFilter filter : filters) {
+            boolean existed = subscriptions.containsKey(filter);
+            codes.add(existed ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+            if (existed) {
+                subscriptions.remove(filter);
+                forget(filter);
+            }
+        }
+        endpoint.unsuback(packetId, codes);
+    }
+
+    private void forget(TopicFilter filter) {
+        loop.broker().subscriptions().remove(this, filter);
+        loop.gate().localSubscriptions(filter, -1, null);
+    }
+
+    // ---- from the client ----
+
+    @Override
+    public void receive(int packetId, Message message) {
+        if (flow.receive(packetId)) {
+            connection.publishAndAcknowledge(message, reason -> {
+                endpoint.pubrec(packetId, reason);
+                if (reason.isError()) {
+                    flow.release(packetId);
+                }
+            });
+        } else {
+            connection.acknowledged(
+                    connection.awaitAcknowledgement(reason -> endpoint.pubrec(packetId, reason)), ReasonCode.SUCCESS);
+        }
+    }
+
+    @Override
+    public void release(int packetId) {
+        endpoint.pubcomp(
+                packetId, flow.release(packetId) ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+    }
+
+    @Override
+    public void end() {
+        for (TopicFilter filter : List.copyOf(subscriptions.keySet())) {
+            forget(filter);
+        }
+        subscriptions = Map.of();
+        feed = null;
+        for (Outgoing outgoing : flow.end(System.currentTimeMillis())) {
+            TopicFilter group = outgoing.group();
+            Message message = outgoing.message();
+            if (group != null && message != null) {
+                loop.gate().passOn(group, message);
+            }
+        }
+    }
+}

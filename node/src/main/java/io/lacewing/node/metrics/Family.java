@@ -1,0 +1,64 @@
+package io.lacewing.node.metrics;
+
+import java.util.List;
+
+/**
+ * A counter, or a group of counters that differ in one tag: a line of the table of what event loops count. Each has a
+ * block of cells in {@link LoopMetrics}, one per value of the tag.
+ */
+enum Family {
+    CONNECTIONS_OPENED("lacewing.connections.opened", "Network connections taken"),
+    CONNECTIONS_CLOSED("lacewing.connections.closed", "Network connections ended, for whatever reason"),
+    CONNECTS("lacewing.connects", "CONNECT packets answered, by the reason in CONNACK", "reason", ConnectReasons.NAMES),
+    PACKETS_RECEIVED("lacewing.packets.received", "MQTT packets from clients", "type", PacketTypes.NAMES),
+    PACKETS_SENT("lacewing.packets.sent", "MQTT packets to clients", "type", PacketTypes.NAMES),
+    BYTES_RECEIVED("lacewing.bytes.received", "Bytes of MQTT packets from clients"),
+    BYTES_SENT("lacewing.bytes.sent", "Bytes of MQTT packets to clients"),
+    MESSAGES_RECEIVED("lacewing.messages.received", "PUBLISH packets from clients", "qos", List.of("0", "1", "2")),
+    MESSAGES_SENT("lacewing.messages.sent", "PUBLISH packets to clients", "qos", List.of("0", "1", "2")),
+    MESSAGES_DROPPED(
+            "lacewing.messages.dropped", "Messages for a client that it will not get", "cause", DropCause.NAMES),
+    FORWARDS_SENT("lacewing.forwards.sent", "Messages passed on to another node"),
+    FORWARDS_RECEIVED("lacewing.forwards.received", "Messages that another node passed on");
+
+    /** How many cells all families take together. */
+    static final int CELLS = cells();
+
+    final String meter;
+    final String description;
+    final String tag;
+    // Made by List.of, so as immutable as the rest.
+    @SuppressWarnings("ImmutableEnumChecker")
+    final List<String> values;
+
+    Family(String meter, String description) {
+        this(meter, description, "", List.of(""));
+    }
+
+    Family(String meter, String description, String tag, List<String> values) {
+        this.meter = meter;
+        this.description = description;
+        this.tag = tag;
+        this.values = values;
+    }
+
+    /** The first of this family's cells. */
+    int base() {
+        int base = 0;
+        for (Family family : values()) {
+            if (family == this) {
+                break;
+            }
+            base += family.values.size();
+        }
+        return base;
+    }
+
+    private static int cells() {
+        int cells = 0;
+        for (Family family : values()) {
+            cells += family.values.size();
+        }
+        return cells;
+    }
+}

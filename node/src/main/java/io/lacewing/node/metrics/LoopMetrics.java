@@ -1,0 +1,117 @@
+package io.lacewing.node.metrics;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What one event loop counts. Only its own thread may call the methods that count; any thread may read sums through
+ * {@link BrokerMetrics}.
+ *
+ * <p>Counting is a plain read, an addition and an opaque write in an array that no other thread writes: no lock prefix
+ * and no sharing of cache lines, which a LongAdder would cost on each packet. A reader may see a count a little late,
+ * never torn, never going back.
+ */
+public final class LoopMetrics {
+    /** Cells left free at both ends, so that two loops' arrays never share a cache line (64 bytes). */
+    private static final int PADDING = 8;
+
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private static final int OPENED = Family.CONNECTIONS_OPENED.base();
+    private static final int CLOSED = Family.CONNECTIONS_CLOSED.base();
+    private static final int CONNECTS = Family.CONNECTS.base();
+    private static final int PACKETS_RECEIVED = Family.PACKETS_RECEIVED.base();
+    private static final int PACKETS_SENT = Family.PACKETS_SENT.base();
+    private static final int BYTES_RECEIVED = Family.BYTES_RECEIVED.base();
+    private static final int BYTES_SENT = Family.BYTES_SENT.base();
+    private static final int MESSAGES_RECEIVED = Family.MESSAGES_RECEIVED.base();
+    private static final int MESSAGES_SENT = Family.MESSAGES_SENT.base();
+    private static final int DROPPED = Family.MESSAGES_DROPPED.base();
+    private static final int FORWARDS_SENT = Family.FORWARDS_SENT.base();
+    private static final int FORWARDS_RECEIVED = Family.FORWARDS_RECEIVED.base();
+
+    private final long[] cells = new long[PADDING + Family.CELLS + PADDING];
+
+    LoopMetrics() {}
+
+    /** A network connection was taken. */
+    public void connectionOpened() {
+        add(OPENED, 1);
+    }
+
+    /** A network connection that was counted as opened has ended. */
+    public void connectionClosed() {
+        add(CLOSED, 1);
+    }
+
+    /**
+     * CONNECT was answered.
+     *
+     * @param reasonCode the reason code of MQTT 5 (3.2.2.2), also for clients of older versions
+     */
+    public void connectAnswered(int reasonCode) {
+        add(CONNECTS + ConnectReasons.index(reasonCode), 1);
+    }
+
+    /**
+     * A packet came from a client.
+     *
+     * @param type its type, 1 to 15 (2.1.2)
+     * @param bytes its size with fixed header
+     */
+    public void packetReceived(int type, long bytes) {
+        add(PACKETS_RECEIVED + type - 1, 1);
+        add(BYTES_RECEIVED, bytes);
+    }
+
+    /**
+     * A packet was written to a client.
+     *
+     * @param type its type, 1 to 15 (2.1.2)
+     * @param bytes its size with fixed header
+     */
+    public void packetSent(int type, long bytes) {
+        add(PACKETS_SENT + type - 1, 1);
+        add(BYTES_SENT, bytes);
+    }
+
+    /** A PUBLISH came from a client; {@link #packetReceived} counts it as a packet. */
+    public void messageReceived(int qos) {
+        add(MESSAGES_RECEIVED + qos, 1);
+    }
+
+    /** A PUBLISH was written to a client; {@link #packetSent} counts it as a packet. */
+    public void messageSent(int qos) {
+        add(MESSAGES_SENT + qos, 1);
+    }
+
+    /** A message for a client was dropped. */
+    public void messageDropped(DropCause cause) {
+        messagesDropped(cause, 1);
+    }
+
+    /** {@code count} messages for clients were dropped for the same cause. */
+    public void messagesDropped(DropCause cause, long count) {
+        add(DROPPED + cause.ordinal(), count);
+    }
+
+    /** {@code count} messages were passed on to other nodes. */
+    public void forwardsSent(long count) {
+        add(FORWARDS_SENT, count);
+    }
+
+    /** {@code count} messages came from other nodes. */
+    public void forwardsReceived(long count) {
+        add(FORWARDS_RECEIVED, count);
+    }
+
+    private void add(int cell, long amount) {
+        int index = PADDING + cell;
+        CELL.setOpaque(cells, index, cells[index] + amount);
+    }
+
+    /** The count in a cell. Any thread. */
+    long get(int cell) {
+        return (long) CELL.getOpaque(cells, PADDING + cell);
+    }
+}

@@ -1,0 +1,63 @@
+package io.lacewing.node.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+
+/** The node's metrics: the broker's own and the JVM's, in one registry. Thread-safe. */
+public final class Metrics implements AutoCloseable {
+    /** The content type of {@link #scrape()}. */
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final BrokerMetrics broker = new BrokerMetrics(registry);
+
+    /**
+     * Starts measuring.
+     *
+     * @param version the broker's version
+     * @param nodeId the node's id
+     */
+    public Metrics(String version, String nodeId) {
+        Gauge.builder("lacewing.node", () -> 1)
+                .description("Always 1; its tags say what runs here")
+                .tag("version", version)
+                .tag("node", nodeId)
+                .register(registry);
+        List.of(
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new ClassLoaderMetrics(),
+                        new ProcessorMetrics(),
+                        new FileDescriptorMetrics(),
+                        new UptimeMetrics())
+                .forEach(binder -> binder.bindTo(registry));
+        gc.bindTo(registry);
+    }
+
+    /** What the broker itself counts. */
+    public BrokerMetrics broker() {
+        return broker;
+    }
+
+    /** All metrics as Prometheus text. Takes milliseconds: not for event loops. */
+    public String scrape() {
+        return registry.scrape(CONTENT_TYPE);
+    }
+
+    /** Stops listening for garbage collections. */
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}

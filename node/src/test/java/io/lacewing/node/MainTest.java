@@ -1,0 +1,64 @@
+package io.lacewing.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands that end at once; {@code .ci/checks/10-launcher.sh} has those that run on. */
+class MainTest {
+    @TempDir
+    private Path dir = Path.of("");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void versionIsPrinted() {
+        assertEquals(0, run("version"));
+        assertTrue(out.toString().matches("Lacewing [0-9].* on Java [0-9].*\\R"), out.toString());
+    }
+
+    @Test
+    void helpNamesTheCommands() {
+        assertEquals(0, run("--help"));
+        for (String command : new String[] {"start", "demo", "check-config", "version"}) {
+            assertTrue(out.toString().contains("\n  " + command), command);
+        }
+    }
+
+    @Test
+    void aGoodFileIsFoundGoodAndABadOneIsOneLineAndExitCode2() throws IOException {
+        Path good = Files.writeString(dir.resolve("good.yaml"), "http: {port: 0}\n");
+        Path bad = Files.writeString(dir.resolve("bad.yaml"), "http: {prot: 0}\n");
+        assertEquals(0, run("check-config", good.toString()));
+        assertEquals(good + ": no problems found", out.toString().strip());
+        assertEquals(2, run("check-config", bad.toString()));
+        assertEquals(
+                "lacewing: " + bad + ":1:8: unknown key http.prot; did you mean http.port?",
+                err.toString().strip());
+    }
+
+    @Test
+    void aWrongCommandLineIsOneLineAndExitCode2() {
+        assertEquals(2, run("strat"));
+        assertEquals(2, run("demo", "--nodes", "0"));
+        assertEquals(2, run("demo", "--base-port", "65535"));
+        assertEquals(2, run("start", "--set", "a.b=1"));
+        assertEquals(4, err.toString().lines().count());
+    }
+
+    private int run(String... args) {
+        CommandLine command = Main.commandLine();
+        command.setOut(new PrintWriter(out, true));
+        command.setErr(new PrintWriter(err, true));
+        return command.execute(args);
+    }
+}

@@ -1,0 +1,51 @@
+package io.lacewing.persistence.shard;
+
+import java.util.List;
+
+/**
+ * What a batch did, for the owner. Nothing of it may leave the node before the batch's copies are proven.
+ *
+ * @param epoch the shard's epoch after the batch
+ * @param sequence the batch's sequence
+ * @param hash the rolling hash over everything applied so far, equal on every replica
+ * @param answers one per op that is numbered, in order
+ * @param deliveries what goes to connected clients, in order
+ * @param owed new outbox entries, in order
+ * @param nextDeadline when {@link ShardOp.Tick} has something to do, milliseconds since the epoch; Long.MAX_VALUE never
+ * @param dropped what sessions lost by their bounds, by expiry or by their end, for the metrics; mostly empty
+ */
+public record Applied(
+        long epoch,
+        long sequence,
+        long hash,
+        List<Answer> answers,
+        List<Delivery> deliveries,
+        List<Owed> owed,
+        long nextDeadline,
+        List<Dropped> dropped) {
+
+    /** One that dropped nothing. */
+    public Applied(
+            long epoch,
+            long sequence,
+            long hash,
+            List<Answer> answers,
+            List<Delivery> deliveries,
+            List<Owed> owed,
+            long nextDeadline) {
+        this(epoch, sequence, hash, answers, deliveries, owed, nextDeadline, List.of());
+    }
+
+    /** The answer to one numbered op. */
+    public sealed interface Answer {
+        Origin origin();
+
+        long number();
+
+        /** It was applied, now or before. */
+        record Result(Origin origin, long number, OpResult result) implements Answer {}
+
+        /** Something before it is missing: the origin is to send again from {@code last} + 1. */
+        record Gap(Origin origin, long number, long last) implements Answer {}
+    }
+}

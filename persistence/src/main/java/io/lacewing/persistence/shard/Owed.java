@@ -1,0 +1,36 @@
+package io.lacewing.persistence.shard;
+
+import io.lacewing.router.Message;
+import io.lacewing.router.TopicFilter;
+
+/**
+ * What a shard owes the world: an entry of its outbox. The owner carries it out and then says {@link ShardOp.Done}; a new
+ * owner carries out again all that is not done, so each kind is idempotent by {@link #id}.
+ */
+public sealed interface Owed {
+
+    /** Grows with every entry of the shard and never returns. */
+    long id();
+
+    /** The connection is to be closed: its client id connected elsewhere (0x8E Session taken over). */
+    record Close(long id, ConnectionId connection) implements Owed {}
+
+    /** The message is to be published to the whole cluster once: a will, or QoS 2 from a persistent session. */
+    record Publish(long id, Message message) implements Owed {}
+
+    /** A shared subscription's message is to go to another member of its group, anywhere. */
+    record PassOn(long id, TopicFilter group, Message message) implements Owed {}
+
+    /**
+     * The route to this shard for a filter is to be announced. A newer entry for the same filter replaces an older one,
+     * which leaves the outbox; who awaits the older one may go on when either has been announced.
+     *
+     * @param id the outbox id
+     * @param epoch the shard's epoch when it was made: (epoch, id) is the route's version
+     * @param filter the filter, with its share group if it has one
+     * @param online how many sessions subscribe and are connected
+     * @param offline how many subscribe and are not; both 0: the route is to be removed. A filter that is not shared is
+     *     announced only when it comes or goes
+     */
+    record Route(long id, long epoch, TopicFilter filter, int online, int offline) implements Owed {}
+}

@@ -1,0 +1,58 @@
+package io.lacewing.persistence.shard;
+
+import io.lacewing.persistence.codec.BinaryReader;
+import io.lacewing.persistence.codec.BinaryWriter;
+import io.lacewing.persistence.codec.CodecException;
+import io.lacewing.persistence.codec.MessageTableReader;
+import io.lacewing.persistence.codec.MessageTableWriter;
+
+/** One {@link Owed} as bytes, inside an encoding that has its own version byte and message table. */
+public final class OwedCodec {
+    private static final int CLOSE = 1;
+    private static final int PUBLISH = 2;
+    private static final int PASS_ON = 3;
+    private static final int ROUTE = 4;
+
+    private OwedCodec() {}
+
+    /** Writes a tag, the id and the fields. */
+    public static void write(BinaryWriter out, MessageTableWriter messages, Owed owed) {
+        switch (owed) {
+            case Owed.Close close -> {
+                out.writeByte(CLOSE).writeVarLong(close.id());
+                Values.write(out, close.connection());
+            }
+            case Owed.Publish publish -> {
+                out.writeByte(PUBLISH).writeVarLong(publish.id());
+                messages.write(out, publish.message());
+            }
+            case Owed.PassOn passOn -> {
+                out.writeByte(PASS_ON).writeVarLong(passOn.id());
+                Values.write(out, passOn.group());
+                messages.write(out, passOn.message());
+            }
+            case Owed.Route route -> {
+                out.writeByte(ROUTE).writeVarLong(route.id()).writeVarLong(route.epoch());
+                Values.write(out, route.filter());
+                out.writeVarInt(route.online()).writeVarLong(route.offline());
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws CodecException if the bytes are corrupt
+     */
+    public static Owed read(BinaryReader in, MessageTableReader messages) {
+        int tag = in.readByte();
+        long id = in.readVarLong();
+        return switch (tag) {
+            case CLOSE -> new Owed.Close(id, Values.connection(in));
+            case PUBLISH -> new Owed.Publish(id, messages.read(in));
+            case PASS_ON -> new Owed.PassOn(id, Values.filter(in), messages.read(in));
+            case ROUTE -> new Owed.Route(id, in.readVarLong(), Values.filter(in), in.readVarInt(), in.readVarInt());
+            default -> throw new CodecException("nothing owed has the tag " + tag);
+        };
+    }
+}

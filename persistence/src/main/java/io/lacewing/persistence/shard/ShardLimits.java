@@ -1,0 +1,24 @@
+package io.lacewing.persistence.shard;
+
+import io.lacewing.persistence.session.SessionLimits;
+
+/**
+ * The bounds of a shard. Given when it is created and part of its state, as replicas with different bounds would part.
+ *
+ * @param session the bounds of each session's flow
+ * @param maxSubscriptions the most subscriptions of one session
+ * @param maxRetainedNotes the most topics per new subscription of which a session remembers that a live message overtook
+ *     the retained one
+ * @param maxBytes from this size on the shard takes no new sessions, subscriptions and messages: 0x97 Quota exceeded
+ */
+public record ShardLimits(SessionLimits session, int maxSubscriptions, int maxRetainedNotes, long maxBytes) {
+    /** 1,000 messages or 16 MB queued per session, 1,000 in flight, 10,000 subscriptions, 256 MB in all. */
+    public static final ShardLimits DEFAULT =
+            new ShardLimits(new SessionLimits(1_000, 16L << 20, 1_000, 4L << 20), 10_000, 1_024, 256L << 20);
+
+    public ShardLimits {
+        if (maxSubscriptions < 0 || maxRetainedNotes < 0 || maxBytes < 0) {
+            throw new IllegalArgumentException("a negative limit");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.lacewing.persistence.shard;
+
+import io.lacewing.router.Message;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a shard is made of. The parts that apply ops share it; {@link Snapshots} writes it down. */
+final class ShardState {
+    final int shard;
+    final ShardLimits limits;
+
+    long epoch;
+    long sequence;
+    long hash;
+    long time;
+    long attachEpochs;
+    long ordinals;
+
+    final Outbox outbox = new Outbox();
+    final Subscribers subscribers = new Subscribers(outbox);
+    final Origins origins = new Origins();
+    final Deadlines deadlines = new Deadlines();
+    final MessageLedger ledger = new MessageLedger();
+
+    /** In the order in which the records were made, which is that of their ordinals. */
+    private final Map<String, ClientRecord> clients = new LinkedHashMap<>();
+
+    private long clientBytes;
+
+    ShardState(int shard, ShardLimits limits) {
+        this.shard = shard;
+        this.limits = limits;
+    }
+
+    @Nullable
+    ClientRecord client(String clientId) {
+        return clients.get(clientId);
+    }
+
+    /** The record of a client id if the attach epoch is the current one, else null. */
+    @Nullable
+    ClientRecord attached(String clientId, long attachEpoch) {
+        ClientRecord record = clients.get(clientId);
+        return record != null && record.isConnected() && record.epoch == attachEpoch ? record : null;
+    }
+
+    Collection<ClientRecord> clients() {
+        return clients.values();
+    }
+
+    /** A copy that may be changed under way. */
+    List<ClientRecord> allClients() {
+        return new ArrayList<>(clients.values());
+    }
+
+    void add(ClientRecord record) {
+        clients.put(record.clientId, record);
+        clientBytes += ClientRecord.bytes(record.clientId, record.will);
+        record.subscriptions.keySet().forEach(filter -> charge(ClientRecord.bytes(filter)));
+    }
+
+    void remove(ClientRecord record) {
+        clients.remove(record.clientId);
+        deadlines.remove(record);
+        clientBytes -= ClientRecord.bytes(record.clientId, record.will);
+        record.subscriptions.keySet().forEach(filter -> charge(-ClientRecord.bytes(filter)));
+    }
+
+    void setWill(ClientRecord record, @Nullable Will will) {
+        clientBytes -= ClientRecord.bytes(record.clientId, record.will);
+        record.will = will;
+        clientBytes += ClientRecord.bytes(record.clientId, will);
+    }
+
+    /** Bytes that records cost more, or less. */
+    void charge(long bytes) {
+        clientBytes += bytes;
+    }
+
+    /** About how many bytes the shard holds: what {@link ShardLimits#maxBytes} bounds. */
+    long bytes() {
+        return clientBytes + ledger.bytes() + outbox.bytes();
+    }
+
+    /** True if the shard takes nothing new. */
+    boolean isFull() {
+        return bytes() >= limits.maxBytes();
+    }
+
+    /**
+     * The message as an object of the shard's own. Which messages are one object shows in a snapshot, so it must come
+     * from the ops alone and not from what else the caller does with its objects. The arrays stay shared.
+     */
+    static Message own(Message message) {
+        return withExpiry(message, message.expiresAt());
+    }
+
+    static Message withExpiry(Message message, long expiresAt) {
+        return new Message(
+                message.topic(),
+                message.payload(),
+                message.qos(),
+                message.retain(),
+                expiresAt,
+                message.properties(),
+                message.publisher(),
+                message.retainedVersion());
+    }
+}

@@ -1,0 +1,106 @@
+package io.lacewing.persistence.shard;
+
+import static io.lacewing.persistence.shard.ShardDriver.message;
+import static io.lacewing.persistence.shard.ShardDriver.sub;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lacewing.persistence.shard.Batch.Confirmed;
+import io.lacewing.persistence.shard.Batch.NumberedOp;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OriginsTest {
+    private final ShardDriver driver = new ShardDriver();
+    private final Origin other = Origin.shard(12);
+
+    private Applied.Answer send(long number, long previous, ShardOp op, Confirmed... confirmed) {
+        return driver.apply(
+                        driver.shard.epoch(), List.of(new NumberedOp(other, number, previous, op)), List.of(confirmed))
+                .answers()
+                .getFirst();
+    }
+
+    private static ShardOp publish(String text) {
+        return new ShardOp.Publish(message("a", 1, text), true, List.of());
+    }
+
+    @Test
+    void aRepetitionGetsTheFirstResultAndChangesNothing() {
+        driver.subscriber("c", sub("a", 1));
+        Applied.Answer first = send(3, 0, publish("m"));
+        assertEquals(new Applied.Answer.Result(other, 3, new OpResult.Published(1)), first);
+        driver.subscriber("d", sub("a", 1));
+        long bytes = driver.shard.bytes();
+        assertEquals(first, send(3, 0, publish("m")));
+        assertEquals(bytes, driver.shard.bytes());
+    }
+
+    @Test
+    void numbersOfAShardsOutboxMayLeapIfThePreviousOneIsKnown() {
+        send(3, 0, publish("m"));
+        assertEquals(new Applied.Answer.Result(other, 9, new OpResult.Published(0)), send(9, 3, publish("m")));
+        assertEquals(9, driver.shard.lastNumber(other));
+    }
+
+    @Test
+    void aGapIsRefused() {
+        send(3, 0, publish("m"));
+        assertEquals(new Applied.Answer.Gap(other, 9, 3), send(9, 7, publish("m")));
+        assertEquals(3, driver.shard.lastNumber(other));
+    }
+
+    @Test
+    void confirmedResultsAreForgottenAndNotAppliedAgain() {
+        driver.subscriber("c", sub("a", 1));
+        send(1, 0, publish("m"));
+        send(2, 1, publish("m"), new Confirmed(other, 1));
+        assertEquals(new Applied.Answer.Result(other, 1, new OpResult.Ok()), send(1, 0, publish("m")));
+        assertEquals(new Applied.Answer.Result(other, 2, new OpResult.Published(1)), send(2, 1, publish("m")));
+    }
+
+    @Test
+    void resultsGrowUntilTheyAreConfirmedAndNotBeyond() {
+        int empty = driver.shard.snapshot().length;
+        for (int i = 1; i <= 50; i++) {
+            send(i, i - 1, publish("m"));
+        }
+        send(51, 50, publish("m"), new Confirmed(other, 51));
+        assertTrue(driver.shard.snapshot().length - empty < 24, "one origin without results");
+    }
+
+    @Test
+    void batchesAreCheckedByEpochAndSequence() {
+        Batch next = batch(driver.shard.epoch(), driver.shard.sequence() + 1);
+        assertEquals(Shard.Verdict.OK, driver.shard.check(next));
+        driver.applyAsOwner(new ShardOp.Tick());
+        assertEquals(Shard.Verdict.ALREADY_APPLIED, driver.shard.check(next));
+        assertEquals(Shard.Verdict.GAP, driver.shard.check(batch(driver.shard.epoch(), driver.shard.sequence() + 2)));
+        driver.takeOver();
+        assertEquals(Shard.Verdict.STALE_EPOCH, driver.shard.check(next));
+        assertEquals(
+                Shard.Verdict.GAP,
+                driver.shard.check(batch(driver.shard.epoch() + 1, driver.shard.sequence() + 1)),
+                "a new epoch begins with a take-over");
+        byte[] before = driver.shard.snapshot();
+        assertThrows(IllegalArgumentException.class, () -> driver.shard.apply(next));
+        assertArrayEquals(before, driver.shard.snapshot());
+    }
+
+    private static Batch batch(long epoch, long sequence) {
+        NumberedOp tick = ShardDriver.owner(new ShardOp.Tick());
+        return new Batch(ShardDriver.SHARD, epoch, sequence, 1_000_000, 1, List.of(tick), List.of());
+    }
+
+    @Test
+    void theHashTellsShardsApartThatAreGivenDifferentBatches() {
+        ShardDriver another = new ShardDriver();
+        assertEquals(driver.shard.hash(), another.shard.hash());
+        driver.publish(message("a", 1, "m"));
+        another.publish(message("a", 1, "n"));
+        assertNotEquals(driver.shard.hash(), another.shard.hash());
+    }
+}
