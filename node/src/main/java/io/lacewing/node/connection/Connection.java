@@ -381,9 +381,8 @@ final class Connection implements PacketHandler, ClientPort {
         if (to == null) {
             return;
         }
-        ConnectionLimits limits = loop.broker().limits();
-        SubscribeAnswer answer = new SubscribeAnswer(
-                subscribe, limits.maxSubscriptions() - to.subscriptionCount(), limits.maxTopicLevels());
+        SubscribeAnswer answer =
+                new SubscribeAnswer(subscribe, to, loop.broker().limits());
         if (answer.isSharedNoLocal()) {
             protocolError("No Local on a shared subscription [MQTT-3.8.3-4]");
             return;

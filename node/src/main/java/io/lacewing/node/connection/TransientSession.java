@@ -275,6 +275,11 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     }
 
     @Override
+    public boolean isSubscribed(TopicFilter filter) {
+        return subscriptions.containsKey(filter);
+    }
+
+    @Override
     public void subscribe(SubscribeAnswer answer) {
         List<Subscription> wanted = answer.subscriptions();
         List<Boolean> existed = new ArrayList<>();
