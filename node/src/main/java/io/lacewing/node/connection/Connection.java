@@ -229,6 +229,8 @@ final class Connection implements PacketHandler, ClientPort {
         leave(
                 disconnect.reason() == ReasonCode.SUCCESS,
                 expiry == Disconnect.UNCHANGED ? expiry : Math.min(expiry, max));
+        // Before the close: a client that sees it and comes back by another loop must not find the session as it was.
+        loop.gate().flush();
     }
 
     @Override

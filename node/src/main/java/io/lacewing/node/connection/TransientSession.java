@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransientSession implements ClientSession, Comparable<TransientSession> {
     /** How long publishers wait for a queue to get from half full to a quarter. */
-    static final long PATIENCE_MILLIS = 10_000;
+    static final long PATIENCE_MILLIS = 5_000;
 
     private final Connection connection;
     private final Endpoint endpoint;

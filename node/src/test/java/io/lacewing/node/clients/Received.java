@@ -6,7 +6,8 @@ import java.util.HexFormat;
 
 /**
  * A packet from the broker, read for tests. As text it is what tests compare: {@code PUBLISH a/b 'x' q1 #7 dup retain {0b01}}
- * with properties in braces, {@code SUBACK #1 01 8f}, {@code PUBACK #1 00}. Reason strings are for people and left out.
+ * with properties in braces, {@code SUBACK #1 01 8f}, {@code PUBACK #1 00}. A properties block that begins with
+ * a reason string, which is for people, is left out.
  */
 final class Received {
     private static final String[] NAMES = {
@@ -67,7 +68,8 @@ final class Received {
         } while (b >= 0x80);
         String found = HexFormat.of().formatHex(body, at, at + length);
         at += length;
-        return length == 0 ? "" : " {" + found + "}";
+        boolean reasonString = found.startsWith("1f");
+        return length == 0 || reasonString ? "" : " {" + found + "}";
     }
 
     private String codes() {

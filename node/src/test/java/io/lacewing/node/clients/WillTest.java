@@ -112,12 +112,15 @@ class WillTest {
     /** [MQTT-3.1.3-9] */
     @Test
     void aClientThatIsBackInTimeHasNoWillPublished() throws Exception {
-        try (PacketClient watcher = watcher("back")) {
+        try (PacketClient watcher = watcher("back").subscribe("will/marker", 0)) {
             withWill("back", 0, PacketClient.KEPT, "18 00000001").close();
             String will = PacketClient.will("18 00000000", "will/back", "second");
             try (PacketClient again = PacketClient.v5(broker)
                     .connect("back", WILL, 60, PacketClient.KEPT, will)
                     .expect("CONNACK present 00" + PacketClient.ANSWER)) {
+                // A will that is due later than the first one would have been.
+                withWill("marker", 0, PacketClient.KEPT, "18 00000001").close();
+                watcher.take("PUBLISH will/marker 'gone' q0");
                 again.ping();
             }
             watcher.take("PUBLISH will/back 'second' q0");
