@@ -22,7 +22,6 @@ import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +54,9 @@ class LibraryClientsTest {
         List<String> found = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
             expected.add("message " + i);
-            found.add(assertNotNull(got.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS), "message " + i));
+            String next = got.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            assertNotNull(next, () -> "after " + found);
+            found.add(next);
         }
         assertEquals(expected, found);
     }
@@ -110,7 +111,11 @@ class LibraryClientsTest {
     }
 
     private static MqttQos qos(String how) {
-        return assertNotNull(MqttQos.fromCode(how.charAt(how.length() - 1) - '0'));
+        return switch (how.charAt(how.length() - 1)) {
+            case '0' -> MqttQos.AT_MOST_ONCE;
+            case '1' -> MqttQos.AT_LEAST_ONCE;
+            default -> MqttQos.EXACTLY_ONCE;
+        };
     }
 
     private static com.hivemq.client.mqtt.MqttClientBuilder hiveMq(String how) {
@@ -188,18 +193,16 @@ class LibraryClientsTest {
     void paho5(int qos) throws Exception {
         String topic = "paho5/" + qos;
         BlockingQueue<String> got = new LinkedBlockingQueue<>();
-        try (var client = new org.eclipse.paho.mqttv5.client.MqttClient(
+        var client = new org.eclipse.paho.mqttv5.client.MqttClient(
                 "tcp://127.0.0.1:" + broker.tcp(),
                 "paho5-" + qos,
-                new org.eclipse.paho.mqttv5.client.persist.MemoryPersistence())) {
+                new org.eclipse.paho.mqttv5.client.persist.MemoryPersistence());
+        try {
             MqttConnectionOptions options = new MqttConnectionOptions();
             options.setTopicAliasMaximum(10);
+            client.setCallback(new Paho5Callback(got));
             client.connect(options);
-            client.subscribe(
-                    new MqttSubscription[] {new MqttSubscription(topic, qos)},
-                    new org.eclipse.paho.mqttv5.client.IMqttMessageListener[] {
-                        (t, message) -> got.add(new String(message.getPayload(), StandardCharsets.UTF_8))
-                    });
+            client.subscribe(topic, qos);
             for (int i = 0; i < COUNT; i++) {
                 MqttMessage message = new MqttMessage(payload(i));
                 message.setQos(qos);
@@ -207,6 +210,42 @@ class LibraryClientsTest {
             }
             expectAll(got);
             client.disconnect();
+        } finally {
+            client.close();
+        }
+    }
+
+    /** Keeps what arrives. */
+    private record Paho5Callback(BlockingQueue<String> got) implements org.eclipse.paho.mqttv5.client.MqttCallback {
+        @Override
+        public void messageArrived(String topic, MqttMessage message) {
+            got.add(new String(message.getPayload(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void disconnected(org.eclipse.paho.mqttv5.client.MqttDisconnectResponse response) {
+            got.add("disconnected: " + response);
+        }
+
+        @Override
+        public void mqttErrorOccurred(org.eclipse.paho.mqttv5.common.MqttException exception) {
+            got.add("error: " + exception);
+        }
+
+        @Override
+        public void deliveryComplete(org.eclipse.paho.mqttv5.client.IMqttToken token) {
+            // The blocking client waits for it itself.
+        }
+
+        @Override
+        public void connectComplete(boolean reconnect, String serverUri) {
+            // Nothing to do.
+        }
+
+        @Override
+        public void authPacketArrived(
+                int reasonCode, org.eclipse.paho.mqttv5.common.packet.MqttProperties properties) {
+            got.add("AUTH " + reasonCode);
         }
     }
 }
