@@ -116,10 +116,14 @@ final class Attachments {
         return byConnection.size();
     }
 
-    /** A delivery came from the shard's owner. */
-    void deliver(Delivery delivery) {
+    /**
+     * A delivery came. It is taken only from the owner that the view names: what a former owner sent may come late, and
+     * QoS 0, which has no numbers, would come out of order. Numbered ones that are dropped so are asked for again, as the
+     * owner changes.
+     */
+    void deliver(long from, View view, Delivery delivery) {
         Attachment attachment = byConnection.get(delivery.connection().number());
-        if (attachment == null) {
+        if (attachment == null || view.placements().get(attachment.shard).owner() != from) {
             return;
         }
         if (attachment.epoch != UNKNOWN) {

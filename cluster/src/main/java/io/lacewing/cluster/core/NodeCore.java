@@ -162,7 +162,7 @@ public final class NodeCore {
             }
             case NodeMessage.Deliveries deliveries -> {
                 for (Delivery delivery : deliveries.deliveries()) {
-                    attachments.deliver(delivery);
+                    attachments.deliver(from, view, delivery);
                 }
             }
             case NodeMessage.CloseConnection close -> {
@@ -294,7 +294,7 @@ public final class NodeCore {
         OpResult result = answered.result();
         switch (answered.waiter()) {
             case Waiter.ForRequest waiter -> requests.reply(waiter.request(), new Answer.Shard(result));
-            case Waiter.ForPublish waiter -> publishes.partDone(waiter.publish());
+            case Waiter.ForPublish waiter -> publishes.answered(waiter.publish(), result);
             case Waiter.ForAttach waiter -> {
                 if (requests.reply(waiter.request(), new Answer.Shard(result))) {
                     attachments.attached(waiter.connection(), result);

@@ -7,6 +7,7 @@ import io.lacewing.cluster.core.NodeMessage.ShardTarget;
 import io.lacewing.cluster.core.ShardClient.Waiter;
 import io.lacewing.cluster.core.Token.OwedPart;
 import io.lacewing.cluster.core.Token.PublishPart;
+import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.Owed;
 import io.lacewing.persistence.shard.ShardOp;
@@ -32,10 +33,17 @@ import org.jspecify.annotations.Nullable;
  * have it.
  *
  * <p>What a shard's outbox publishes goes the same way, with the outbox id for a number: who gets it twice, as the shard
- * has a new owner that does not know what the former did, drops the second. The choice among the destinations of a share
- * group is made by the outbox id, so a new owner makes the same one unless the group changed in between; if it did, the
- * group may get the message twice (4.8.2 leaves the choice open, and at-least-once is what can be had without asking the
- * destinations first).
+ * has a new owner that does not know what the former did, drops the second. The destination in a share group is chosen by
+ * that id too ({@link LastingPick}). Only if the owner dies in the midst of it, and the group changes so that the choice
+ * falls elsewhere, may two members of the group get the message: to exclude that, the choice would have to be stored
+ * before it is carried out.
+ *
+ * <p>A node that dies with its transient sessions counts as having taken what was sent to them: their messages end with
+ * the sessions, also those of a share group, as nobody can tell which of them a client has seen (4.8.2 forbids to send a
+ * QoS 2 message to a second member).
+ *
+ * <p>A shard that is full refuses. Then the publish is answered with the refusal and not acknowledged; what a shard owed
+ * is done with, and noted.
  */
 final class Publishes {
     private final long self;
@@ -56,6 +64,7 @@ final class Publishes {
         final @Nullable OwedPart owed;
         int parts;
         int matched;
+        OpResult.@Nullable Refused refused;
 
         Pending(long request, @Nullable OwedPart owed) {
             this.request = request;
@@ -148,9 +157,7 @@ final class Publishes {
     }
 
     private static long seed(OwedPart owed) {
-        // Neighbouring ids must not pick in step with what else the shard owes.
-        long mixed = (owed.outboxId() * 271 + owed.shard()) * 0x9e3779b97f4a7c15L;
-        return mixed >>> 16;
+        return owed.outboxId() << 16 | owed.shard();
     }
 
     private Way way(Message message, Origin origin, long number, @Nullable Long publish) {
@@ -193,7 +200,8 @@ final class Publishes {
     }
 
     private void pick(Way way, ShareGroup group, long seed) {
-        switch (SharePicker.pick(group, seed)) {
+        boolean repeatable = !way.origin().equals(node);
+        switch (repeatable ? LastingPick.of(group, seed) : SharePicker.pick(group, seed)) {
             case null ->
                 effects.add(new Effect.Note(
                         Event.SHARE_WITHOUT_MEMBER, 1, group.filter().value()));
@@ -284,9 +292,23 @@ final class Publishes {
         pending.remove(id);
         if (publish.owed != null) {
             carried.add(publish.owed);
+        } else if (publish.refused != null) {
+            requests.reply(publish.request, new Answer.Shard(publish.refused));
         } else {
             requests.reply(publish.request, new Answer.Published(publish.matched));
         }
+    }
+
+    /** A shard has answered its part of a publish. */
+    void answered(long id, OpResult result) {
+        Pending publish = pending.get(id);
+        if (publish != null && result instanceof OpResult.Refused refused) {
+            publish.refused = refused;
+            if (publish.owed != null) {
+                effects.add(new Effect.Note(Event.FORWARD_DROPPED, 1, "a full shard refused what another one owed"));
+            }
+        }
+        partDone(id);
     }
 
     /** One part of a publish is done. */

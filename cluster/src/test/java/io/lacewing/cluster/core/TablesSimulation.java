@@ -1,25 +1,12 @@
 package io.lacewing.cluster.core;
 
-import io.lacewing.persistence.shard.Owed;
 import io.lacewing.router.Destination.NodeDestination;
-import io.lacewing.router.Destination.ShardDestination;
-import io.lacewing.router.Message;
-import io.lacewing.router.Qos;
-import io.lacewing.router.RouteKey;
-import io.lacewing.router.RouteValue;
-import io.lacewing.router.TopicFilter;
-import io.lacewing.router.TopicName;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes with {@link Tables}, a bad network, a map that answers late or fails, nodes that join and die, clocks that
@@ -48,32 +35,21 @@ final class TablesSimulation {
     }
 
     private static final TableSettings SETTINGS = new TableSettings(8, 2_000, 4, 100, 1_000, 20_000, 10_000, 3_000, 4);
-    private static final int SHARDS = 3;
     private static final long SKEW = 200;
 
     private record Event(long at, long order, Runnable action) {}
-
-    /** What the owner of a shard has to announce, by filter. */
-    private static final class Shard {
-        private long epoch = 1;
-        private long outboxId;
-        private long owner;
-        private final Map<TopicFilter, Owed.Route> undone = new LinkedHashMap<>();
-    }
 
     private final Random random;
     private final Fault fault;
     private final TableModel model = new TableModel();
     private final FakeTableMap map = new FakeTableMap();
     private final TreeMap<Long, TablesNode> alive = new TreeMap<>();
-    private final List<Shard> shards = new ArrayList<>();
-    private final Map<RouteKey, Integer> localCounts = new HashMap<>();
+    private final TablesLoad load;
     private final PriorityQueue<Event> events = new PriorityQueue<>(
             (a, b) -> a.at() != b.at() ? Long.compare(a.at(), b.at()) : Long.compare(a.order(), b.order()));
     private long now = 1_000_000_000;
     private long lastOrder;
     private long lastIncarnation = 100;
-    private long lastRequest;
     private long answers;
     private long joins;
     private long differences;
@@ -82,11 +58,11 @@ final class TablesSimulation {
     TablesSimulation(long seed, Fault fault) {
         this.random = new Random(seed);
         this.fault = fault;
+        this.load = new TablesLoad(random, model);
         start();
-        for (int i = 0; i < SHARDS; i++) {
-            shards.add(new Shard());
+        for (int shard = 0; shard < TablesLoad.SHARDS; shard++) {
+            move(shard);
         }
-        shards.forEach(this::findOwner);
     }
 
     /** Runs with vices, then until it is quiet, and checks what is left. Returns how many changes were answered. */
@@ -124,7 +100,7 @@ final class TablesSimulation {
         TablesNode node = any();
         if (alive.size() > 1 && node.ready) {
             for (int i = 0; i < 20; i++) {
-                changeRetained(node);
+                load.changeRetained(node, now);
             }
             endOfTurn(node);
             die(node);
@@ -142,12 +118,12 @@ final class TablesSimulation {
         } else if (what < 5 && alive.size() < 5) {
             start();
         } else if (what < 10) {
-            findOwner(shards.get(random.nextInt(SHARDS)));
+            move(random.nextInt(TablesLoad.SHARDS));
         } else if (what < 500) {
             TablesNode node = any();
             int changes = random.nextInt(10) == 0 ? 30 : 1 + random.nextInt(2);
             for (int i = 0; i < changes; i++) {
-                change(node);
+                load.change(node, now);
             }
             endOfTurn(node);
         } else {
@@ -159,90 +135,12 @@ final class TablesSimulation {
         return new ArrayList<>(alive.values()).get(random.nextInt(alive.size()));
     }
 
-    // ---- changes ----
-
-    private void change(TablesNode node) {
-        if (!node.ready) {
-            return;
-        }
-        switch (random.nextInt(3)) {
-            case 0 -> changeLocal(node);
-            case 1 -> changeShard(node);
-            default -> changeRetained(node);
-        }
-    }
-
-    private TopicFilter anyFilter() {
-        int number = random.nextInt(6);
-        return TopicFilter.of(number % 2 == 0 ? "a/" + number + "/+" : "$share/g" + number + "/b/#");
-    }
-
-    private void changeLocal(TablesNode node) {
-        TopicFilter filter = anyFilter();
-        RouteKey key = new RouteKey(new NodeDestination(node.incarnation), filter);
-        int before = localCounts.getOrDefault(key, 0);
-        int delta = before > 0 && random.nextBoolean() ? -random.nextInt(before + 1) : random.nextInt(3);
-        int after = before + delta;
-        localCounts.put(key, after);
-        long request = ++lastRequest;
-        RouteValue value = filter.isShared() ? new RouteValue(after, 0) : RouteValue.PLAIN;
-        ask(node, new Token.RoutePart(request), key, new Version(0, request), after == 0 ? null : value);
-        node.tables.localSubscriptions(request, filter, delta);
-    }
-
-    private void changeShard(TablesNode node) {
-        int number = random.nextInt(SHARDS);
-        Shard shard = shards.get(number);
-        if (shard.owner != node.incarnation) {
-            return;
-        }
-        TopicFilter filter = anyFilter();
-        long id = ++shard.outboxId;
-        int online = random.nextInt(3) == 0 ? 0 : (int) id;
-        Owed.Route owed = new Owed.Route(id, shard.epoch, filter, online, 0);
-        shard.undone.put(filter, owed);
-        announce(node, number, owed);
-    }
-
-    private void announce(TablesNode node, int shard, Owed.Route owed) {
-        RouteKey key = new RouteKey(new ShardDestination(shard), owed.filter());
-        RouteValue value = owed.filter().isShared() ? new RouteValue(owed.online(), 0) : RouteValue.PLAIN;
-        Token token = new Token.OwedPart(shard, shards.get(shard).epoch, owed.id());
-        ask(node, token, key, new Version(owed.epoch(), owed.id()), owed.online() == 0 ? null : value);
-        node.tables.announce(shard, owed, token);
-    }
-
-    private void changeRetained(TablesNode node) {
-        TopicName topic = TopicName.of("t/" + random.nextInt(40));
-        byte[] payload = random.nextInt(3) == 0
-                ? new byte[0]
-                : Long.toString(++lastRequest).getBytes(StandardCharsets.US_ASCII);
-        long expiresAt = random.nextInt(4) == 0 ? now + random.nextInt(5_000) : Message.NEVER;
-        Message message = node.tables.stamped(
-                new Message(topic, payload, Qos.AT_LEAST_ONCE, true, expiresAt, new byte[0], null, 0));
-        Version version = new Version(message.retainedVersion(), node.incarnation);
-        Version last = model.answered(topic);
-        check(last == null || last.compareTo(version) < 0, "a message is newer than what was answered before it");
-        Token token = new Token.PublishPart(++lastRequest);
-        ask(node, token, topic, version, payload.length == 0 ? null : message);
-        node.tables.retain(message, token);
-    }
-
-    private void ask(TablesNode node, Token token, Object key, Version version, @Nullable Object value) {
-        model.issued(key, version, value);
-        node.asked.put(token, new TablesNode.Asked(key, version));
-    }
+    // ---- answers ----
 
     private void answered(TablesNode node, TablesNode.Asked asked) {
         answers++;
         model.answered(asked.key(), asked.version());
-        if (asked.key() instanceof RouteKey key && key.destination() instanceof ShardDestination to) {
-            Map<TopicFilter, Owed.Route> undone = shards.get(to.shard()).undone;
-            Owed.Route owed = undone.get(key.filter());
-            if (owed != null && owed.id() == asked.version().minor()) {
-                undone.remove(key.filter());
-            }
-        }
+        load.answered(asked);
         for (TablesNode each : alive.values()) {
             if (each.ready) {
                 checkKey(each, asked.key(), "a change is answered only after every live node has it");
@@ -266,10 +164,8 @@ final class TablesSimulation {
         alive.remove(node.incarnation);
         model.dead(node.incarnation);
         membershipChanged();
-        for (Shard shard : shards) {
-            if (shard.owner == node.incarnation) {
-                findOwner(shard);
-            }
+        for (int shard : load.shardsOf(node)) {
+            move(shard);
         }
     }
 
@@ -295,12 +191,10 @@ final class TablesSimulation {
         endOfTurn(node);
     }
 
-    private void findOwner(Shard shard) {
+    /** Another node owns the shard now, or the same anew. */
+    private void move(int shard) {
         TablesNode owner = any();
-        shard.owner = owner.incarnation;
-        shard.epoch++;
-        int number = shards.indexOf(shard);
-        List.copyOf(shard.undone.values()).forEach(owed -> announce(owner, number, owed));
+        load.move(shard, owner);
         endOfTurn(owner);
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link Tables} among nodes that join and die, over a bad network and a map that answers late or fails. */
 class TablesSimulationTest {
-    private static final int SEEDS = 40;
+    private static final int SEEDS = 25;
     private static final int STEPS = 3_000;
 
     @Test

@@ -121,15 +121,19 @@ final class Publisher {
         switch (answer) {
             case Answer.Published(int matched) ->
                 acknowledged(pending, matched > 0 ? ReasonCode.SUCCESS : heard(message));
-            case Answer.Unavailable(String why) -> {
-                if (endpoint.version().isV5()) {
-                    acknowledged(pending, ReasonCode.UNSPECIFIED_ERROR);
-                } else {
-                    connection.disconnect(ReasonCode.UNSPECIFIED_ERROR, why);
-                }
-            }
+            case Answer.Unavailable(String why) -> notTaken(pending, ReasonCode.UNSPECIFIED_ERROR, why);
             case Answer.Ok ok -> acknowledged(pending, ReasonCode.SUCCESS);
-            case Answer.Shard shard -> throw new IllegalStateException("a publish was answered as an op");
+            case Answer.Shard shard ->
+                notTaken(pending, ReasonCode.QUOTA_EXCEEDED, "a shard with matching sessions holds all it may");
+        }
+    }
+
+    /** Not every home took the message: a v5 client is told so, an older one can only be left unacknowledged. */
+    private void notTaken(AckOrder.Pending pending, ReasonCode reason, String why) {
+        if (endpoint.version().isV5()) {
+            acknowledged(pending, reason);
+        } else {
+            connection.disconnect(reason, why);
         }
     }
 

@@ -102,6 +102,15 @@ public final class Outgoing {
         return delivery != 0;
     }
 
+    /** The message, where it must be there. */
+    Message kept() {
+        Message kept = message;
+        if (kept == null) {
+            throw new IllegalStateException("the message of packet id " + packetId + " is gone");
+        }
+        return kept;
+    }
+
     int size() {
         Message kept = message;
         return kept == null ? 0 : kept.size();

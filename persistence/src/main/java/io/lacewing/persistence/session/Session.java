@@ -4,7 +4,6 @@ import io.lacewing.persistence.session.Outgoing.State;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.TopicFilter;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,23 +48,17 @@ public final class Session {
 
     private static final Comparator<Outgoing> DELIVERY_ORDER = Comparator.comparingLong(o -> o.delivery);
 
-    /** A queue that was longer than this is given back to the collector when it is empty. */
-    private static final int KEPT_QUEUE = 16;
-
     // Valid for the session.
     private final SessionLimits limits;
     private final Ledger ledger;
     final InflightRing inflight = new InflightRing();
 
-    @Nullable
-    ArrayDeque<Outgoing> queue;
+    final SendQueue queue;
 
     @Nullable
     PacketIdSet received;
 
-    long queuedBytes;
     long orders;
-    private boolean queueWasLong;
 
     // Valid for the connection.
     int window;
@@ -79,6 +72,7 @@ public final class Session {
     public Session(SessionLimits limits, Ledger ledger) {
         this.limits = limits;
         this.ledger = ledger;
+        queue = new SendQueue(limits, ledger);
     }
 
     /**
@@ -143,16 +137,11 @@ public final class Session {
             return null;
         }
         Outgoing outgoing = new Outgoing(message, qos, retain, identifiers, group);
-        int size = message.size();
-        if (window > 0 && resend == null && (queue == null || queue.isEmpty()) && hasRoom(size)) {
+        if (window > 0 && resend == null && queue.isEmpty() && hasRoom(message.size())) {
             ledger.held(message);
             return send(outgoing);
         }
-        if (limits.maxQueued() == 0 || size > limits.maxQueuedBytes()) {
-            ledger.dropped(DropCause.QUEUE_FULL);
-            return null;
-        }
-        enqueue(outgoing, size);
+        queue.add(outgoing);
         return null;
     }
 
@@ -173,26 +162,8 @@ public final class Session {
                 return again;
             }
         }
-        while (queue != null) {
-            Outgoing head = queue.peek();
-            if (head == null) {
-                forgetLongQueue();
-                return null;
-            }
-            Message message = kept(head);
-            boolean expired = message.isExpired(now);
-            if (!expired && !hasRoom(message.size())) {
-                return null;
-            }
-            queue.remove();
-            queuedBytes -= message.size();
-            if (!expired) {
-                return send(head);
-            }
-            ledger.released(message);
-            ledger.dropped(DropCause.EXPIRED);
-        }
-        return null;
+        Outgoing oldest = queue.peek(now);
+        return oldest != null && hasRoom(oldest.size()) ? send(queue.remove()) : null;
     }
 
     /** PUBACK for a QoS 1 message. A reason of 0x80 and above ends it as well [MQTT-4.4.0-2]. */
@@ -227,7 +198,7 @@ public final class Session {
         if (message.sentHere()) {
             openBytes -= message.size();
         }
-        ledger.released(kept(message));
+        ledger.released(message.kept());
         message.message = null;
         message.state = State.PUBREL_SENT;
         message.dup = false;
@@ -303,14 +274,11 @@ public final class Session {
                 leave(message, message.qos() == Qos.AT_LEAST_ONCE, now, passedOn);
             }
         }
-        if (queue != null) {
-            for (Outgoing message : queue) {
-                leave(message, true, now, passedOn);
-            }
+        for (Outgoing message : queue.all()) {
+            leave(message, true, now, passedOn);
         }
         inflight.clear();
-        queue = null;
-        queuedBytes = 0;
+        queue.clear();
         received = null;
         detach();
         return passedOn;
@@ -318,12 +286,12 @@ public final class Session {
 
     /** How many messages wait to be sent. */
     public int queued() {
-        return queue == null ? 0 : queue.size();
+        return queue.size();
     }
 
     /** The bytes of the messages that wait to be sent. */
     public long queuedBytes() {
-        return queuedBytes;
+        return queue.bytes();
     }
 
     /** How many messages are sent and not ended, by this connection or an earlier one. */
@@ -337,7 +305,7 @@ public final class Session {
     }
 
     private void leave(Outgoing outgoing, boolean movable, long now, List<Outgoing> passedOn) {
-        Message message = kept(outgoing);
+        Message message = outgoing.kept();
         ledger.released(message);
         if (message.isExpired(now)) {
             ledger.dropped(DropCause.EXPIRED);
@@ -345,31 +313,6 @@ public final class Session {
             passedOn.add(outgoing);
         } else {
             ledger.dropped(DropCause.SESSION_ENDED);
-        }
-    }
-
-    private void enqueue(Outgoing outgoing, int size) {
-        ArrayDeque<Outgoing> waiting = queue;
-        if (waiting == null) {
-            waiting = new ArrayDeque<>(4);
-            queue = waiting;
-        }
-        while (waiting.size() >= limits.maxQueued() || queuedBytes + size > limits.maxQueuedBytes()) {
-            Message oldest = kept(waiting.remove());
-            queuedBytes -= oldest.size();
-            ledger.released(oldest);
-            ledger.dropped(DropCause.QUEUE_FULL);
-        }
-        ledger.held(kept(outgoing));
-        queuedBytes += size;
-        waiting.add(outgoing);
-        queueWasLong |= waiting.size() > KEPT_QUEUE;
-    }
-
-    private void forgetLongQueue() {
-        if (queueWasLong) {
-            queue = null;
-            queueWasLong = false;
         }
     }
 
@@ -419,14 +362,6 @@ public final class Session {
         if (kept != null) {
             ledger.released(kept);
         }
-    }
-
-    private static Message kept(Outgoing outgoing) {
-        Message message = outgoing.message;
-        if (message == null) {
-            throw new IllegalStateException("the message of packet id " + outgoing.packetId + " is gone");
-        }
-        return message;
     }
 
     /** Works out the connection's part from the messages in flight, as after a restore. */

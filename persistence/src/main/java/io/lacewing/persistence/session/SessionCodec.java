@@ -10,7 +10,6 @@ import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.TopicException;
 import io.lacewing.router.TopicFilter;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,10 +45,8 @@ public final class SessionCodec {
             write(out, messages, message);
         }
         out.writeVarInt(session.queued());
-        if (session.queue != null) {
-            for (Outgoing message : session.queue) {
-                write(out, messages, message);
-            }
+        for (Outgoing message : session.queue.all()) {
+            write(out, messages, message);
         }
         PacketIdSet received = session.received;
         int count = received == null ? 0 : received.size();
@@ -72,14 +69,12 @@ public final class SessionCodec {
         session.orders = in.readVarLong();
         readInflight(in, messages, session, ledger);
         int queued = in.readCount();
-        if (queued > 0) {
-            ArrayDeque<Outgoing> queue = new ArrayDeque<>(queued);
-            for (int i = 0; i < queued; i++) {
-                Outgoing outgoing = read(in, messages, ledger);
-                session.queuedBytes += outgoing.size();
-                queue.add(outgoing);
+        for (int i = 0; i < queued; i++) {
+            Outgoing outgoing = read(in, messages, ledger);
+            if (outgoing.isPubrel()) {
+                throw new CodecException("a queued message without message");
             }
-            session.queue = queue;
+            session.queue.restore(outgoing);
         }
         int received = in.readCount();
         for (int i = 0; i < received; i++) {
@@ -140,7 +135,7 @@ public final class SessionCodec {
             messages.write(out, message);
         }
         if (group != null) {
-            out.writeString(group.value());
+            out.writeBytes(group.utf8());
         }
         if (!identifiers.isEmpty()) {
             out.writeVarInt(identifiers.size());

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientRecord implements Comparable<ClientRecord> {
     private static final int OVERHEAD = 256;
-    private static final int SUBSCRIPTION_OVERHEAD = 160;
+    private static final long SUBSCRIPTION_OVERHEAD = 160L;
 
     final String clientId;
     /** Grows with every record of the shard: the order in which sessions get what goes to several. */
@@ -128,7 +128,7 @@ final class ClientRecord implements Comparable<ClientRecord> {
     }
 
     static long bytes(TopicFilter filter) {
-        return SUBSCRIPTION_OVERHEAD + 2L * filter.value().length();
+        return SUBSCRIPTION_OVERHEAD + filter.utf8().length;
     }
 
     @Override

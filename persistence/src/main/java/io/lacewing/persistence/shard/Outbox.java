@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * entry until that is done, and {@link #pending} names the newer one instead.
  */
 final class Outbox {
-    private static final int OVERHEAD = 64;
+    private static final long OVERHEAD = 64;
 
     /** The place of one filter's route. {@code replaced}: awaited ids that stood here before. */
     static final class RouteSlot {
@@ -27,6 +27,7 @@ final class Outbox {
     private final TreeMap<Long, Owed> entries = new TreeMap<>();
     private final Map<TopicFilter, RouteSlot> routes = new HashMap<>();
     private final Map<Long, RouteSlot> byReplaced = new HashMap<>();
+    private final Map<String, List<Long>> closes = new HashMap<>();
     private long lastId;
     private long bytes;
 
@@ -34,12 +35,22 @@ final class Outbox {
         return lastId;
     }
 
+    /** All ids from now on are greater than {@code number}. */
+    void numberFrom(long number) {
+        lastId = Math.max(lastId, number);
+    }
+
     long bytes() {
         return bytes;
     }
 
-    long close(ConnectionId connection) {
-        return add(new Owed.Close(++lastId, connection));
+    long close(String clientId, ConnectionId connection) {
+        return add(new Owed.Close(++lastId, clientId, connection));
+    }
+
+    /** The closes that are still owed to a client id's older connections, ascending. */
+    List<Long> closes(String clientId) {
+        return List.copyOf(closes.getOrDefault(clientId, List.of()));
     }
 
     long publish(Message message) {
@@ -104,6 +115,12 @@ final class Outbox {
                 slot.replaced.forEach(byReplaced::remove);
             }
         }
+        if (entry instanceof Owed.Close close) {
+            closes.computeIfPresent(close.clientId(), (client, ids) -> {
+                ids.remove(id);
+                return ids.isEmpty() ? null : ids;
+            });
+        }
     }
 
     /** The entries after an id, in order. */
@@ -146,6 +163,10 @@ final class Outbox {
 
     private long add(Owed entry) {
         entries.put(entry.id(), entry);
+        if (entry instanceof Owed.Close close) {
+            closes.computeIfAbsent(close.clientId(), client -> new ArrayList<>(1))
+                    .add(close.id());
+        }
         bytes += size(entry);
         return entry.id();
     }
@@ -156,7 +177,7 @@ final class Outbox {
             case Owed.Close close -> OVERHEAD;
             case Owed.Publish publish -> OVERHEAD + publish.message().size();
             case Owed.PassOn passOn -> OVERHEAD + passOn.message().size();
-            case Owed.Route route -> OVERHEAD + 2L * route.filter().value().length();
+            case Owed.Route route -> OVERHEAD + route.filter().utf8().length;
         };
     }
 }

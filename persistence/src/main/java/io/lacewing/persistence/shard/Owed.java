@@ -13,7 +13,7 @@ public sealed interface Owed {
     long id();
 
     /** The connection is to be closed: its client id connected elsewhere (0x8E Session taken over). */
-    record Close(long id, ConnectionId connection) implements Owed {}
+    record Close(long id, String clientId, ConnectionId connection) implements Owed {}
 
     /** The message is to be published to the whole cluster once: a will, or QoS 2 from a persistent session. */
     record Publish(long id, Message message) implements Owed {}

@@ -19,7 +19,7 @@ public final class OwedCodec {
     public static void write(BinaryWriter out, MessageTableWriter messages, Owed owed) {
         switch (owed) {
             case Owed.Close close -> {
-                out.writeByte(CLOSE).writeVarLong(close.id());
+                out.writeByte(CLOSE).writeVarLong(close.id()).writeString(close.clientId());
                 Values.write(out, close.connection());
             }
             case Owed.Publish publish -> {
@@ -48,7 +48,7 @@ public final class OwedCodec {
         int tag = in.readByte();
         long id = in.readVarLong();
         return switch (tag) {
-            case CLOSE -> new Owed.Close(id, Values.connection(in));
+            case CLOSE -> new Owed.Close(id, in.readString(), Values.connection(in));
             case PUBLISH -> new Owed.Publish(id, messages.read(in));
             case PASS_ON -> new Owed.PassOn(id, Values.filter(in), messages.read(in));
             case ROUTE -> new Owed.Route(id, in.readVarLong(), Values.filter(in), in.readVarInt(), in.readVarInt());

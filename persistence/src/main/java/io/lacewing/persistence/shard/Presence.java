@@ -31,7 +31,11 @@ final class Presence {
         if (resumed == null && op.expirySeconds() > 0 && state.isFull()) {
             return new OpResult.Refused(ReasonCodes.QUOTA_EXCEEDED);
         }
-        List<Long> awaits = old == null ? List.of() : leave(old, resumed == null);
+        if (old != null) {
+            leave(old, resumed == null);
+        }
+        // Not only the last one: an older attach may have been overtaken before its own close was carried out.
+        List<Long> awaits = state.outbox.closes(op.clientId());
         ClientRecord record = resumed == null ? newRecord(op) : resumed;
         boolean wasConnected = record.isConnected();
         record.connection = op.connection();
@@ -54,16 +58,17 @@ final class Presence {
     }
 
     /** What a new connection does to the old state of its client id: closes its connection, ends its session or not. */
-    private List<Long> leave(ClientRecord old, boolean ends) {
+    private void leave(ClientRecord old, boolean ends) {
         ConnectionId older = old.connection;
-        List<Long> awaits = older == null ? List.of() : List.of(state.outbox.close(older)); // [MQTT-3.1.4-3]
+        if (older != null) {
+            state.outbox.close(old.clientId, older); // [MQTT-3.1.4-3]
+        }
         Will will = old.will;
         if (ends) {
             end(old, true);
         } else if (older != null && will != null && will.delaySeconds() == 0) {
             publishWill(old); // its connection is closed and there is no delay (3.1.4)
         }
-        return awaits;
     }
 
     /** Whether the session goes on: asked for, there is one, and it has not ended with its connection (3.1.2.11.2). */

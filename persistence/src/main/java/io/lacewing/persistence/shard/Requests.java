@@ -142,9 +142,11 @@ final class Requests {
             case PUBREC -> session.pubrec(op.packetId(), op.reasonCode());
             case PUBCOMP -> session.pubcomp(op.packetId());
         };
-        fanOut.drain(record, effects);
         return switch (outcome) {
-            case DONE, SEND_PUBREL -> OK;
+            case DONE, SEND_PUBREL -> {
+                fanOut.drain(record, effects);
+                yield OK;
+            }
             case NOT_FOUND -> new OpResult.Refused(ReasonCodes.PACKET_IDENTIFIER_NOT_FOUND);
             case PROTOCOL_ERROR -> new OpResult.Refused(ReasonCodes.PROTOCOL_ERROR);
         };

@@ -41,7 +41,7 @@ final class Values {
     }
 
     static void write(BinaryWriter out, TopicFilter filter) {
-        out.writeString(filter.value());
+        out.writeBytes(filter.utf8());
     }
 
     static TopicFilter filter(BinaryReader in) {

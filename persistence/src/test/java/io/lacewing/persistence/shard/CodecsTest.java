@@ -122,7 +122,7 @@ class CodecsTest {
     @Test
     void everythingOwedAndDeliveredComesBack() {
         List<Owed> owed = List.of(
-                new Owed.Close(1, CONNECTION),
+                new Owed.Close(1, "c", CONNECTION),
                 new Owed.Publish(2, MESSAGE),
                 new Owed.PassOn(3, TopicFilter.of("$share/g/a"), MESSAGE),
                 new Owed.Route(4, 5, TopicFilter.of("a/#"), 6, 7));

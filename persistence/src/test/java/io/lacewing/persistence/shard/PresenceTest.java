@@ -68,6 +68,19 @@ class PresenceTest {
     }
 
     @Test
+    @DisplayName("[MQTT-3.1.4-3] CONNACK awaits the close of every older connection, not only of the last")
+    void takenOverTwice() {
+        driver.apply(new ShardOp.Attach("c", driver.connection(), false, 60, 10, null));
+        Applied second = driver.apply(new ShardOp.Attach("c", driver.connection(), false, 60, 10, null));
+        long epoch = ((OpResult.Attached) ShardDriver.only(second)).epoch();
+        driver.apply(new ShardOp.Detach("c", epoch, true, 0));
+        Applied third = driver.apply(new ShardOp.Attach("c", driver.connection(), false, 60, 10, null));
+        assertEquals(ShardDriver.only(second).awaits(), ShardDriver.only(third).awaits());
+        Applied fourth = driver.apply(new ShardOp.Attach("c", driver.connection(), true, 0, 10, null));
+        assertEquals(2, ShardDriver.only(fourth).awaits().size());
+    }
+
+    @Test
     void anOpOfATakenOverConnectionIsStale() {
         long first = driver.attach("c", false, 60);
         long second = driver.attach("c", false, 60);

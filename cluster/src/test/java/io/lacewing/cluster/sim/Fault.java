@@ -1,0 +1,31 @@
+package io.lacewing.cluster.sim;
+
+/** A mechanism broken on purpose, to show that the invariant which rests on it notices. */
+enum Fault {
+    /** Backups report what they were given and drop it. */
+    BACKUP_REPORTS_WITHOUT_APPLYING,
+    /** A publish is handed to the core twice. */
+    PUBLISH_TWICE,
+    /** Two deliveries to one connection change places. */
+    SWAP_DELIVERIES,
+    /** Connections that were taken over are not closed. */
+    IGNORE_CLOSE,
+    /** A connection's will is not told to the shard. */
+    FORGET_WILL,
+    /** Every delivery has packet id 1. */
+    ONE_PACKET_ID,
+    /** Acknowledgements of subscribers are not passed on. */
+    IGNORE_ACKNOWLEDGE,
+    /** Copies that the owner asks for are not made. */
+    NO_COPIES,
+    /** Retained messages are taken from frames on their way. */
+    LOSE_RETAINED,
+    /** SUBACK is sent before all nodes know the route. */
+    EARLY_SUBACK,
+    /** A share group's message goes to every member on the node. */
+    SHARE_TO_ALL,
+    /** The connection's Receive Maximum is told to the shard as 65,535. */
+    IGNORE_WINDOW,
+    /** Shards are made without the bounds that were set. */
+    BOUNDLESS_SHARDS
+}

@@ -1,0 +1,196 @@
+package io.lacewing.cluster.sim;
+
+import io.lacewing.cluster.core.Shards;
+import io.lacewing.cluster.core.View.Placement;
+import io.lacewing.router.Destination;
+import io.lacewing.router.Destination.ShardDestination;
+import io.lacewing.router.RetainedIndex;
+import io.lacewing.router.RouteIndex;
+import io.lacewing.router.TopicFilter;
+import io.lacewing.router.TopicName;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** What is checked when a run has become calm. */
+final class Invariants {
+    private final World world;
+    private final Scenario scenario;
+
+    Invariants(World world, Scenario scenario) {
+        this.world = world;
+        this.scenario = scenario;
+    }
+
+    void checkAll() {
+        checkNothingStuck();
+        checkAcknowledgedReaches();
+        world.book().checkWills();
+        world.book().checkGroups();
+        checkTablesEqual();
+        checkCopiesEqual();
+        checkQueuesBounded();
+    }
+
+    /** True if nothing is under way in any node. */
+    boolean isQuiet() {
+        for (SimNode node : world.nodes()) {
+            if (!node.isReady() || node.room().pending() > 0) {
+                return false;
+            }
+        }
+        for (int shard = 0; shard < scenario.shards(); shard++) {
+            Replica owner = world.copies().get(world.grid().placement(shard).owner(), shard);
+            if (owner == null || !owner.shard().outbox().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@link Invariant#NOTHING_STUCK}. */
+    void checkNothingStuck() {
+        if (!world.grid().isBalanced()) {
+            throw new Violation(Invariant.NOTHING_STUCK, "the fake grid itself");
+        }
+        for (SimNode node : world.nodes()) {
+            if (!node.isReady()) {
+                throw new Violation(Invariant.NOTHING_STUCK, node.member() + " is not ready");
+            }
+            if (node.room().pending() > 0) {
+                throw new Violation(
+                        Invariant.NOTHING_STUCK,
+                        node.member() + " still waits for " + Words.of(node.room().waits()));
+            }
+        }
+        for (SimClient client : world.clients()) {
+            if (!client.isIdle()) {
+                throw new Violation(Invariant.NOTHING_STUCK, client.waitsFor());
+            }
+        }
+        for (int shard = 0; shard < scenario.shards(); shard++) {
+            Replica owner = world.copies().get(world.grid().placement(shard).owner(), shard);
+            if (owner == null) {
+                throw new Violation(Invariant.NOTHING_STUCK, "shard " + shard + " is not open");
+            }
+            if (!owner.shard().outbox().isEmpty()) {
+                throw new Violation(
+                        Invariant.NOTHING_STUCK,
+                        "shard " + shard + " still owes " + owner.shard().outbox());
+            }
+        }
+    }
+
+    /** {@link Invariant#ACKNOWLEDGED_REACHES_SESSIONS} and {@link Invariant#SUBACK_THEN_DELIVERED}. */
+    void checkAcknowledgedReaches() {
+        for (SimClient client : world.clients()) {
+            for (Publication publication : client.inbound().expected().values()) {
+                if (publication.isAcked()) {
+                    Invariant which = client.traits().persistent()
+                            ? Invariant.ACKNOWLEDGED_REACHES_SESSIONS
+                            : Invariant.SUBACK_THEN_DELIVERED;
+                    throw new Violation(which, publication + " did not reach " + client.traits().id());
+                }
+            }
+        }
+    }
+
+    /** {@link Invariant#TABLES_EQUAL}. */
+    void checkTablesEqual() {
+        RouteIndex truth = RouteIndex.empty();
+        for (var route : world.tables().routes()) {
+            truth = truth.with(route.key(), Objects.requireNonNull(route.value()));
+        }
+        String routes = routes(truth);
+        Map<TopicName, Long> retained = new TreeMap<>();
+        world.tables().retained().forEach(record -> retained.put(
+                record.topic(), record.version().major()));
+        for (SimNode node : world.nodes()) {
+            String here = routes(node.room().routes());
+            if (!here.equals(routes)) {
+                throw new Violation(
+                        Invariant.TABLES_EQUAL,
+                        "the routes at " + node.member() + " are\n" + here + "\nbut the map says\n" + routes);
+            }
+            Map<TopicName, Long> kept = retained(node.room().retained());
+            if (!kept.equals(retained)) {
+                throw new Violation(
+                        Invariant.TABLES_EQUAL,
+                        "retained at " + node.member() + " is " + kept + " but the map says " + retained);
+            }
+            checkRoutesComplete(node);
+        }
+    }
+
+    private static String routes(RouteIndex index) {
+        TreeMap<Destination, TreeMap<TopicFilter, String>> sorted = new TreeMap<>();
+        index.byDestination().forEach((destination, filters) -> filters.forEach((filter, value) -> sorted.computeIfAbsent(
+                        destination, any -> new TreeMap<>())
+                .put(filter, value.toString())));
+        return sorted.toString();
+    }
+
+    private static Map<TopicName, Long> retained(RetainedIndex index) {
+        Map<TopicName, Long> versions = new TreeMap<>();
+        index.match(TopicFilter.of("#"), message -> versions.put(message.topic(), message.retainedVersion()));
+        return versions;
+    }
+
+    /** Each subscription that a client was told of is routed from every node. */
+    private void checkRoutesComplete(SimNode node) {
+        for (SimClient client : world.clients()) {
+            for (TopicFilter filter : client.confirmed()) {
+                boolean routed = client.traits().persistent()
+                        ? node.room()
+                                .routes()
+                                .routes(new ShardDestination(shardOf(client)))
+                                .containsKey(filter)
+                        : isRoutedToAnyNode(node, filter);
+                if (!routed) {
+                    throw new Violation(
+                            Invariant.TABLES_EQUAL,
+                            filter + " of " + client.traits().id() + " is not routed from " + node.member());
+                }
+            }
+        }
+    }
+
+    private boolean isRoutedToAnyNode(SimNode from, TopicFilter filter) {
+        return world.nodes().stream().anyMatch(node -> from.room()
+                .routes()
+                .routes(new Destination.NodeDestination(node.incarnation()))
+                .containsKey(filter));
+    }
+
+    private int shardOf(SimClient client) {
+        return Shards.of(client.traits().id(), scenario.shards());
+    }
+
+    /** {@link Invariant#COPIES_EQUAL}. */
+    void checkCopiesEqual() {
+        for (int shard = 0; shard < scenario.shards(); shard++) {
+            Placement at = world.grid().placement(shard);
+            Replica owner = Objects.requireNonNull(world.copies().get(at.owner(), shard));
+            for (long backup : at.backups()) {
+                Replica copy = world.copies().get(backup, shard);
+                if (copy == null || copy.sequence() != owner.sequence() || copy.hash() != owner.hash()) {
+                    throw new Violation(Invariant.COPIES_EQUAL, "shard " + shard + " differs at " + backup);
+                }
+            }
+        }
+    }
+
+    /** {@link Invariant#QUEUES_BOUNDED}: what is over the bound comes from one batch and from what may not be refused. */
+    void checkQueuesBounded() {
+        for (int shard = 0; shard < scenario.shards(); shard++) {
+            Placement at = world.grid().placement(shard);
+            Replica owner = world.copies().get(at.owner(), shard);
+            if (owner != null && owner.shard().bytes() / 2 > scenario.limits().maxBytes()) {
+                throw new Violation(
+                        Invariant.QUEUES_BOUNDED,
+                        "shard " + shard + " holds " + owner.shard().bytes() + " bytes");
+            }
+        }
+    }
+}

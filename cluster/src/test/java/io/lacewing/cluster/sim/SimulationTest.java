@@ -1,0 +1,50 @@
+package io.lacewing.cluster.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whole clusters from seeds. {@code -Dlacewing.sim.seed=N} replays one; {@code -Dlacewing.sim.seconds=N} looks at as many
+ * as that time allows; {@code -Dlacewing.sim.first=N} begins elsewhere.
+ */
+class SimulationTest {
+    private static final long SECONDS = Long.getLong("lacewing.sim.seconds", 10);
+    private static final long FIRST = Long.getLong("lacewing.sim.first", 1);
+
+    @Test
+    void everyInvariantHoldsFromManySeeds() {
+        Long one = Long.getLong("lacewing.sim.seed");
+        if (one != null) {
+            System.out.println(new Simulation(one, Scenario.RANDOM).run().world().book());
+            return;
+        }
+        long begun = System.nanoTime();
+        long end = begun + SECONDS * 1_000_000_000L;
+        long seeds = 0;
+        long steps = 0;
+        long acknowledged = 0;
+        while (System.nanoTime() < end) {
+            Simulation run = new Simulation(FIRST + seeds, Scenario.RANDOM).run();
+            seeds++;
+            steps += run.world().scheduler().steps();
+            acknowledged += run.world().book().acknowledgedCount();
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        System.out.printf(
+                "%d clusters simulated, %d messages acknowledged, %.0f steps a second%n",
+                seeds, acknowledged, steps / seconds);
+        assertTrue(acknowledged > 0);
+    }
+
+    @Test
+    void aSeedIsReplayedExactly() {
+        Simulation first = new Simulation(FIRST, Scenario.RANDOM).run();
+        Simulation second = new Simulation(FIRST, Scenario.RANDOM).run();
+        assertEquals(
+                first.world().scheduler().trace().lines(),
+                second.world().scheduler().trace().lines());
+        assertEquals(first.world().scheduler().steps(), second.world().scheduler().steps());
+    }
+}
