@@ -28,6 +28,7 @@ final class Inbound {
     private final Set<Integer> wasExpected = new HashSet<>();
     private @Nullable Wire wire;
     private boolean hurried;
+    private boolean doubtful;
 
     Inbound(World world, SimClient.Traits traits) {
         this.world = world;
@@ -37,6 +38,11 @@ final class Inbound {
 
     Map<Integer, Publication> expected() {
         return expected;
+    }
+
+    /** What it knows of its session may be wrong: {@link KnownGap#CONNECT_COMES_LATE}. */
+    void doubt() {
+        doubtful = traits.persistent();
     }
 
     /** From now on it acknowledges soon. */
@@ -147,7 +153,7 @@ final class Inbound {
                     traits.id() + " has not acknowledged #" + held + " and gets #" + id + " with the same packet id "
                             + packet.packetId());
         }
-        if (known != null && known != id) {
+        if (known != null && known != id && !doubtful) {
             throw new Violation(
                     Invariant.PACKET_IDS_UNIQUE,
                     traits.id() + " has not seen PUBREL for #" + known + " and gets #" + id + " with the same packet id "

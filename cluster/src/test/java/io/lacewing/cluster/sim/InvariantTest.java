@@ -82,7 +82,7 @@ class InvariantTest {
 
     @Test
     void shareOneMember() {
-        breaks(Invariant.SHARE_ONE_MEMBER, Scenario.RANDOM.with(Fault.SHARE_TO_ALL).with(Chaos.NONE));
+        breaks(Invariant.SHARE_ONE_MEMBER, Scenario.RANDOM.with(Fault.SHARE_TWICE).with(Chaos.NONE));
     }
 
     @Test
@@ -109,7 +109,7 @@ class InvariantTest {
     @Test
     void queuesBounded() {
         Scenario narrow = Scenario.RANDOM
-                .with(new ShardLimits(Scenario.AMPLE.session(), 1_000, 1_000, 6_000))
+                .with(new ShardLimits(Scenario.AMPLE.session(), 1_000, 1_000, 4_000))
                 .with(Chaos.NONE);
         breaks(Invariant.QUEUES_BOUNDED, narrow.with(Fault.BOUNDLESS_SHARDS));
     }

@@ -265,6 +265,7 @@ final class SimClient {
             ghosts |= !connected;
             cleanGhosts |= !connected && cleanDialled;
             if (cleanGhosts) {
+                inbound.doubt();
                 leaveGroups();
             }
             inbound.connectionEnded(era);

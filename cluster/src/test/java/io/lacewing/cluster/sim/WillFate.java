@@ -76,7 +76,7 @@ final class WillFate {
         if (fired == 1 && (discarded || endedAt == OPEN)) {
             throw new Violation(Invariant.WILL_ONCE, this + " fired, though it was not owed");
         }
-        if (doubtful) {
+        if (doubtful || !connected) {
             return;
         }
         boolean atOnce = delayMillis == 0 || !traits.persistent();
@@ -84,7 +84,7 @@ final class WillFate {
         if (fired == 1 && !atOnce && resumed) {
             throw new Violation(Invariant.WILL_ONCE, this + " fired, though the session was resumed in time");
         }
-        boolean owed = connected && !disconnected && endedAt != OPEN;
+        boolean owed = !disconnected && endedAt != OPEN;
         boolean nobodyCame = nextDialledAt == OPEN;
         if (fired == 0 && owed && (atOnce || nobodyCame)) {
             throw new Violation(Invariant.WILL_ONCE, this + " did not fire");
