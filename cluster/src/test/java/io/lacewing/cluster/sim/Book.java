@@ -141,7 +141,7 @@ final class Book {
         groups.forEach((filter, group) -> {
             for (Publication publication : publications) {
                 Set<String> receivers = group.receivers.getOrDefault(publication.id, Set.of());
-                if (publication.sentAt == 0 || group.lastLoss >= publication.sentAt) {
+                if (publication.sentAt == 0 || publication.doubtful || group.lastLoss >= publication.sentAt) {
                     continue;
                 }
                 // KnownGap.SHARE_IS_PICKED_AGAIN_BY_NEW_OWNER

@@ -169,7 +169,7 @@ final class Inbound {
     private void received(int id, Packet.Publish packet) {
         Publication publication = world.book().publication(id);
         expected.remove(id);
-        if (packet.retain()) {
+        if (packet.retain() || publication.doubtful) {
             return;
         }
         int count = counts.merge(id, 1, Integer::sum);

@@ -24,5 +24,10 @@ enum KnownGap {
      * A CONNECT whose client has given up may reach the shard after the client's next one, through another node, and take
      * the session over; with clean start it discards it. MQTT has no number by which the order could be told.
      */
-    CONNECT_COMES_LATE
+    CONNECT_COMES_LATE,
+    /**
+     * A node that dies between the store of a change and its broadcast, or whose store failed half, leaves a change in the
+     * map that no node has and nobody was told of. The next node that joins reads it and gives it to all.
+     */
+    MAP_IS_AHEAD_OF_NODES
 }

@@ -18,6 +18,9 @@ final class Publication {
     /** True if the publisher's session is persistent: at QoS 2 its shard's outbox forwards the message. */
     boolean persistent;
 
+    /** True if it was sent again to a session that may not know it: {@link KnownGap#CONNECT_COMES_LATE}. */
+    boolean doubtful;
+
     int sends;
     long sentAt;
     /** When the publisher got PUBACK or PUBREC; 0 until then. */

@@ -335,6 +335,7 @@ final class SimClient {
                 from.up(new Ack(Ack.Kind.PUBREL, entry.getKey()));
             } else {
                 out.publication.sends++;
+                out.publication.doubtful |= cleanGhosts;
                 from.up(new Packet.Publish(
                         entry.getKey(), out.publication.qos, true, out.publication.retain, out.message));
             }

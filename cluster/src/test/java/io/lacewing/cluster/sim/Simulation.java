@@ -15,7 +15,7 @@ final class Simulation {
     private static final List<String> TOPICS = List.of("t/a/x", "t/a/y", "t/b/x", "t/b/y", "s/a", "s/b");
     private static final List<String> FILTERS = List.of("t/#", "t/+/x", "t/a/#", "t/a/x", "t/b/y", "+/b/+");
     private static final List<String> GROUPS = List.of("$share/g1/s/#", "$share/g2/s/+");
-    private static final long CALM = 200_000;
+    private static final long CALM = 900_000;
     private static final long QUIET = 14_000;
 
     private final long seed;
