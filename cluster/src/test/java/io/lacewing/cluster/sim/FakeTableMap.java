@@ -94,11 +94,4 @@ final class FakeTableMap {
     List<Route> routes() {
         return routes.values().stream().filter(route -> route.value() != null).toList();
     }
-
-    /** The retained messages that exist. */
-    List<Retained> retained() {
-        return retained.values().stream()
-                .filter(message -> message.message() != null)
-                .toList();
-    }
 }

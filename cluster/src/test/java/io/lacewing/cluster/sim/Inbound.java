@@ -71,6 +71,7 @@ final class Inbound {
     /** What was expected because of this filter is expected no more. */
     void release(TopicFilter filter) {
         expected.values().removeIf(publication -> filter.matches(publication.topic));
+        wasExpected.removeIf(id -> filter.matches(world.book().publication(id).topic));
     }
 
     void connected(Wire now) {
@@ -82,7 +83,7 @@ final class Inbound {
         open.clear();
         wire = null;
         if (!traits.persistent()) {
-            long surely = scheduler.now() - 2 * Wire.LONGEST - 100;
+            long surely = scheduler.now() - 2 * Wire.LONGEST - 600;
             for (Publication publication : expected.values()) {
                 // QoS 2 is acknowledged when it is stored, and may come later.
                 boolean direct = publication.qos == Qos.AT_LEAST_ONCE;

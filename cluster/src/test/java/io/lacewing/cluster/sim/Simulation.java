@@ -136,8 +136,13 @@ final class Simulation {
     // ---- load and disasters ----
 
     private void load() {
-        dial(world.clients().getFirst(), false);
-        until(30_000, () -> world.clients().getFirst().isIdle());
+        SimClient watcher = world.clients().getFirst();
+        until(60_000, () -> {
+            if (!watcher.isBusy()) {
+                dial(watcher, false);
+            }
+            return watcher.isIdle();
+        });
         long end = scheduler.now() + scenario.load();
         long pace = scheduler.between(2, 25);
         act(end, pace);
