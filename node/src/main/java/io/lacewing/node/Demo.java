@@ -1,6 +1,7 @@
 package io.lacewing.node;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -64,7 +65,13 @@ final class Demo {
         if (inherited.stream().noneMatch(option -> option.startsWith("-Xmx"))) {
             command.add("-Xmx512m"); // else each node would take its share of the machine for the whole
         }
-        command.addAll(List.of("-jar", System.getProperty("java.class.path"), "start"));
+        String classPath = System.getProperty("java.class.path");
+        // As this process was started: by the jar, whose manifest has options, or by a class path, as an IDE does.
+        command.addAll(
+                classPath.endsWith("lacewing-node.jar") && !classPath.contains(File.pathSeparator)
+                        ? List.of("-jar", classPath)
+                        : List.of("-cp", classPath, Main.class.getName()));
+        command.add("start");
         command.add("--stop-with-parent");
         for (String setting : settings(name, own, dir)) {
             command.addAll(List.of("--set", setting));

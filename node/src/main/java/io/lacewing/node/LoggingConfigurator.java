@@ -14,6 +14,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import io.lacewing.node.config.LogConfig;
 import io.lacewing.node.config.LogFormat;
 import io.lacewing.node.config.LogLevel;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -22,6 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %-16logger{0} %msg%n";
+    /** Warn, with stack traces, of every peer that is gone; the cluster room says it once, in its own words. */
+    private static final List<String> SPEAK_OF_LOST_PEERS =
+            List.of("com.hazelcast", "io.vertx.core.eventbus.impl.clustered");
+
     private static final LogConfig BEFORE_CONFIGURATION = new LogConfig(LogFormat.TEXT, LogLevel.WARN);
 
     /** For Logback, which makes it by its public constructor. */
@@ -57,6 +62,8 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         root.addAppender(console);
         root.setLevel(config.level() == LogLevel.TRACE || ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
         context.getLogger("io.lacewing").setLevel(ours);
+        Level ofPeers = ours.isGreaterOrEqual(Level.INFO) ? Level.ERROR : Level.WARN;
+        SPEAK_OF_LOST_PEERS.forEach(name -> context.getLogger(name).setLevel(ofPeers));
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {

@@ -3,8 +3,15 @@ package io.lacewing.node;
 import io.lacewing.cluster.core.CoreSettings;
 import io.lacewing.cluster.core.NodeCore;
 import io.lacewing.cluster.core.View;
+import io.lacewing.cluster.hazelcast.ClusterNode;
+import io.lacewing.cluster.hazelcast.ClusterSettings;
+import io.lacewing.cluster.hazelcast.Discovery;
+import io.lacewing.cluster.hazelcast.Endpoint;
 import io.lacewing.cluster.runtime.CoreRunner;
 import io.lacewing.cluster.runtime.LocalNode;
+import io.lacewing.node.config.AddressConfig;
+import io.lacewing.node.config.ClusterConfig;
+import io.lacewing.node.config.DiscoveryConfig;
 import io.lacewing.node.config.HttpConfig;
 import io.lacewing.node.config.ListenerConfig;
 import io.lacewing.node.config.ListenerType;
@@ -24,7 +31,9 @@ import io.vertx.core.internal.VertxInternal;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -109,15 +118,62 @@ public final class Node {
         metrics.broker().showSubscriptions(broker::subscriptionCount);
         metrics.broker().showSessions(broker::connectionCount);
         metrics.broker().showRetained(() -> core.retained().size());
-        LocalNode.start(
-                core, self, vertx.getOrCreateContext(), settings.shards(), Limits.shards(config.limits()), broker);
-        parts.add("core", () -> {
-            core.stop();
-            return Future.succeededFuture();
-        });
+        if (config.cluster().enabled()) {
+            LOG.info("cluster {}: looking for the other nodes", config.cluster().name());
+            ClusterNode member = joinCluster(self, core, broker);
+            parts.add(
+                    "cluster",
+                    () -> vertx.executeBlocking(() -> {
+                        member.leave();
+                        return null;
+                    }));
+        } else {
+            LocalNode.start(
+                    core, self, vertx.getOrCreateContext(), settings.shards(), Limits.shards(config.limits()), broker);
+            parts.add("core", () -> {
+                core.stop();
+                return Future.succeededFuture();
+            });
+        }
         parts.add("clients", () -> broker.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, "the node stops"));
         await(watch.joined(), "cluster: not joined");
         return broker;
+    }
+
+    private ClusterNode joinCluster(View.Member self, CoreRunner core, Broker broker) throws StartException {
+        ClusterConfig cluster = config.cluster();
+        AddressConfig address = cluster.address();
+        ClusterSettings settings = ClusterSettings.of(
+                cluster.name(),
+                self.nodeId(),
+                self.incarnation(),
+                new Endpoint(address.bind(), address.port()),
+                discovery(cluster),
+                cluster.size());
+        VertxOptions options = new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1);
+        options.getEventBusOptions().setHost(address.bind()).setPort(address.eventBusPort());
+        try {
+            return ClusterNode.join(settings, options, core, Limits.shards(config.limits()), broker, parts::isStopping);
+        } catch (RuntimeException e) {
+            throw StartException.failure(
+                    "cluster: can't join on " + address.bind() + ":" + address.port() + " (event bus "
+                            + address.eventBusPort() + ")",
+                    e);
+        }
+    }
+
+    private static Discovery discovery(ClusterConfig cluster) {
+        DiscoveryConfig discovery = cluster.discovery();
+        return switch (discovery.type()) {
+            case NONE -> new Discovery.Static(List.of());
+            case STATIC ->
+                new Discovery.Static(
+                        discovery.members().stream().map(Endpoint::parse).toList());
+            case DNS ->
+                new Discovery.Dns(
+                        Objects.requireNonNull(discovery.dnsName()),
+                        cluster.address().port());
+        };
     }
 
     private static void await(Future<Void> done, String what) throws StartException {
@@ -155,7 +211,8 @@ public final class Node {
                 broker);
         parts.add("listener " + listener.name(), mqtt::close);
         Future<Integer> port = mqtt.start();
-        bind(port.mapEmpty(), "listener " + listener.name(), listener.host(), listener.port(), "listeners[].port");
+        String section = "listeners." + config.listeners().indexOf(listener);
+        bind(port.mapEmpty(), "listener " + listener.name(), listener.host(), listener.port(), section);
         ports.put(listener.name(), port.result());
         LOG.info("{} on {}:{}{}", listener.name(), listener.host(), port.result(), listener.path());
     }

@@ -47,6 +47,11 @@ final class Parts {
         throw StartException.failure("stopped while starting", null);
     }
 
+    /** True once {@link #stop} was called: what still starts may give up. */
+    synchronized boolean isStopping() {
+        return stopping;
+    }
+
     /** How a part is stopped that closes at once. */
     static Supplier<Future<Void>> closing(AutoCloseable part) {
         return () -> {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Holds the tables in {@code docs/metrics.md} equal to what a node shows. To rewrite them:
- * {@code mvn test -pl node -am -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dlacewing.docs.write=true}.
+ * Holds the tables in {@code docs/metrics.md} equal to what a node shows. To rewrite them: {@code mvn test -pl node -am
+ * -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dlacewing.docs.write=true}.
  */
 class MetricsPageTest {
     private static final String MARK =

@@ -432,6 +432,27 @@ class ManyNodesTest {
     }
 
     @Test
+    void whatAFormerOwnerSentComesNotBetween() {
+        TestCluster cluster = new TestCluster(3);
+        TestNode home = cluster.node(3);
+        Client client = cluster.attach(home, clientOf(0), 1, 3600);
+        cluster.subscribe(client, "t", Qos.AT_MOST_ONCE);
+        cluster.pass(200);
+        // What node 1 sends from now on is late.
+        cluster.mute.add(1L);
+        cluster.later(cluster.node(1), new Input.Publish(0, message("t", "late", Qos.AT_MOST_ONCE)));
+        cluster.run();
+        cluster.grid.copy(0, 1, 2);
+        cluster.place(0, 2, 1L);
+        cluster.viewChanged();
+        cluster.mute.clear();
+        cluster.pass(1_000);
+        cluster.publish(cluster.node(1), message("t", "next", Qos.AT_MOST_ONCE));
+        cluster.pass(3_000);
+        assertEquals(List.of("next"), home.payloads(1));
+    }
+
+    @Test
     void restHasNoMessagesButDigests() {
         TestCluster cluster = new TestCluster(2);
         Client client = cluster.attach(cluster.node(1), clientOf(1), 1, 3600);

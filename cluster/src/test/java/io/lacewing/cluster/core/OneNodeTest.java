@@ -16,10 +16,13 @@ import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.TestCluster.Client;
 import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult;
+import io.lacewing.persistence.shard.Batch;
+import io.lacewing.persistence.shard.ShardLimits;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.persistence.shard.Will;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
+import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -208,11 +211,10 @@ class OneNodeTest {
     void transientMemberPassesOn() {
         Client client = cluster.attach(node, "a", 1, 3600);
         cluster.subscribe(client, "$share/g/t", Q1);
-        cluster.later(node, new Input.PassOn(io.lacewing.router.TopicFilter.of("$share/g/t"), message("t", "one", Q1)));
+        cluster.later(node, new Input.PassOn(TopicFilter.of("$share/g/t"), message("t", "one", Q1)));
         cluster.run();
         assertEquals(List.of("one"), node.payloads(1));
-        cluster.later(
-                node, new Input.PassOn(io.lacewing.router.TopicFilter.of("$share/other/t"), message("t", "two", Q1)));
+        cluster.later(node, new Input.PassOn(TopicFilter.of("$share/other/t"), message("t", "two", Q1)));
         cluster.run();
         assertTrue(node.noted(Effect.Event.SHARE_WITHOUT_MEMBER));
     }
@@ -236,7 +238,7 @@ class OneNodeTest {
         long request = cluster.askPublish(node, message("t", "one", Q1));
         cluster.pass(1_000);
         assertNull(node.reply(request));
-        List<io.lacewing.persistence.shard.Batch> tries = cluster.grid.submitted();
+        List<Batch> tries = cluster.grid.submitted();
         assertEquals(tries.getLast(), tries.get(tries.size() - 2));
         cluster.grid.unknown = false;
         cluster.pass(1_000);
@@ -274,6 +276,21 @@ class OneNodeTest {
         // The late attach was detached: so the next one has no older connection to close.
         cluster.attach(node, "a", 2, 3600);
         assertEquals(List.of(), node.closed);
+    }
+
+    @Test
+    void whatAFullShardRefusesIsNotAcknowledged() {
+        ShardLimits usual = ShardLimits.DEFAULT;
+        ShardLimits small = new ShardLimits(usual.session(), usual.maxSubscriptions(), usual.maxRetainedNotes(), 1_000);
+        TestCluster full = new TestCluster(1, small);
+        Client client = full.attach(full.node(1), "a", 1, 3600);
+        full.subscribe(client, "t", Q1);
+        full.detach(client, true);
+        Answer answer = new Answer.Published(1);
+        for (int i = 0; i < 20 && answer.equals(new Answer.Published(1)); i++) {
+            answer = full.publish(full.node(1), message("t", "m" + i, Q1));
+        }
+        assertEquals(new Answer.Shard(new OpResult.Refused(0x97)), answer);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.View.Placement;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.OpResult;
+import io.lacewing.persistence.shard.ShardLimits;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.persistence.shard.Will;
 import io.lacewing.router.Message;
@@ -55,6 +56,11 @@ final class TestCluster {
     }
 
     TestCluster(int size) {
+        this(size, ShardLimits.DEFAULT);
+    }
+
+    TestCluster(int size, ShardLimits limits) {
+        grid.limits = limits;
         for (long incarnation = 1; incarnation <= size; incarnation++) {
             nodes.put(incarnation, new TestNode(incarnation, SETTINGS));
         }

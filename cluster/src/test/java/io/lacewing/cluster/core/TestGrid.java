@@ -21,6 +21,8 @@ final class TestGrid {
     private final Map<Object, TableRecord> tables = new LinkedHashMap<>();
     private final List<Batch> submitted = new ArrayList<>();
 
+    /** The bounds of shards that are created from now on. */
+    ShardLimits limits = ShardLimits.DEFAULT;
     /** Backups get no batches while set. */
     boolean skipBackups;
     /** Batches are lost while set: nothing is applied, and nobody knows. */
@@ -64,7 +66,7 @@ final class TestGrid {
         }
         Map<Long, Shard> map = of(shard);
         boolean created = !map.containsKey(node.incarnation);
-        Shard replica = map.computeIfAbsent(node.incarnation, i -> new Shard(shard, ShardLimits.DEFAULT));
+        Shard replica = map.computeIfAbsent(node.incarnation, i -> new Shard(shard, limits));
         cluster.later(node, new Input.ShardOpened(shard, replica.epoch(), replica.sequence(), replica.hash(), created));
     }
 
@@ -101,7 +103,7 @@ final class TestGrid {
             if (!holder.alive) {
                 continue;
             }
-            Shard copy = of(batch.shard()).computeIfAbsent(backup, i -> new Shard(batch.shard(), ShardLimits.DEFAULT));
+            Shard copy = of(batch.shard()).computeIfAbsent(backup, i -> new Shard(batch.shard(), limits));
             boolean next = copy.check(batch) == Shard.Verdict.OK;
             if (next) {
                 copy.apply(batch);

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the text of a key becomes a value, and in words what text is allowed. The words finish the sentence "must be ...".
+ * How the text of a key becomes a value, and in words what text is allowed. The words finish the sentence "must be
+ * ...".
  *
  * @param <T> the type of the value
  */

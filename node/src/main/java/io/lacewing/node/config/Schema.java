@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The table of all keys, and what can be asked of a name: is it a key, a section, a list, and if not, which is near. */
+/**
+ * The table of all keys, and what can be asked of a name: is it a key, a section, a list, and if not, which is near.
+ */
 public final class Schema {
     /** What a name stands for. */
     enum Kind {

@@ -145,6 +145,10 @@ public final class Broker implements LocalSessions, ConnectHandler {
             if (member != null) {
                 Target target = Target.of(member.session(), member.subscription());
                 member.session().loop().inbox().offer(List.of(new Handover(outbound, new Target[] {target})));
+            } else {
+                // The last member has just gone; the core, that is still to hear of it, finds another one.
+                ConnectionLoop any = loops.getFirst();
+                any.context().runOnContext(v -> any.gate().passOn(group, message));
             }
         }
     }

@@ -36,6 +36,9 @@ sealed interface ClientSession permits TransientSession, PersistentSession {
     /** The client reads again after it was slow. */
     void writable();
 
+    /** True if the client has messages at QoS 1 or 2 to acknowledge, so that it must be read from. */
+    boolean awaitsAcknowledgements();
+
     /** The connection has ended. */
     void end();
 }

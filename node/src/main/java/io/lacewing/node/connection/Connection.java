@@ -8,7 +8,6 @@ import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.Disconnect;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.PacketHandler;
-import io.lacewing.node.mqtt.ProtocolVersion;
 import io.lacewing.node.mqtt.Publish;
 import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.node.mqtt.Subscribe;
@@ -17,13 +16,10 @@ import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult.Attached;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
-import io.lacewing.router.Message;
-import io.lacewing.router.Qos;
 import io.lacewing.router.TopicException;
 import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,8 +56,9 @@ final class Connection implements PacketHandler, ClientPort {
     private State state = State.ATTACHING;
     private @Nullable ClientSession session;
     private @Nullable Connect connect;
-    private @Nullable AckOrder order;
+    private @Nullable Publisher publisher;
     private long epoch;
+    private long aliveSince;
 
     /** Where {@link KeepAlive} keeps it; -1 if nowhere. */
     int keepAliveSlot = -1;
@@ -80,9 +77,10 @@ final class Connection implements PacketHandler, ClientPort {
         return "lw-" + Long.toUnsignedString(loop.gate().incarnation(), 36) + "-" + number;
     }
 
+    /** MQTT 3 has no way to tell the client of another keep alive than its own. */
     private int keepAlive(Connect packet) {
         int max = loop.broker().limits().maxKeepAlive();
-        boolean tooLong = max > 0 && (packet.keepAlive() == 0 || packet.keepAlive() > max);
+        boolean tooLong = packet.version().isV5() && max > 0 && (packet.keepAlive() == 0 || packet.keepAlive() > max);
         return tooLong ? max : packet.keepAlive();
     }
 
@@ -252,11 +250,23 @@ final class Connection implements PacketHandler, ClientPort {
         loop.broker().closed(loop.index());
     }
 
-    /** Ends the connection if the client has been silent for one and a half times its keep alive [MQTT-3.1.2-22]. */
+    /**
+     * Ends the connection if the client has been silent for one and a half times its keep alive [MQTT-3.1.2-22]; not while
+     * the silence is ours, because it is not read from.
+     */
     void checkAlive(long now) {
-        if (keepAliveMillis > 0 && now - endpoint.lastPacketAt() > keepAliveMillis + keepAliveMillis / 2) {
+        if (keepAliveMillis == 0 || (publisher != null && publisher.isHeld())) {
+            return;
+        }
+        long last = Math.max(endpoint.lastPacketAt(), aliveSince);
+        if (now - last > keepAliveMillis + keepAliveMillis / 2) {
             disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing came for one and a half times the keep alive");
         }
+    }
+
+    /** The client is read from again; what it sent meanwhile is still to come. */
+    void restartKeepAlive() {
+        aliveSince = System.nanoTime() / 1_000_000;
     }
 
     boolean isOpen() {
@@ -275,104 +285,30 @@ final class Connection implements PacketHandler, ClientPort {
 
     @Override
     public void onPublish(Publish publish) {
-        ClientSession to = session;
-        if (to == null || state != State.OPEN) {
-            return;
-        }
-        loop.broker().counters().received(loop.index(), publish.qos().value());
-        if (publish.topic().levelCount() > loop.broker().limits().maxTopicLevels()) {
-            disconnect(ReasonCode.TOPIC_NAME_INVALID, "the topic has too many levels");
-            return;
-        }
-        if (publish.qos() != Qos.AT_MOST_ONCE && isWindowFull()) {
-            disconnect(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more unacknowledged messages than the Receive Maximum");
-            return;
-        }
-        Message message = message(publish);
-        switch (publish.qos()) {
-            case AT_MOST_ONCE -> {
-                if (loop.publishHere(message)) {
-                    loop.gate().publish(message, null);
-                }
-            }
-            case AT_LEAST_ONCE -> publishAndAcknowledge(message, reason -> endpoint.puback(publish.packetId(), reason));
-            case EXACTLY_ONCE -> to.receive(publish.packetId(), message);
+        if (state == State.OPEN) {
+            publisher().take(publish);
         }
     }
 
-    private Message message(Publish publish) {
-        boolean retain = publish.retain() && mayRetain(publish);
-        return new Message(
-                publish.topic(),
-                publish.payload(),
-                publish.qos(),
-                retain,
-                Times.expiresAt(publish.expirySeconds()),
-                publish.properties(),
-                clientId,
-                retain ? loop.gate().nextRetainedVersion() : 0);
-    }
-
-    /** False if the node holds all the retained messages it may, and none of this topic. */
-    private boolean mayRetain(Publish publish) {
-        return loop.gate().retained().size() < loop.broker().limits().maxRetained()
-                || loop.gate().retained().get(publish.topic()) != null;
-    }
-
-    private boolean isWindowFull() {
-        return endpoint.version().isV5()
-                && order != null
-                && order.size() >= loop.broker().limits().receiveMaximum();
-    }
-
-    /** Takes a message to its homes and then acknowledges it, in the order of the PUBLISH packets. */
-    void publishAndAcknowledge(Message message, Consumer<ReasonCode> acknowledge) {
-        if (loop.publishHere(message)) {
-            AckOrder.Pending pending = awaitAcknowledgement(acknowledge);
-            loop.gate().publish(message, answer -> answered(pending, answer, message));
-        } else if (order == null || order.size() == 0) {
-            acknowledge.accept(heard(message));
-        } else {
-            acknowledged(awaitAcknowledgement(acknowledge), heard(message));
+    /** What the client publishes; only while there is a session. */
+    Publisher publisher() {
+        Publisher known = publisher;
+        if (known != null) {
+            return known;
         }
-    }
-
-    private ReasonCode heard(Message message) {
-        return endpoint.version().isV5() && loop.isUnheard(message.topic())
-                ? ReasonCode.NO_MATCHING_SUBSCRIBERS
-                : ReasonCode.SUCCESS;
-    }
-
-    private void answered(AckOrder.Pending pending, Answer answer, Message message) {
-        switch (answer) {
-            case Answer.Published(int matched) ->
-                acknowledged(pending, matched > 0 ? ReasonCode.SUCCESS : heard(message));
-            case Answer.Unavailable(String why) -> {
-                if (endpoint.version() == ProtocolVersion.V5) {
-                    acknowledged(pending, ReasonCode.UNSPECIFIED_ERROR);
-                } else {
-                    disconnect(ReasonCode.UNSPECIFIED_ERROR, why);
-                }
-            }
-            case Answer.Ok ok -> acknowledged(pending, ReasonCode.SUCCESS);
-            case Answer.Shard shard -> throw new IllegalStateException("a publish was answered as an op");
+        ClientSession of = session;
+        if (of == null) {
+            throw new IllegalStateException("a PUBLISH without a session");
         }
+        Publisher made = new Publisher(this, endpoint, loop, of);
+        publisher = made;
+        return made;
     }
 
-    /** Takes the next place among the acknowledgements; see {@link #acknowledged}. */
-    AckOrder.Pending awaitAcknowledgement(Consumer<ReasonCode> acknowledge) {
-        AckOrder waiting = order;
-        if (waiting == null) {
-            waiting = new AckOrder();
-            order = waiting;
-        }
-        return waiting.enter(acknowledge);
-    }
-
-    /** What took its place by {@link #awaitAcknowledgement} can be answered. */
-    void acknowledged(AckOrder.Pending pending, ReasonCode reason) {
-        if (order != null && state == State.OPEN) {
-            order.done(pending, reason);
+    /** A QoS 2 message from the client has ended, maybe one of an earlier connection. */
+    void released() {
+        if (publisher != null) {
+            publisher.ended();
         }
     }
 
@@ -386,9 +322,8 @@ final class Connection implements PacketHandler, ClientPort {
     @Override
     public void onReadComplete() {
         loop.flush();
-        if (state == State.OPEN && loop.isCongested()) {
-            endpoint.pauseReading();
-            loop.whenCalm(endpoint::resumeReading);
+        if (publisher != null && loop.isCongested()) {
+            publisher.hold(null);
         }
     }
 

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's part of the broker: it takes messages from the connections of this loop to the transient sessions of
@@ -47,6 +49,9 @@ public final class ConnectionLoop implements Ledger {
             boolean local,
             boolean core) {}
 
+    /** A publisher that is not read from, and the session that it waits for, if it is one. */
+    private record Held(Publisher publisher, @Nullable TransientSession slow) {}
+
     private final int index;
     private final Context context;
     private final Gate gate;
@@ -57,6 +62,11 @@ public final class ConnectionLoop implements Ledger {
     private final List<List<Handover>> handovers = new ArrayList<>();
     private final KeepAlive keepAlive = new KeepAlive();
     private final SessionLimits sessionLimits;
+    private final AtomicInteger pressedSessions = new AtomicInteger();
+    private final int maxHandedOver;
+    private List<Held> held = new ArrayList<>();
+    private @Nullable TransientSession pressing;
+    private boolean behind;
     private boolean handoverPending;
 
     ConnectionLoop(int index, Context context, Gate gate, Broker broker) {
@@ -69,6 +79,8 @@ public final class ConnectionLoop implements Ledger {
         ConnectionLimits limits = broker.limits();
         this.sessionLimits = new SessionLimits(
                 limits.maxQueuedMessages(), limits.maxQueuedBytes(), limits.maxInflight(), limits.maxPendingBytes());
+        // A quarter of a session's queue, as all that waits may be for one session.
+        this.maxHandedOver = Math.max(64, limits.maxQueuedMessages() / 4);
         for (int i = 0; i < broker.loopCount(); i++) {
             handovers.add(new ArrayList<>());
         }
@@ -105,6 +117,8 @@ public final class ConnectionLoop implements Ledger {
      * @return true if it has other homes too, to which {@link Gate#publish} takes it
      */
     boolean publishHere(Message message) {
+        pressing = null;
+        behind = false;
         Matched matched = matched(message.topic());
         if (matched.local) {
             deliverLocal(message, matched.byLoop);
@@ -148,22 +162,51 @@ public final class ConnectionLoop implements Ledger {
             return true;
         }
         for (int i = 0; i < handovers.size(); i++) {
-            if (broker.loop(i).inbox.backlog() > MAX_BACKLOG / 2) {
+            Inbox inbox = broker.loop(i).inbox;
+            if (inbox.backlog() > MAX_BACKLOG / 2 || inbox.messages() > maxHandedOver / 2) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Calls {@code then} on this loop when it is no longer congested. */
-    void whenCalm(Runnable then) {
-        context.owner().setTimer(CALM_CHECK_MILLIS, id -> {
-            if (isCongested()) {
-                whenCalm(then);
+    /** A session of this loop has come under pressure (1) or is out of it (-1). */
+    void pressed(int change) {
+        pressedSessions.addAndGet(change);
+    }
+
+    /** A session that the last message published at QoS 1 or 2 went to and that publishers should wait for, or null. */
+    @Nullable
+    TransientSession pressing() {
+        return pressing;
+    }
+
+    /** True if so many of the last publisher's messages wait for another loop that it should wait too. */
+    boolean isBehind() {
+        return behind;
+    }
+
+    /** Lets a publisher go on when nothing speaks against it any more. */
+    void hold(Publisher publisher, @Nullable TransientSession slow) {
+        held.add(new Held(publisher, slow));
+        if (held.size() == 1) {
+            context.owner().setTimer(CALM_CHECK_MILLIS, id -> checkHeld());
+        }
+    }
+
+    private void checkHeld() {
+        List<Held> before = held;
+        held = new ArrayList<>();
+        for (Held waiting : before) {
+            if (waiting.publisher.mustWait(waiting.slow)) {
+                held.add(waiting);
             } else {
-                then.run();
+                waiting.publisher.goOn();
             }
-        });
+        }
+        if (!held.isEmpty()) {
+            context.owner().setTimer(CALM_CHECK_MILLIS, id -> checkHeld());
+        }
     }
 
     private Matched matched(TopicName topic) {
@@ -223,8 +266,23 @@ public final class ConnectionLoop implements Ledger {
             } else if (message.qos() == Qos.AT_MOST_ONCE && broker.loop(i).inbox.backlog() > MAX_BACKLOG) {
                 broker.counters().droppedSlowLoop(index, targets.length);
             } else {
-                handovers.get(i).add(new Handover(outbound, targets));
+                List<Handover> batch = handovers.get(i);
+                batch.add(new Handover(outbound, targets));
                 handoverPending = true;
+                behind |= batch.size() + broker.loop(i).inbox.messages() > maxHandedOver;
+            }
+            if (message.qos() != Qos.AT_MOST_ONCE
+                    && broker.loop(i).pressedSessions.get() > 0) {
+                findPressing(targets);
+            }
+        }
+    }
+
+    private void findPressing(Target[] targets) {
+        for (Target target : targets) {
+            if (target.qos() != Qos.AT_MOST_ONCE && target.session().isPressed()) {
+                pressing = target.session();
+                return;
             }
         }
     }

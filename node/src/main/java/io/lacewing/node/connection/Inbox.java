@@ -11,9 +11,13 @@ import java.util.function.Consumer;
 /**
  * What other threads hand over to one event loop: batches of messages with the sessions of that loop that get them. Many
  * writers, one reader; however many batches come, the loop is woken once. A message counts once per session in
- * {@link #backlog}, by which writers see that the loop is behind.
+ * {@link #backlog}, by which writers see that the loop is behind. What waits is read in parts, so that the loop's
+ * connections have their turns too.
  */
 final class Inbox {
+
+    /** So many deliveries are made before the loop turns to its connections. */
+    private static final int TURN = 4_096;
 
     /** One message and its receivers on the inbox's loop. */
     record Handover(Outbound message, Target[] targets) {}
@@ -23,6 +27,7 @@ final class Inbox {
     private final ConcurrentLinkedQueue<List<Handover>> batches = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicInteger backlog = new AtomicInteger();
+    private final AtomicInteger messages = new AtomicInteger();
 
     Inbox(Context context, Consumer<Handover> reader) {
         this.context = context;
@@ -36,6 +41,7 @@ final class Inbox {
             deliveries += handover.targets().length;
         }
         backlog.addAndGet(deliveries);
+        messages.addAndGet(batch.size());
         batches.add(batch);
         if (woken.compareAndSet(false, true)) {
             context.runOnContext(v -> drain());
@@ -47,16 +53,27 @@ final class Inbox {
         return backlog.get();
     }
 
+    /** How many messages wait here: no session waits for more than these. Any thread. */
+    int messages() {
+        return messages.get();
+    }
+
     private void drain() {
         woken.set(false);
+        int turn = 0;
         List<Handover> batch;
-        while ((batch = batches.poll()) != null) {
+        while (turn < TURN && (batch = batches.poll()) != null) {
             int deliveries = 0;
             for (Handover handover : batch) {
                 deliveries += handover.targets().length;
                 reader.accept(handover);
             }
             backlog.addAndGet(-deliveries);
+            messages.addAndGet(-batch.size());
+            turn += deliveries;
+        }
+        if (turn >= TURN && !batches.isEmpty() && woken.compareAndSet(false, true)) {
+            context.runOnContext(v -> drain());
         }
     }
 }

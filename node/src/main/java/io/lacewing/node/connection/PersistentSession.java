@@ -30,6 +30,9 @@ final class PersistentSession implements ClientSession {
     private final long epoch;
     private int subscriptionCount;
 
+    /** QoS 1 and 2 messages sent on this connection and not ended. */
+    private int unacknowledged;
+
     PersistentSession(Connection connection, Endpoint endpoint, ConnectionLoop loop, long epoch) {
         this.connection = connection;
         this.endpoint = endpoint;
@@ -79,6 +82,9 @@ final class PersistentSession implements ClientSession {
                 Target.wire(delivery.identifiers()),
                 Times.secondsLeft(message));
         connection.countSent(size, delivery.qos().value());
+        if (size > 0 && delivery.qos() != Qos.AT_MOST_ONCE) {
+            unacknowledged++;
+        }
         if (size == Endpoint.TOO_LARGE && delivery.qos() != Qos.AT_MOST_ONCE) {
             // As if it had been sent and completed [MQTT-3.1.2-25].
             Kind kind = delivery.qos() == Qos.AT_LEAST_ONCE ? Kind.PUBACK : Kind.PUBREC;
@@ -99,7 +105,15 @@ final class PersistentSession implements ClientSession {
     }
 
     @Override
+    public boolean awaitsAcknowledgements() {
+        return unacknowledged > 0;
+    }
+
+    @Override
     public void acknowledge(Kind kind, int packetId, int reasonCode) {
+        if (unacknowledged > 0 && (kind != Kind.PUBREC || reasonCode >= 0x80)) {
+            unacknowledged--;
+        }
         ask(new ShardOp.Acknowledge(connection.clientId(), epoch, packetId, kind, reasonCode), result -> {
             if (kind == Kind.PUBREC && result instanceof OpResult.Ok && reasonCode < 0x80) {
                 endpoint.pubrel(packetId, ReasonCode.SUCCESS);
@@ -185,17 +199,27 @@ final class PersistentSession implements ClientSession {
 
     @Override
     public void receive(int packetId, Message message) {
-        AckOrder.Pending pending = connection.awaitAcknowledgement(reason -> endpoint.pubrec(packetId, reason));
+        Publisher publisher = connection.publisher();
+        AckOrder.Pending pending = publisher.await(reason -> {
+            if (reason.isError()) {
+                publisher.ended();
+            }
+            endpoint.pubrec(packetId, reason);
+        });
         ask(
                 new ShardOp.ReceiveQos2(connection.clientId(), epoch, packetId, message),
-                result -> connection.acknowledged(pending, reasonOf(result)));
+                result -> publisher.acknowledged(pending, reasonOf(result)));
     }
 
     @Override
     public void release(int packetId) {
-        ask(
-                new ShardOp.ReleaseQos2(connection.clientId(), epoch, packetId),
-                result -> endpoint.pubcomp(packetId, reasonOf(result)));
+        ask(new ShardOp.ReleaseQos2(connection.clientId(), epoch, packetId), result -> {
+            ReasonCode reason = reasonOf(result);
+            if (!reason.isError()) {
+                connection.released();
+            }
+            endpoint.pubcomp(packetId, reason);
+        });
     }
 
     private static ReasonCode reasonOf(OpResult result) {

@@ -24,12 +24,21 @@ import org.jspecify.annotations.Nullable;
  * knows only that it is there.
  */
 final class TransientSession implements ClientSession, Comparable<TransientSession> {
+    /** How long publishers wait for a queue to get from half full to a quarter. */
+    static final long PATIENCE_MILLIS = 10_000;
+
     private final Connection connection;
     private final Endpoint endpoint;
     private final ConnectionLoop loop;
     private final Session flow;
     private Map<TopicFilter, Subscription> subscriptions = Map.of();
     private @Nullable RetainedFeed feed;
+
+    /**
+     * While the queue is more than half full: until when publishers wait for it, in milliseconds of System.nanoTime(). Left
+     * in the past if the client was too slow, and 0 again when the queue is down to a quarter.
+     */
+    private volatile long pressedUntil;
 
     TransientSession(Connection connection, Endpoint endpoint, ConnectionLoop loop, int window) {
         this.connection = connection;
@@ -68,6 +77,10 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     /** A live message that matches. On the session's event loop. */
     void deliver(Outbound outbound, Target target) {
         Message message = outbound.message();
+        if (!connection.isOpen()) {
+            missed(message, target);
+            return;
+        }
         if (feed != null) {
             feed.sawLive(message);
         }
@@ -79,9 +92,54 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         }
         Outgoing outgoing =
                 flow.offer(message, qos, retain, target.identifiers(), target.group(), Times.nowIfExpiring(message));
-        if (outgoing != null && !send(outbound, outgoing)) {
+        if (outgoing == null) {
+            press();
+        } else if (!send(outbound, outgoing)) {
             drain();
         }
+    }
+
+    /** A message that was on its way here when the session ended: it belongs to the others of a share group. */
+    private void missed(Message message, Target target) {
+        TopicFilter group = target.group();
+        if (group != null) {
+            loop.gate().passOn(group, message);
+        } else if (target.qos() != Qos.AT_MOST_ONCE) {
+            loop.broker().counters().droppedSessionEnded(loop.index());
+        }
+    }
+
+    // ---- back-pressure ----
+
+    /**
+     * True while publishers at QoS 1 and 2 should wait for this session instead of overrunning its queue. Ends after
+     * {@link #PATIENCE_MILLIS} even if nothing is read, so that one client that does not read stops nobody for long. Any
+     * thread.
+     */
+    boolean isPressed() {
+        long until = pressedUntil;
+        return until != 0 && System.nanoTime() / 1_000_000 - until < 0;
+    }
+
+    private void press() {
+        if (pressedUntil == 0 && fills(2)) {
+            pressedUntil = System.nanoTime() / 1_000_000 + PATIENCE_MILLIS;
+            loop.pressed(1);
+        }
+    }
+
+    private void relieve() {
+        if (pressedUntil != 0 && !fills(4)) {
+            pressedUntil = 0;
+            loop.pressed(-1);
+        }
+    }
+
+    /** True if the queue holds more than a part of what it may. */
+    private boolean fills(int divisor) {
+        ConnectionLimits limits = loop.broker().limits();
+        return flow.queued() > limits.maxQueuedMessages() / divisor
+                || flow.queuedBytes() > limits.maxQueuedBytes() / divisor;
     }
 
     private void sendAtMostOnce(Outbound outbound, boolean retain, int[] identifiers) {
@@ -131,6 +189,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                 send(new Outbound(message), outgoing);
             }
         }
+        relieve();
         if (feed != null) {
             pumpRetained(feed);
         }
@@ -170,6 +229,11 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                 send(new Outbound(message), outgoing);
             }
         }
+    }
+
+    @Override
+    public boolean awaitsAcknowledgements() {
+        return flow.inflight() > 0;
     }
 
     @Override
@@ -275,23 +339,28 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
 
     @Override
     public void receive(int packetId, Message message) {
+        Publisher publisher = connection.publisher();
         if (flow.receive(packetId)) {
-            connection.publishAndAcknowledge(message, reason -> {
-                endpoint.pubrec(packetId, reason);
+            publisher.publishAndAcknowledge(message, reason -> {
                 if (reason.isError()) {
                     flow.release(packetId);
+                    publisher.ended();
                 }
+                endpoint.pubrec(packetId, reason);
             });
         } else {
-            connection.acknowledged(
-                    connection.awaitAcknowledgement(reason -> endpoint.pubrec(packetId, reason)), ReasonCode.SUCCESS);
+            publisher.ended(); // sent again: it counts once
+            publisher.acknowledged(publisher.await(reason -> endpoint.pubrec(packetId, reason)), ReasonCode.SUCCESS);
         }
     }
 
     @Override
     public void release(int packetId) {
-        endpoint.pubcomp(
-                packetId, flow.release(packetId) ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        boolean known = flow.release(packetId);
+        if (known) {
+            connection.released();
+        }
+        endpoint.pubcomp(packetId, known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
     }
 
     @Override
@@ -308,5 +377,6 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                 loop.gate().passOn(group, message);
             }
         }
+        relieve();
     }
 }

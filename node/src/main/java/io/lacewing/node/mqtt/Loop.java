@@ -21,9 +21,9 @@ final class Loop {
     private final Workbench bench;
     private final PacketCounts counts = new PacketCounts();
     private final Runnable flush = this::flush;
-    private List<WireEndpoint> dirty = new ArrayList<>();
-    private List<WireEndpoint> flushing = new ArrayList<>();
-    private @Nullable Wire connecting;
+    private List<Outflow> dirty = new ArrayList<>();
+    private List<Outflow> flushing = new ArrayList<>();
+    private @Nullable VertxRoute connecting;
 
     Loop(ListenerOptions options, ConnectHandler connectHandler, ContextInternal context) {
         this.options = options;
@@ -57,15 +57,15 @@ final class Loop {
     }
 
     /** Flushes the connection at the end of this turn. */
-    void markDirty(WireEndpoint endpoint) {
+    void markDirty(Outflow outflow) {
         if (dirty.isEmpty()) {
             eventLoop().execute(flush);
         }
-        dirty.add(endpoint);
+        dirty.add(outflow);
     }
 
     private void flush() {
-        List<WireEndpoint> now = dirty;
+        List<Outflow> now = dirty;
         dirty = flushing;
         flushing = now;
         for (int i = 0; i < now.size(); i++) {
@@ -74,19 +74,17 @@ final class Loop {
         now.clear();
     }
 
-    /** Gives a CONNECT to vertx-mqtt; the endpoint that it makes of it comes to {@link #connected} inside this call. */
-    void connect(Wire wire, MqttSocket socket, Connect connect) {
-        connecting = wire;
-        socket.deliver(VertxMessages.of(connect));
-        connecting = null;
+    /** Whose CONNECT vertx-mqtt is looking at: the endpoint that it makes comes inside that call. */
+    void connecting(@Nullable VertxRoute route) {
+        connecting = route;
     }
 
     /** vertx-mqtt made an endpoint of the CONNECT that it was given. */
     void connected(MqttEndpoint endpoint) {
-        Wire wire = connecting;
-        if (wire == null) {
+        VertxRoute route = connecting;
+        if (route == null) {
             throw new IllegalStateException("vertx-mqtt made an endpoint without a CONNECT of ours");
         }
-        wire.linked(endpoint);
+        route.linked(endpoint);
     }
 }

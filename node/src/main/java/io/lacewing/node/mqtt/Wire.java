@@ -9,9 +9,7 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
-import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.mqtt.MqttEndpoint;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The inbound side of one connection and the last handler of its pipeline: takes bytes, makes packets of them and hands
- * them to the {@link PacketHandler}. CONNECT and the control packets take the way through vertx-mqtt and come back by
- * {@link #handle}; PUBLISH and the acknowledgements do not.
+ * them to the {@link PacketHandler}. CONNECT and the control packets take the way through vertx-mqtt, by their
+ * {@link VertxRoute}; PUBLISH and the acknowledgements do not.
  *
  * <p>A packet is decoded when it may be handed over, not before: what comes while the CONNECT waits for its answer or
  * while reading is paused stays as bytes in {@code rest}, and with auto-read off there is at most one read of it.
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>Phases: NEW until the CONNECT; CONNECTING until accept; OPEN; CLOSED from the first word of closing on, whoever says
  * it. From NEW and CONNECTING the way may lead straight to CLOSED.
  */
-final class Wire extends ChannelInboundHandlerAdapter implements PacketSink, Handler<Object> {
+final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
 
     /** A rest that needs less than a quarter of its buffer moves to a smaller one. */
@@ -44,10 +42,8 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink, Han
     private final Loop loop;
     private final PacketDecoder decoder;
     private @Nullable WireEndpoint endpoint;
-    private @Nullable MqttSocket socket;
-    private @Nullable MqttEndpoint vertxEndpoint;
+    private @Nullable VertxRoute route;
     private @Nullable PacketHandler handler;
-    private @Nullable Packet handedOver;
     private @Nullable ByteBuf rest;
     private Phase phase = Phase.NEW;
     private boolean authenticating;
@@ -61,26 +57,17 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink, Han
         this.decoder = new PacketDecoder(loop.bench());
     }
 
-    /** The socket that vertx-mqtt sees; set before the first byte comes. */
-    void attach(MqttSocket vertxSocket) {
-        socket = vertxSocket;
+    /** The way through vertx-mqtt; set before the first byte comes. */
+    void attach(MqttSocket socket) {
+        route = new VertxRoute(this, socket);
     }
 
-    /** vertx-mqtt's endpoint for this connection. */
-    void linked(MqttEndpoint made) {
-        vertxEndpoint = made;
-        made.autoKeepAlive(false);
-        made.subscribeHandler(relay());
-        made.unsubscribeHandler(relay());
-        made.pingHandler(relay());
-        made.disconnectMessageHandler(relay());
-        made.authenticationExchangeHandler(relay());
-    }
-
-    /** This object as any of vertx-mqtt's handlers: it looks at our own record, not at what vertx-mqtt made of it. */
-    @SuppressWarnings("unchecked")
-    private <T> Handler<T> relay() {
-        return (Handler<T>) (Handler<?>) this;
+    private VertxRoute route() {
+        VertxRoute known = route;
+        if (known == null) {
+            throw new IllegalStateException("bytes came before vertx-mqtt saw the socket");
+        }
+        return known;
     }
 
     WireEndpoint endpoint() {
@@ -223,14 +210,11 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink, Han
         if (phase == Phase.CLOSED || !in.isReadable()) {
             in.release();
             rest = null;
+        } else if (in.readableBytes() < in.capacity() / WASTE) {
+            rest = ctx.alloc().buffer(in.readableBytes()).writeBytes(in);
+            in.release();
         } else if (in.readerIndex() > 0) {
-            int length = in.readableBytes();
-            if (length < in.capacity() / WASTE) {
-                rest = ctx.alloc().buffer(length).writeBytes(in);
-                in.release();
-            } else {
-                in.discardReadBytes();
-            }
+            in.discardReadBytes();
         }
     }
 
@@ -250,11 +234,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink, Han
         authenticating = connect.properties().authenticationMethod() != null;
         WireEndpoint to = endpoint();
         to.connecting(connect.properties());
-        MqttSocket vertxSocket = socket;
-        if (vertxSocket == null) {
-            throw new IllegalStateException("bytes came before vertx-mqtt saw the socket");
-        }
-        loop.connect(this, vertxSocket, connect);
+        route().connect(loop, connect);
         handler = loop.connectHandler().onConnect(to, connect);
         if (phase == Phase.CONNECTING && !authenticating) {
             to.autoRead(false);
@@ -263,12 +243,11 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink, Han
 
     /** The CONNECT is answered; vertx-mqtt is told first and asks its socket to send the CONNACK. */
     void accepted(boolean sessionPresent) {
-        MqttEndpoint made = vertxEndpoint;
-        if (phase != Phase.CONNECTING || made == null) {
+        if (phase != Phase.CONNECTING) {
             throw new IllegalStateException("accept in phase " + phase);
         }
         phase = Phase.OPEN;
-        made.accept(sessionPresent);
+        route().accept(sessionPresent);
         goOn();
     }
 
@@ -326,28 +305,16 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink, Han
 
     @Override
     public void control(Packet packet) {
-        MqttSocket vertxSocket = socket;
-        if (phase == Phase.CONNECTING || vertxSocket == null) {
+        if (phase == Phase.CONNECTING) {
             // vertx-mqtt takes nothing before its accept.
             handOver(packet);
-            return;
-        }
-        handedOver = packet;
-        vertxSocket.deliver(VertxMessages.of(packet));
-        handedOver = null;
-    }
-
-    /** vertx-mqtt calls back with what it was given by {@link #control}. */
-    @Override
-    public void handle(Object ignored) {
-        Packet packet = handedOver;
-        if (packet != null) {
-            handedOver = null;
-            handOver(packet);
+        } else {
+            route().send(packet);
         }
     }
 
-    private void handOver(Packet packet) {
+    /** A control packet at the end of its way. */
+    void handOver(Packet packet) {
         PacketHandler to = to();
         switch (packet) {
             case Subscribe subscribe -> to.onSubscribe(subscribe);
@@ -401,10 +368,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink, Han
     public void channelInactive(ChannelHandlerContext ctx) {
         closing();
         endpoint().closed();
-        MqttSocket vertxSocket = socket;
-        if (vertxSocket != null) {
-            vertxSocket.closed();
-        }
+        route().closed();
         PacketHandler to = handler;
         handler = null;
         if (to != null) {
@@ -423,6 +387,10 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink, Han
             LOG.debug("{}: {}", endpoint().remoteAddress(), cause.toString());
         } else {
             LOG.warn("closing the connection of {}", endpoint().remoteAddress(), cause);
+            if (phase != Phase.CLOSED) {
+                endpoint().disconnect(ReasonCode.UNSPECIFIED_ERROR, null, null);
+                return;
+            }
         }
         closing();
         var unused = ctx.close();

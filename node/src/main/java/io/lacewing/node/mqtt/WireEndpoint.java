@@ -4,36 +4,20 @@ import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.TopicName;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.vertx.core.Context;
 import io.vertx.core.net.SocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outbound side of one connection. Every packet is encoded here, also the CONNACK that vertx-mqtt asks for, into one
- * pending buffer, so their order is the order of the calls. The buffer is there from the first byte of a turn to the
- * flush at its end; a connection at rest has none.
+ * The outbound side of one connection: says what its {@link Outflow} carries. Every packet is encoded by us, also the
+ * CONNACK that vertx-mqtt asks for.
  */
 final class WireEndpoint implements Endpoint {
     private static final int FIRST_CAPACITY = 256;
-
-    /** The pending buffer is handed to the channel at this size, so that the channel can say that it is too much. */
-    private static final int MAX_PENDING = 64 * 1024;
-
-    /** How long a client that does not read may hold up its own end. */
-    private static final long CLOSE_SECONDS = 5;
 
     /** An alias costs three bytes of its own. */
     private static final int SHORTEST_ALIASED_TOPIC = 4;
@@ -43,17 +27,17 @@ final class WireEndpoint implements Endpoint {
     private final Wire wire;
     private final Loop loop;
     private final ChannelHandlerContext ctx;
-    private @Nullable ByteBuf pending;
+    private final Outflow outflow;
     private @Nullable Map<TopicName, Integer> aliases;
     private @Nullable Connack connack;
     private int aliasMaximum;
     private int maximumPacketSize = Integer.MAX_VALUE;
-    private boolean dirty;
 
     WireEndpoint(Wire wire, Loop loop, ChannelHandlerContext ctx) {
         this.wire = wire;
         this.loop = loop;
         this.ctx = ctx;
+        this.outflow = new Outflow(loop, ctx);
     }
 
     ChannelHandlerContext channelContext() {
@@ -85,7 +69,7 @@ final class WireEndpoint implements Endpoint {
             throw new IllegalStateException("vertx-mqtt sends a CONNACK that nobody asked for");
         }
         connack = null;
-        ByteBuf out = room(FIRST_CAPACITY);
+        ByteBuf out = outflow.room(FIRST_CAPACITY);
         int start = out.writerIndex();
         if (version().isV5()) {
             PacketEncoder.connack(out, answer, loop.bench(), maximumPacketSize);
@@ -105,7 +89,7 @@ final class WireEndpoint implements Endpoint {
     public void refuse(ReasonCode reason, @Nullable String reasonString, @Nullable String serverReference) {
         ProtocolVersion version = wire.version();
         if (wire.isOpen() && version != null) {
-            ByteBuf out = room(FIRST_CAPACITY);
+            ByteBuf out = outflow.room(FIRST_CAPACITY);
             int start = out.writerIndex();
             if (version.isV5()) {
                 PacketEncoder.refusal(
@@ -150,7 +134,7 @@ final class WireEndpoint implements Endpoint {
         if (bytes.length > maximumPacketSize) {
             return TOO_LARGE;
         }
-        ByteBuf out = room(bytes.length);
+        ByteBuf out = outflow.room(bytes.length);
         int start = out.writerIndex();
         out.writeBytes(bytes);
         out.setByte(start, first);
@@ -184,7 +168,7 @@ final class WireEndpoint implements Endpoint {
         }
         byte[] payload = message.payload();
         boolean copied = payload.length <= Outbound.MAX_COPIED_PAYLOAD;
-        ByteBuf out = room(copied ? size : size - payload.length);
+        ByteBuf out = outflow.room(copied ? size : size - payload.length);
         byte[] topic = alias < 0 ? PacketReader.EMPTY : message.topic().utf8();
         PublishEncoder.head(out, first, (int) remaining, topic, packetId);
         if (v5) {
@@ -193,8 +177,7 @@ final class WireEndpoint implements Endpoint {
         if (copied) {
             out.writeBytes(payload);
         } else {
-            handOn();
-            write(Unpooled.wrappedBuffer(payload));
+            outflow.append(payload);
         }
         if (alias > 0) {
             remember(message.topic(), alias);
@@ -250,7 +233,7 @@ final class WireEndpoint implements Endpoint {
 
     private void ack(int type, int packetId, ReasonCode reason) {
         if (wire.isOpen()) {
-            ByteBuf out = room(5);
+            ByteBuf out = outflow.room(5);
             int start = out.writerIndex();
             PacketEncoder.ack(out, type, packetId, reason, version().isV5());
             sent(type, out, start);
@@ -260,7 +243,7 @@ final class WireEndpoint implements Endpoint {
     @Override
     public void suback(int packetId, List<ReasonCode> reasons) {
         if (wire.isOpen()) {
-            ByteBuf out = room(8 + reasons.size());
+            ByteBuf out = outflow.room(8 + reasons.size());
             int start = out.writerIndex();
             PacketEncoder.suback(out, packetId, reasons, version().isV5());
             sent(PacketType.SUBACK, out, start);
@@ -270,7 +253,7 @@ final class WireEndpoint implements Endpoint {
     @Override
     public void unsuback(int packetId, List<ReasonCode> reasons) {
         if (wire.isOpen()) {
-            ByteBuf out = room(8 + reasons.size());
+            ByteBuf out = outflow.room(8 + reasons.size());
             int start = out.writerIndex();
             PacketEncoder.unsuback(out, packetId, reasons, version().isV5());
             sent(PacketType.UNSUBACK, out, start);
@@ -280,7 +263,7 @@ final class WireEndpoint implements Endpoint {
     @Override
     public void pingresp() {
         if (wire.isOpen()) {
-            ByteBuf out = room(2);
+            ByteBuf out = outflow.room(2);
             int start = out.writerIndex();
             PacketEncoder.pingresp(out);
             sent(PacketType.PINGRESP, out, start);
@@ -290,7 +273,7 @@ final class WireEndpoint implements Endpoint {
     @Override
     public void auth(ReasonCode reason, String method, byte @Nullable [] data) {
         if (wire.isOpen()) {
-            ByteBuf out = room(FIRST_CAPACITY);
+            ByteBuf out = outflow.room(FIRST_CAPACITY);
             int start = out.writerIndex();
             PacketEncoder.auth(out, reason, method, data);
             sent(PacketType.AUTH, out, start);
@@ -304,7 +287,7 @@ final class WireEndpoint implements Endpoint {
             return;
         }
         if (wire.isOpen() && version().isV5()) {
-            ByteBuf out = room(FIRST_CAPACITY);
+            ByteBuf out = outflow.room(FIRST_CAPACITY);
             int start = out.writerIndex();
             PacketEncoder.disconnect(
                     out, reason, new PacketEncoder.Farewell(reasonString, serverReference, maximumPacketSize));
@@ -319,87 +302,22 @@ final class WireEndpoint implements Endpoint {
             return;
         }
         wire.closing();
-        ByteBuf last = pending;
-        pending = null;
-        closeAfter(ctx.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : framed(last)));
+        outflow.finish();
     }
 
     /** Another path than the listener's was asked for. */
     void notFound() {
         wire.closing();
-        closeAfter(ctx.writeAndFlush(new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND, Unpooled.EMPTY_BUFFER)));
-    }
-
-    private void closeAfter(ChannelFuture lastWrite) {
-        if (lastWrite.isDone()) {
-            closeChannel();
-        } else {
-            var impatience = ctx.executor().schedule(this::closeChannel, CLOSE_SECONDS, TimeUnit.SECONDS);
-            lastWrite.addListener((ChannelFutureListener) written -> {
-                impatience.cancel(false);
-                closeChannel();
-            });
-        }
-    }
-
-    private void closeChannel() {
-        var unused = ctx.close();
+        outflow.notFound();
     }
 
     /** The channel is gone. */
     void closed() {
-        ByteBuf unsent = pending;
-        pending = null;
-        if (unsent != null) {
-            unsent.release();
-        }
-    }
-
-    /** The pending buffer, ready for so many bytes more. */
-    private ByteBuf room(int bytes) {
-        ByteBuf out = pending;
-        if (out != null && out.readableBytes() + bytes > MAX_PENDING) {
-            handOn();
-            out = null;
-        }
-        if (out == null) {
-            out = ctx.alloc().directBuffer(Math.max(FIRST_CAPACITY, bytes));
-            pending = out;
-            if (!dirty) {
-                dirty = true;
-                loop.markDirty(this);
-            }
-        }
-        return out;
+        outflow.drop();
     }
 
     private void sent(int type, ByteBuf out, int start) {
         loop.counts().countSent(type, out.writerIndex() - start);
-    }
-
-    /** Gives the pending bytes to the channel, which sends them with the next flush. */
-    private void handOn() {
-        ByteBuf bytes = pending;
-        if (bytes != null) {
-            pending = null;
-            write(bytes);
-        }
-    }
-
-    private void write(ByteBuf bytes) {
-        var unused = ctx.write(framed(bytes), ctx.voidPromise());
-    }
-
-    private Object framed(ByteBuf bytes) {
-        return loop.options().type() == ListenerOptions.Type.WEBSOCKET ? new BinaryWebSocketFrame(bytes) : bytes;
-    }
-
-    /** The end of a turn of the loop. */
-    void flush() {
-        dirty = false;
-        handOn();
-        ctx.flush();
     }
 
     @Override
@@ -423,9 +341,7 @@ final class WireEndpoint implements Endpoint {
 
     @Override
     public long pendingBytes() {
-        ByteBuf out = pending;
-        ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
-        return (out == null ? 0 : out.readableBytes()) + (queue == null ? 0 : queue.totalPendingWriteBytes());
+        return outflow.waiting();
     }
 
     @Override

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the tables in {@code docs/configuration.md} equal to the table of keys. To rewrite them:
- * {@code mvn test -pl node -am -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dlacewing.docs.write=true}.
+ * Holds the tables in {@code docs/configuration.md} equal to the table of keys. To rewrite them: {@code mvn test -pl node
+ * -am -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dlacewing.docs.write=true}.
  */
 class ConfigurationPageTest {
     private static final String MARK =

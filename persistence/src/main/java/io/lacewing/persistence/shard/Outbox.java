@@ -35,6 +35,11 @@ final class Outbox {
         return lastId;
     }
 
+    /** All ids from now on are greater than {@code number}. */
+    void numberFrom(long number) {
+        lastId = Math.max(lastId, number);
+    }
+
     long bytes() {
         return bytes;
     }

@@ -31,6 +31,12 @@ public final class Shard {
         ALREADY_APPLIED
     }
 
+    /**
+     * Room for numbers within an epoch. A shard that was lost and is made anew begins with a later epoch, and must not give
+     * out again the outbox ids and attach epochs that the cluster knows of the lost one.
+     */
+    private static final int NUMBER_BITS = 16;
+
     /** An empty shard at epoch 0 and sequence 0; its first batch is a {@link ShardOp.TakeOver} with sequence 1. */
     public Shard(int shard, ShardLimits limits) {
         this(new ShardState(shard, limits));
@@ -90,6 +96,9 @@ public final class Shard {
                     + ": " + verdict);
         }
         boolean takenOver = batch.epoch() > state.epoch;
+        if (state.sequence == 0) {
+            state.numberFrom((batch.epoch() - 1) << NUMBER_BITS);
+        }
         long owedBefore = takenOver ? 0 : state.outbox.lastId();
         Effects effects = new Effects();
         state.epoch = batch.epoch();

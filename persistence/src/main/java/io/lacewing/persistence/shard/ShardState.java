@@ -41,6 +41,12 @@ final class ShardState {
         return clients.get(clientId);
     }
 
+    /** All outbox ids and attach epochs given out from now on are greater than {@code number}. */
+    void numberFrom(long number) {
+        attachEpochs = Math.max(attachEpochs, number);
+        outbox.numberFrom(number);
+    }
+
     /** The record of a client id if the attach epoch is the current one, else null. */
     @Nullable
     ClientRecord attached(String clientId, long attachEpoch) {

@@ -103,4 +103,29 @@ class OriginsTest {
         another.publish(message("a", 1, "n"));
         assertNotEquals(driver.shard.hash(), another.shard.hash());
     }
+
+    @Test
+    void aShardMadeAnewNumbersBeyondTheLostOne() {
+        long lost = attachEpochOfAShardThatBeginsWith(1_000);
+        long anew = attachEpochOfAShardThatBeginsWith(1_001);
+
+        assertTrue(anew > lost, anew + " after " + lost);
+    }
+
+    private static long attachEpochOfAShardThatBeginsWith(long epoch) {
+        Shard shard = new Shard(ShardDriver.SHARD, ShardDriver.LIMITS);
+        ShardOp attach = new ShardOp.Attach("c", new ConnectionId(ShardDriver.NODE, 1), true, 100, 10, null);
+        Applied applied = shard.apply(new Batch(
+                ShardDriver.SHARD,
+                epoch,
+                1,
+                1_000_000,
+                ShardDriver.NODE,
+                List.of(
+                        ShardDriver.owner(new ShardOp.TakeOver(ShardDriver.NODE)),
+                        new NumberedOp(Origin.node(ShardDriver.NODE), 1, 0, attach)),
+                List.of()));
+        Applied.Answer.Result answer = (Applied.Answer.Result) applied.answers().getLast();
+        return ((OpResult.Attached) answer.result()).epoch();
+    }
 }

@@ -1,0 +1,223 @@
+package io.lacewing.cluster.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import io.lacewing.cluster.replica.ReplicaFactory;
+import io.lacewing.cluster.replica.ReplicaNotice;
+import io.lacewing.cluster.replica.ReplicaTable;
+import io.vertx.core.Completable;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * This node's place in the cluster: a Hazelcast member, a clustered Vert.x on it, and the ports of the core on both. It is
+ * thrown away whole when the node leaves or rejoins; a new one has a new incarnation.
+ */
+public final class ClusterMember {
+    /** What the core is told; all on the core context. */
+    public interface Events extends ReplicaView.Listener {
+        /** A replica on this member applied a batch, or could not. */
+        void onReport(ReplicaNotice report);
+
+        /** A frame from another node, or from this one. */
+        void onFrame(Buffer frame);
+    }
+
+    private final HazelcastInstance hazelcast;
+    private final Vertx vertx;
+    private final Context context;
+    private final ReplicatedShards shards;
+    private final RowTable routes;
+    private final RowTable retained;
+    private final ReplicaHost host;
+    private final NodeTransport transport;
+
+    private ClusterMember(
+            HazelcastInstance hazelcast,
+            Vertx vertx,
+            Context context,
+            ReplicaHost host,
+            long incarnation,
+            Events events) {
+        this.hazelcast = hazelcast;
+        this.host = host;
+        this.vertx = vertx;
+        this.context = context;
+        this.shards = new ReplicatedShards(hazelcast, host, incarnation, context);
+        this.routes = new RowTable(hazelcast, MemberConfiguration.ROUTES, vertx, context);
+        this.retained = new RowTable(hazelcast, MemberConfiguration.RETAINED, vertx, context);
+        this.transport = new NodeTransport(vertx, context, incarnation, events::onFrame);
+        ReplicaView.watch(hazelcast, vertx, context, new ReplicaView.Listener() {
+            @Override
+            public void onMembers(Map<Long, String> nodes) {
+                transport.retain(nodes.keySet());
+                events.onMembers(nodes);
+            }
+
+            @Override
+            public void onReplicas(ReplicaTable table) {
+                events.onReplicas(table);
+            }
+        });
+    }
+
+    /**
+     * Joins the cluster and starts a clustered Vert.x. Blocks until the cluster is formed: not for an event loop.
+     *
+     * @param options event bus host, port and TLS are taken from here
+     * @param events called on the core context, from now on; reports may come before this returns
+     * @param givenUp asked while waiting: true ends it
+     */
+    public static ClusterMember join(
+            ClusterSettings settings,
+            VertxOptions options,
+            ReplicaFactory replicas,
+            Events events,
+            BooleanSupplier givenUp) {
+        // Batches of others may arrive before there is a context of ours: they are handed on when there is.
+        LateSink sink = new LateSink();
+        ReplicaHost host = new ReplicaHost(replicas, sink);
+        HazelcastInstance hazelcast = new ClusterFormation(settings, host, givenUp).join();
+        try {
+            Vertx vertx = Vertx.builder()
+                    .with(options)
+                    .withClusterManager(new MemberOutlived(hazelcast))
+                    .buildClustered()
+                    .await();
+            Context context = vertx.getOrCreateContext();
+            sink.open(new HandOver<>(context, events::onReport));
+            return start(hazelcast, vertx, context, host, settings.incarnation(), events)
+                    .await();
+        } catch (RuntimeException e) {
+            hazelcast.getLifecycleService().terminate();
+            throw e;
+        }
+    }
+
+    private static Future<ClusterMember> start(
+            HazelcastInstance hazelcast,
+            Vertx vertx,
+            Context context,
+            ReplicaHost host,
+            long incarnation,
+            Events events) {
+        Promise<ClusterMember> started = Promise.promise();
+        context.runOnContext(nothing -> {
+            ClusterMember member = new ClusterMember(hazelcast, vertx, context, host, incarnation, events);
+            member.transport.ready().map(member).onComplete(started);
+        });
+        return started.future();
+    }
+
+    /** The clustered Vert.x. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** The event loop that owns the core and on which everything here is used. */
+    public Context context() {
+        return context;
+    }
+
+    /** The shards. */
+    public ReplicatedShards shards() {
+        return shards;
+    }
+
+    /** The map behind the routes. */
+    public RowTable routes() {
+        return routes;
+    }
+
+    /** The map behind the retained messages. */
+    public RowTable retained() {
+        return retained;
+    }
+
+    /** How often a replica here was found older than what this member had reported of it: to be alarmed on, never seen. */
+    public long regressions() {
+        return host.regressions();
+    }
+
+    /** Frames to other nodes. */
+    public NodeTransport transport() {
+        return transport;
+    }
+
+    /**
+     * Leaves: hands its partitions to the others and works on until that is done, then stops Vert.x too. Blocks until all
+     * shards have their copies elsewhere: not for an event loop.
+     */
+    public void leave() {
+        hazelcast.shutdown();
+        vertx.close().await();
+    }
+
+    /** Goes at once, as if it died: for a node that lost its majority, whose shards are open elsewhere. */
+    public void abandon() {
+        hazelcast.getLifecycleService().terminate();
+        vertx.close().await();
+    }
+
+    /** Vert.x closes after the member is gone, as the shards are handed over by it: then there is nothing left to leave. */
+    private static final class MemberOutlived extends HazelcastClusterManager {
+        private final HazelcastInstance hazelcast;
+
+        MemberOutlived(HazelcastInstance hazelcast) {
+            super(hazelcast);
+            this.hazelcast = hazelcast;
+        }
+
+        @Override
+        public void leave(Completable<Void> promise) {
+            if (hazelcast.getLifecycleService().isRunning()) {
+                super.leave(promise);
+            } else {
+                promise.succeed();
+            }
+        }
+    }
+
+    /** Keeps reports until there is a context to hand them over on. */
+    private static final class LateSink implements Consumer<ReplicaNotice> {
+        private final Queue<ReplicaNotice> early = new ConcurrentLinkedQueue<>();
+        private final AtomicReference<Consumer<ReplicaNotice>> open = new AtomicReference<>();
+
+        @Override
+        public void accept(ReplicaNotice report) {
+            Consumer<ReplicaNotice> to = open.get();
+            if (to != null) {
+                to.accept(report);
+                return;
+            }
+            early.add(report);
+            // Opened between the look and the adding: nobody else would come for it.
+            if (open.get() != null) {
+                flush();
+            }
+        }
+
+        void open(Consumer<ReplicaNotice> to) {
+            open.set(to);
+            flush();
+        }
+
+        private void flush() {
+            Consumer<ReplicaNotice> to = open.get();
+            ReplicaNotice report;
+            while (to != null && (report = early.poll()) != null) {
+                to.accept(report);
+            }
+        }
+    }
+}

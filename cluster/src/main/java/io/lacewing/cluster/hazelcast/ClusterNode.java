@@ -1,0 +1,155 @@
+package io.lacewing.cluster.hazelcast;
+
+import io.lacewing.cluster.LocalSessions;
+import io.lacewing.cluster.core.Frame;
+import io.lacewing.cluster.core.FrameCodec;
+import io.lacewing.cluster.core.Input;
+import io.lacewing.cluster.core.View;
+import io.lacewing.cluster.core.View.Member;
+import io.lacewing.cluster.core.View.Placement;
+import io.lacewing.cluster.replica.ReplicaNotice;
+import io.lacewing.cluster.replica.ReplicaTable;
+import io.lacewing.cluster.runtime.CoreRunner;
+import io.lacewing.persistence.codec.CodecException;
+import io.lacewing.persistence.shard.ShardLimits;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node in a cluster: its core runs on the clustered Vert.x, with the ports on Hazelcast and the event bus. */
+public final class ClusterNode {
+    private static final Logger log = LoggerFactory.getLogger(ClusterNode.class);
+
+    private final ClusterMember member;
+    private final CoreRunner core;
+
+    private ClusterNode(ClusterMember member, CoreRunner core) {
+        this.member = member;
+        this.core = core;
+    }
+
+    /**
+     * Joins the cluster and starts the core; it is ready when its observer says so. Blocks until the cluster is formed.
+     *
+     * @param options where host and port of the event bus stand
+     * @param givenUp asked while waiting: true ends it with an IllegalStateException
+     */
+    public static ClusterNode join(
+            ClusterSettings settings,
+            VertxOptions options,
+            CoreRunner core,
+            ShardLimits limits,
+            LocalSessions sessions,
+            BooleanSupplier givenUp) {
+        Inputs inputs = new Inputs(core);
+        ClusterMember member = ClusterMember.join(settings, options, ShardReplica.factory(limits), inputs, givenUp);
+        HazelcastShards shards = new HazelcastShards(
+                core, member.shards(), member.vertx(), settings.incarnation(), MemberConfiguration.SHARDS);
+        member.context().runOnContext(v -> {
+            HazelcastTables tables = new HazelcastTables(core, member.routes(), member.retained(), member.vertx());
+            inputs.open(shards);
+            core.start(member.context(), new CoreRunner.Ports(shards, tables, frame -> send(member, frame), sessions));
+        });
+        return new ClusterNode(member, core);
+    }
+
+    private static void send(ClusterMember member, Frame frame) {
+        member.transport()
+                .send(frame.to(), Buffer.buffer(FrameCodec.encode(frame)))
+                .onFailure(failure -> log.debug("A frame to {} is lost: {}", frame.to(), failure.toString()));
+    }
+
+    /** Leaves the cluster, its shards handed to the others. Blocks: not for an event loop. */
+    public void leave() {
+        core.stop();
+        member.leave();
+    }
+
+    /** Makes inputs of what the member sees. On the core's context. */
+    private static final class Inputs implements ClusterMember.Events {
+        private final CoreRunner core;
+        private final Queue<ReplicaNotice> early = new ArrayDeque<>();
+        private @Nullable HazelcastShards shards;
+        private Map<Long, String> nodes = Map.of();
+        private @Nullable ReplicaTable table;
+
+        Inputs(CoreRunner core) {
+            this.core = core;
+        }
+
+        void open(HazelcastShards to) {
+            shards = to;
+            early.forEach(to::noticed);
+            early.clear();
+        }
+
+        @Override
+        public void onReport(ReplicaNotice notice) {
+            HazelcastShards to = shards;
+            if (to != null) {
+                to.noticed(notice);
+            } else {
+                early.add(notice);
+            }
+        }
+
+        @Override
+        public void onFrame(Buffer frame) {
+            try {
+                core.offer(new Input.FrameReceived(FrameCodec.decode(frame.getBytes())));
+            } catch (CodecException unreadable) {
+                log.warn(
+                        "A frame of {} bytes from another node is not readable: {}",
+                        frame.length(),
+                        unreadable.getMessage());
+            }
+        }
+
+        @Override
+        public void onMembers(Map<Long, String> present) {
+            nodes = present;
+            offerView();
+        }
+
+        @Override
+        public void onReplicas(ReplicaTable replicas) {
+            table = replicas;
+            offerView();
+        }
+
+        private void offerView() {
+            ReplicaTable replicas = table;
+            if (replicas == null || nodes.isEmpty()) {
+                return;
+            }
+            List<Member> members = new ArrayList<>();
+            nodes.forEach((incarnation, name) -> members.add(new Member(incarnation, name)));
+            members.sort(Comparator.comparingLong(Member::incarnation));
+            List<Placement> placements = new ArrayList<>();
+            for (int shard = 0; shard < replicas.shards(); shard++) {
+                placements.add(placement(replicas, shard));
+            }
+            core.offer(new Input.ViewChanged(new View(members, placements)));
+        }
+
+        private static Placement placement(ReplicaTable table, int shard) {
+            long owner = table.ownerOf(shard);
+            List<Long> backups = new ArrayList<>();
+            for (long replica : table.replicasOf(shard)) {
+                if (replica != ReplicaTable.NOBODY && replica != owner) {
+                    backups.add(replica);
+                }
+            }
+            return new Placement(owner, List.copyOf(backups));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.lacewing.cluster.hazelcast;
+
+import io.lacewing.cluster.core.Input;
+import io.lacewing.cluster.core.ReplicaReport;
+import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaNotice;
+import io.lacewing.cluster.replica.ReplicaState;
+import io.lacewing.cluster.replica.SubmitOutcome;
+import io.lacewing.cluster.runtime.CoreRunner;
+import io.lacewing.cluster.runtime.ShardPort;
+import io.lacewing.persistence.shard.Batch;
+import io.lacewing.persistence.shard.BatchCodec;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The core's shards on Hazelcast. Used on the core's context. A shard that no member has is created empty: with sessions
+ * in memory only, all its copies are gone for good, and to stay closed would help nobody.
+ */
+final class HazelcastShards implements ShardPort {
+    private static final Logger log = LoggerFactory.getLogger(HazelcastShards.class);
+    private static final long RETRY_MILLIS = 200;
+
+    private final CoreRunner core;
+    private final ReplicatedShards shards;
+    private final Vertx vertx;
+    private final long self;
+    /** The hash of each shard that this node owns after its last batch: what the next one builds on. */
+    private final long[] hashes;
+
+    HazelcastShards(CoreRunner core, ReplicatedShards shards, Vertx vertx, long self, int shardCount) {
+        this.core = core;
+        this.shards = shards;
+        this.vertx = vertx;
+        this.self = self;
+        this.hashes = new long[shardCount];
+    }
+
+    @Override
+    public void open(int shard) {
+        shards.inspect(shard).onComplete(state -> opened(shard, state), failure -> openAgain(shard, failure));
+    }
+
+    private void opened(int shard, Optional<ReplicaState> found) {
+        if (found.isPresent()) {
+            opened(shard, found.get(), false);
+            return;
+        }
+        shards.create(shard)
+                .onComplete(
+                        outcome -> {
+                            if (outcome == SubmitOutcome.APPLIED) {
+                                opened(shard, new ReplicaState(0, 0, 0), true);
+                            } else if (outcome == SubmitOutcome.NOT_OWNER) {
+                                failed(shard, 0, 0, Input.Failure.NOT_OWNER);
+                            } else {
+                                open(shard);
+                            }
+                        },
+                        failure -> openAgain(shard, failure));
+    }
+
+    private void opened(int shard, ReplicaState state, boolean created) {
+        hashes[shard] = state.hash();
+        core.offer(new Input.ShardOpened(shard, state.epoch(), state.sequence(), state.hash(), created));
+    }
+
+    private void openAgain(int shard, Throwable failure) {
+        log.debug("Shard {} could not be opened, trying again", shard, failure);
+        vertx.setTimer(RETRY_MILLIS, id -> open(shard));
+    }
+
+    @Override
+    public void submit(Batch batch) {
+        ReplicaBatch replicated = new ReplicaBatch(
+                batch.shard(),
+                batch.epoch(),
+                batch.sequence(),
+                hashes[batch.shard()],
+                batch.time(),
+                batch.owner(),
+                BatchCodec.encode(batch));
+        shards.submit(replicated).onComplete(outcome -> submitted(batch, outcome), failure -> {
+            log.debug("Batch {} of shard {} has an unknown end", batch.sequence(), batch.shard(), failure);
+            failed(batch.shard(), batch.epoch(), batch.sequence(), Input.Failure.UNKNOWN);
+        });
+    }
+
+    private void submitted(Batch batch, SubmitOutcome outcome) {
+        switch (outcome) {
+            case APPLIED -> {
+                // The replicas' own notices say so, and more.
+            }
+            case NOT_OWNER -> failed(batch, Input.Failure.NOT_OWNER);
+            case STALE_EPOCH -> failed(batch, Input.Failure.STALE);
+            case CLOSED -> failed(batch, Input.Failure.MISSING);
+            case DUPLICATE, NOT_NEXT -> failed(batch, Input.Failure.GAP);
+            case FAILED -> {
+                log.error("Shard {} can not be changed any more on this node", batch.shard());
+                failed(batch, Input.Failure.GAP);
+            }
+        }
+    }
+
+    private void failed(Batch batch, Input.Failure failure) {
+        failed(batch.shard(), batch.epoch(), batch.sequence(), failure);
+    }
+
+    private void failed(int shard, long epoch, long sequence, Input.Failure failure) {
+        core.offer(new Input.BatchFailed(shard, epoch, sequence, failure));
+    }
+
+    @Override
+    public void install(int shard, long epoch, long sequence) {
+        shards.repair(shard)
+                .onFailure(failure -> log.debug("Copies of shard {} could not be repaired yet", shard, failure));
+    }
+
+    /** A replica on this member said something. */
+    void noticed(ReplicaNotice notice) {
+        ReplicaState state = notice.state();
+        boolean gap = notice.outcome() == ReplicaNotice.Outcome.GAP || notice.outcome() == ReplicaNotice.Outcome.FAILED;
+        ReplicaReport report =
+                new ReplicaReport(notice.shard(), self, state.epoch(), state.sequence(), state.hash(), gap);
+        Input.ReplicaReported reported = new Input.ReplicaReported(report, notice.submitter());
+        if (notice.applied() instanceof ShardReplica.Effects(var applied)) {
+            hashes[notice.shard()] = state.hash();
+            core.offer(List.of(new Input.BatchApplied(notice.shard(), applied), reported));
+        } else {
+            core.offer(reported);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.lacewing.cluster.hazelcast;
+
+import com.hazelcast.core.ReadOnly;
+import com.hazelcast.map.EntryProcessor;
+import io.lacewing.cluster.replica.ReplicaState;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how far the owner's copy is: {epoch, sequence, hash}, or nothing if there is no usable copy. */
+final class InspectProcessor implements EntryProcessor<Integer, ShardEntry, long[]>, ReadOnly {
+    @Override
+    public long[] process(Map.Entry<Integer, ShardEntry> entry) {
+        ShardEntry value = entry.getValue();
+        if (value == null || value.isBroken()) {
+            return new long[0];
+        }
+        ReplicaState state = value.state();
+        return new long[] {state.epoch(), state.sequence(), state.hash()};
+    }
+
+    @Override
+    public @Nullable EntryProcessor<Integer, ShardEntry, long[]> getBackupProcessor() {
+        return null;
+    }
+}

@@ -1,0 +1,111 @@
+package io.lacewing.cluster.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
+import java.util.List;
+
+/** The configuration of the Hazelcast member: all of it is here, no file is read. */
+final class MemberConfiguration {
+    /** As many partitions as shards; 271 is Hazelcast's own default too. */
+    static final int SHARDS = 271;
+
+    static final String SESSIONS = "sessions";
+    static final String ROUTES = "routes";
+    static final String RETAINED = "retained";
+
+    /** Member attributes: set before the member starts, so whoever sees a member can read them. */
+    static final String INCARNATION = "lacewing.incarnation";
+
+    static final String NODE = "lacewing.node";
+
+    /** Vert.x's cluster manager wants the name of its node here when the member was started by someone else. */
+    private static final String VERTX_NODE = "__vertx.nodeId";
+
+    private static final int WHOLE_DAY_SECONDS = 86_400;
+
+    private MemberConfiguration() {}
+
+    static Config of(ClusterSettings settings, ReplicaHost host) {
+        Config config = new Config();
+        config.setClusterName(settings.clusterName());
+        config.setInstanceName(null);
+        config.getMemberAttributeConfig()
+                .setAttribute(INCARNATION, Long.toString(settings.incarnation()))
+                .setAttribute(NODE, settings.nodeId())
+                .setAttribute(VERTX_NODE, Long.toString(settings.incarnation()));
+        properties(config, settings);
+        network(config.getNetworkConfig(), settings);
+        maps(config, settings.backups());
+        ShardSerializers.register(config.getSerializationConfig(), host);
+        TableSerializers.register(config.getSerializationConfig());
+        config.getMetricsConfig().setEnabled(false);
+        return config;
+    }
+
+    private static void properties(Config config, ClusterSettings settings) {
+        config.setProperty("hazelcast.logging.type", "slf4j");
+        config.setProperty("hazelcast.phone.home.enabled", "false");
+        config.setProperty("hazelcast.shutdownhook.enabled", "false");
+        config.setProperty("hazelcast.socket.bind.any", "false");
+        config.setProperty("hazelcast.partition.count", Integer.toString(SHARDS));
+        config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+        config.setProperty(
+                "hazelcast.max.no.heartbeat.seconds",
+                Long.toString(settings.silence().toSeconds()));
+        config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");
+        config.setProperty(
+                "hazelcast.operation.backup.timeout.millis",
+                Long.toString(settings.backupTimeout().toMillis()));
+        // A member joins at once if it can: what to wait for, ClusterFormation knows.
+        config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        // Two clusters that meet are put together by ClusterFormation before they serve, by the netsplit policy after.
+        // Hazelcast's own merge would restart a member under the same incarnation.
+        config.setProperty("hazelcast.merge.first.run.delay.seconds", Integer.toString(WHOLE_DAY_SECONDS));
+        config.setProperty("hazelcast.merge.next.run.delay.seconds", Integer.toString(WHOLE_DAY_SECONDS));
+    }
+
+    private static void network(NetworkConfig network, ClusterSettings settings) {
+        network.setPort(settings.bind().port()).setPortAutoIncrement(false);
+        network.setPublicAddress(settings.bind().toString());
+        network.getInterfaces().setEnabled(true).addInterface(settings.bind().host());
+        JoinConfig join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2);
+        setMembers(network, settings.discovery().find());
+    }
+
+    /** The list is read by Hazelcast each time it tries to join. */
+    static void setMembers(NetworkConfig network, List<Endpoint> members) {
+        network.getJoin()
+                .getTcpIpConfig()
+                .setMembers(members.stream().map(Endpoint::toString).toList());
+    }
+
+    private static void maps(Config config, int backups) {
+        for (String name : List.of(SESSIONS, ROUTES, RETAINED)) {
+            config.addMapConfig(new MapConfig(name)
+                    .setInMemoryFormat(InMemoryFormat.OBJECT)
+                    .setBackupCount(backups)
+                    .setAsyncBackupCount(0)
+                    .setStatisticsEnabled(false)
+                    .setMergePolicyConfig(discard()));
+        }
+        config.addMapConfig(
+                new MapConfig("__vertx.nodeInfo").setBackupCount(backups).setMergePolicyConfig(discard()));
+        config.addMultiMapConfig(new MultiMapConfig()
+                .setName("__vertx.subs")
+                .setBackupCount(backups)
+                .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+    }
+
+    private static MergePolicyConfig discard() {
+        return new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName());
+    }
+}

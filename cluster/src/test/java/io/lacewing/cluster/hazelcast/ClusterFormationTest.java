@@ -1,0 +1,78 @@
+package io.lacewing.cluster.hazelcast;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/** How a cluster is born. */
+class ClusterFormationTest {
+    @Test
+    void membersThatBeganAloneFindEachOtherOnceTheirNamesAreKnown() {
+        List<Endpoint> endpoints = TestCluster.endpoints(2);
+        String name = "test-" + UUID.randomUUID();
+        // Both look several times before the names are there, so both have begun alone.
+        Discovery late = new Late(endpoints, 6);
+        Discovery alsoLate = new Late(endpoints, 6);
+        List<Callable<TestMember>> starts = List.of(
+                () -> TestMember.start(ClusterSettings.of(name, "a", 1, endpoints.get(0), late, 2)),
+                () -> TestMember.start(ClusterSettings.of(name, "b", 2, endpoints.get(1), alsoLate, 2)));
+        List<TestMember> members = TestCluster.all(starts);
+        for (TestMember member : members) {
+            member.awaitNodes(2);
+            member.awaitReplicas(2);
+        }
+        members.forEach(TestMember::close);
+    }
+
+    @Test
+    void aClusterIsNotBornBeforeItsSizeIsReached() {
+        List<Endpoint> endpoints = TestCluster.endpoints(1);
+        ClusterSettings settings = ClusterSettings.of(
+                "test-" + UUID.randomUUID(), "a", 1, endpoints.get(0), new Discovery.Static(endpoints), 2);
+        int[] asked = {0};
+        ClusterFormation formation =
+                new ClusterFormation(settings, new ReplicaHost(CountingReplica.factory(0), notice -> {}), () -> {
+                    asked[0]++;
+                    return asked[0] == 3;
+                });
+        assertThrows(IllegalStateException.class, formation::join);
+        assertEquals(3, asked[0], "it waited until it was given up");
+    }
+
+    @Test
+    void aNameThatIsNotKnownIsNoError() {
+        assertEquals(List.of(), new Discovery.Dns("nobody.invalid", 5701).find());
+        assertEquals(List.of(new Endpoint("127.0.0.1", 5701)), new Discovery.Dns("127.0.0.1", 5701).find());
+    }
+
+    @Test
+    void endpointsAreReadAndWritten() {
+        assertEquals("a.example:5701", Endpoint.parse("A.example:5701").toString());
+        assertEquals(new Endpoint("::1", 5701), Endpoint.parse("[::1]:5701"));
+        assertEquals("[::1]:5701", new Endpoint("::1", 5701).toString());
+        assertThrows(IllegalArgumentException.class, () -> Endpoint.parse("a.example"));
+        assertThrows(IllegalArgumentException.class, () -> Endpoint.parse("a:b"));
+        assertThrows(IllegalArgumentException.class, () -> Endpoint.parse("a:0"));
+    }
+
+    /** Names that are known only from the n-th look on. */
+    private static final class Late implements Discovery {
+        private final List<Endpoint> endpoints;
+        private int looksLeft;
+
+        Late(List<Endpoint> endpoints, int looks) {
+            this.endpoints = endpoints;
+            this.looksLeft = looks;
+        }
+
+        @Override
+        public List<Endpoint> find() {
+            looksLeft--;
+            return looksLeft < 0 ? endpoints : List.of();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.cluster.replica;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,191 @@
+package io.lacewing.node.connection;
+
+import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.node.mqtt.Endpoint;
+import io.lacewing.node.mqtt.Publish;
+import io.lacewing.node.mqtt.ReasonCode;
+import io.lacewing.router.Message;
+import io.lacewing.router.Qos;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client publishes: the bounds of it, its way to its homes, and its acknowledgements in order. Made with the
+ * client's first PUBLISH, as most connections only listen. Owned by the connection's event loop.
+ *
+ * <p>Who is not to go on for now is not read from, so that TCP slows the client down. That is so while the core or another
+ * event loop is behind; while a subscriber's queue fills and it is still served (see {@link TransientSession#isPressed}),
+ * unless the client has messages to acknowledge itself, as then two clients could wait for each other; and, for MQTT 3,
+ * which has no Receive Maximum, while that many of its messages wait for their homes.
+ */
+final class Publisher {
+    private final Connection connection;
+    private final Endpoint endpoint;
+    private final ConnectionLoop loop;
+    private final ClientSession session;
+    private final AckOrder order = new AckOrder();
+
+    /** QoS 1 and 2 messages that were taken and have not ended: what the Receive Maximum bounds (4.9). */
+    private int open;
+
+    private boolean held;
+
+    Publisher(Connection connection, Endpoint endpoint, ConnectionLoop loop, ClientSession session) {
+        this.connection = connection;
+        this.endpoint = endpoint;
+        this.loop = loop;
+        this.session = session;
+    }
+
+    private ConnectionLimits limits() {
+        return loop.broker().limits();
+    }
+
+    // ---- coming ----
+
+    /** Takes a PUBLISH from the client. */
+    void take(Publish publish) {
+        loop.broker().counters().received(loop.index(), publish.qos().value());
+        if (publish.topic().levelCount() > limits().maxTopicLevels()) {
+            connection.disconnect(ReasonCode.TOPIC_NAME_INVALID, "the topic has too many levels");
+            return;
+        }
+        if (publish.qos() == Qos.AT_MOST_ONCE) {
+            Message message = message(publish);
+            if (loop.publishHere(message)) {
+                loop.gate().publish(message, null);
+            }
+            return;
+        }
+        if (endpoint.version().isV5() && open >= limits().receiveMaximum()) {
+            connection.disconnect(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more unacknowledged messages than the Receive Maximum");
+            return;
+        }
+        open++;
+        int packetId = publish.packetId();
+        if (publish.qos() == Qos.EXACTLY_ONCE) {
+            session.receive(packetId, message(publish));
+        } else {
+            publishAndAcknowledge(message(publish), reason -> {
+                ended();
+                endpoint.puback(packetId, reason);
+            });
+        }
+        TransientSession slow = session.awaitsAcknowledgements() ? null : loop.pressing();
+        if (slow != null || loop.isBehind() || isFullWithoutWindow()) {
+            hold(slow);
+        }
+    }
+
+    private Message message(Publish publish) {
+        boolean retain = publish.retain() && mayRetain(publish);
+        return new Message(
+                publish.topic(),
+                publish.payload(),
+                publish.qos(),
+                retain,
+                Times.expiresAt(publish.expirySeconds()),
+                publish.properties(),
+                connection.clientId(),
+                retain ? loop.gate().nextRetainedVersion() : 0);
+    }
+
+    /** False if the node holds all the retained messages it may, and none of this topic. */
+    private boolean mayRetain(Publish publish) {
+        return loop.gate().retained().size() < limits().maxRetained()
+                || loop.gate().retained().get(publish.topic()) != null;
+    }
+
+    // ---- acknowledgements ----
+
+    /** Takes a message to its homes and then acknowledges it, in the order of the PUBLISH packets. */
+    void publishAndAcknowledge(Message message, Consumer<ReasonCode> acknowledge) {
+        if (loop.publishHere(message)) {
+            AckOrder.Pending pending = order.enter(acknowledge);
+            loop.gate().publish(message, answer -> answered(pending, answer, message));
+        } else if (order.size() == 0) {
+            acknowledge.accept(heard(message));
+        } else {
+            acknowledged(order.enter(acknowledge), heard(message));
+        }
+    }
+
+    private ReasonCode heard(Message message) {
+        return endpoint.version().isV5() && loop.isUnheard(message.topic())
+                ? ReasonCode.NO_MATCHING_SUBSCRIBERS
+                : ReasonCode.SUCCESS;
+    }
+
+    private void answered(AckOrder.Pending pending, Answer answer, Message message) {
+        switch (answer) {
+            case Answer.Published(int matched) ->
+                acknowledged(pending, matched > 0 ? ReasonCode.SUCCESS : heard(message));
+            case Answer.Unavailable(String why) -> notTaken(pending, ReasonCode.UNSPECIFIED_ERROR, why);
+            case Answer.Ok ok -> acknowledged(pending, ReasonCode.SUCCESS);
+            case Answer.Shard shard ->
+                notTaken(pending, ReasonCode.QUOTA_EXCEEDED, "a shard with matching sessions holds all it may");
+        }
+    }
+
+    /** Not every home took the message: a v5 client is told so, an older one can only be left unacknowledged. */
+    private void notTaken(AckOrder.Pending pending, ReasonCode reason, String why) {
+        if (endpoint.version().isV5()) {
+            acknowledged(pending, reason);
+        } else {
+            connection.disconnect(reason, why);
+        }
+    }
+
+    /** Takes the next place among the acknowledgements; see {@link #acknowledged}. */
+    AckOrder.Pending await(Consumer<ReasonCode> acknowledge) {
+        return order.enter(acknowledge);
+    }
+
+    /** What took its place by {@link #await} can be answered. */
+    void acknowledged(AckOrder.Pending pending, ReasonCode reason) {
+        if (connection.isOpen()) {
+            order.done(pending, reason);
+        }
+    }
+
+    /** A message has ended: PUBACK, PUBCOMP, or a PUBREC with an error. Some began on an earlier connection. */
+    void ended() {
+        open = Math.max(0, open - 1);
+    }
+
+    // ---- back-pressure ----
+
+    private boolean isFullWithoutWindow() {
+        return !endpoint.version().isV5() && order.size() >= limits().receiveMaximum();
+    }
+
+    /** Lets the client wait until there is no reason left; {@code slow} is who else it waits for. */
+    void hold(@Nullable TransientSession slow) {
+        if (held || !connection.isOpen()) {
+            return;
+        }
+        held = true;
+        endpoint.pauseReading();
+        loop.hold(this, slow);
+    }
+
+    /** True while the client should wait. */
+    boolean mustWait(@Nullable TransientSession slow) {
+        return connection.isOpen()
+                && (loop.isCongested()
+                        || isFullWithoutWindow()
+                        || (slow != null && slow.isPressed() && !session.awaitsAcknowledgements()));
+    }
+
+    /** The wait is over. */
+    void goOn() {
+        held = false;
+        connection.restartKeepAlive();
+        endpoint.resumeReading();
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+}

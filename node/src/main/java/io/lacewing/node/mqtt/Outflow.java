@@ -1,0 +1,132 @@
+package io.lacewing.node.mqtt;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes on their way out of one connection. All packets are encoded into one pending buffer, so their order is the
+ * order of the calls. The buffer is there from the first byte of a turn of the loop to the flush at its end; a connection
+ * at rest has none.
+ */
+final class Outflow {
+    private static final int FIRST_CAPACITY = 256;
+
+    /** The pending buffer is handed to the channel at this size, so that the channel can say that it is too much. */
+    private static final int MAX_PENDING = 64 * 1024;
+
+    /** How long a client that does not read may hold up its own end. */
+    private static final long CLOSE_SECONDS = 5;
+
+    private final Loop loop;
+    private final ChannelHandlerContext ctx;
+    private @Nullable ByteBuf pending;
+    private boolean dirty;
+
+    Outflow(Loop loop, ChannelHandlerContext ctx) {
+        this.loop = loop;
+        this.ctx = ctx;
+    }
+
+    /** The pending buffer, ready for so many bytes more; it takes more than that, but grows for it. */
+    ByteBuf room(int bytes) {
+        ByteBuf out = pending;
+        if (out != null && out.readableBytes() + bytes > MAX_PENDING) {
+            handOn();
+            out = null;
+        }
+        if (out == null) {
+            out = ctx.alloc().directBuffer(Math.max(FIRST_CAPACITY, bytes));
+            pending = out;
+            if (!dirty) {
+                dirty = true;
+                loop.markDirty(this);
+            }
+        }
+        return out;
+    }
+
+    /** Sends bytes behind the pending ones, without copying them. */
+    void append(byte[] bytes) {
+        handOn();
+        write(Unpooled.wrappedBuffer(bytes));
+    }
+
+    /** Gives the pending bytes to the channel, which sends them with the next flush. */
+    private void handOn() {
+        ByteBuf bytes = pending;
+        if (bytes != null) {
+            pending = null;
+            write(bytes);
+        }
+    }
+
+    private void write(ByteBuf bytes) {
+        var unused = ctx.write(framed(bytes), ctx.voidPromise());
+    }
+
+    private Object framed(ByteBuf bytes) {
+        return loop.options().type() == ListenerOptions.Type.WEBSOCKET ? new BinaryWebSocketFrame(bytes) : bytes;
+    }
+
+    /** The end of a turn of the loop. */
+    void flush() {
+        dirty = false;
+        handOn();
+        ctx.flush();
+    }
+
+    /** How many bytes the operating system has not taken yet. */
+    long waiting() {
+        ByteBuf out = pending;
+        ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
+        return (out == null ? 0 : out.readableBytes()) + (queue == null ? 0 : queue.totalPendingWriteBytes());
+    }
+
+    /** Sends what is pending and closes the connection behind it. */
+    void finish() {
+        ByteBuf last = pending;
+        pending = null;
+        closeAfter(ctx.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : framed(last)));
+    }
+
+    /** Tells an HTTP client that there is no WebSocket where it looked for one, and closes. */
+    void notFound() {
+        closeAfter(ctx.writeAndFlush(new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND, Unpooled.EMPTY_BUFFER)));
+    }
+
+    private void closeAfter(ChannelFuture lastWrite) {
+        if (lastWrite.isDone()) {
+            closeChannel();
+        } else {
+            var impatience = ctx.executor().schedule(this::closeChannel, CLOSE_SECONDS, TimeUnit.SECONDS);
+            lastWrite.addListener((ChannelFutureListener) written -> {
+                impatience.cancel(false);
+                closeChannel();
+            });
+        }
+    }
+
+    private void closeChannel() {
+        var unused = ctx.close();
+    }
+
+    /** The channel is gone: what is pending goes nowhere. */
+    void drop() {
+        ByteBuf unsent = pending;
+        pending = null;
+        if (unsent != null) {
+            unsent.release();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.lacewing.node.mqtt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+
+/** A real listener on a free port, whose connections are run by the handler that a test gives. */
+final class EchoServer implements AutoCloseable {
+    private final Vertx vertx = Vertx.vertx();
+    private final MqttListener listener;
+    private final int port;
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+    /** A server of {@link Echo}s. */
+    static EchoServer start(ListenerOptions options) {
+        return start(options, Echo::new);
+    }
+
+    static EchoServer start(ListenerOptions options, BiFunction<EchoServer, Endpoint, Echo> handlers) {
+        return new EchoServer(options, handlers);
+    }
+
+    static ListenerOptions tcp() {
+        return new ListenerOptions().host("127.0.0.1").port(0);
+    }
+
+    private EchoServer(ListenerOptions options, BiFunction<EchoServer, Endpoint, Echo> handlers) {
+        listener = new MqttListener(vertx, options, (endpoint, connect) -> {
+            Echo echo = handlers.apply(this, endpoint);
+            echo.onConnect(connect);
+            return echo;
+        });
+        port = await(listener.start());
+    }
+
+    int port() {
+        return port;
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    PacketCounts counts() {
+        return listener.counts();
+    }
+
+    RawClient client() throws Exception {
+        return new RawClient(port);
+    }
+
+    /** Notes what a handler saw. */
+    void event(String what) {
+        events.add(what);
+    }
+
+    /** The next thing that a handler saw is this. */
+    void expectEvent(String what) throws InterruptedException {
+        String next = events.poll(RawClient.TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        assertNotNull(next, "nothing happened, instead of " + what);
+        assertEquals(what, next);
+    }
+
+    void expectNoEvent() {
+        assertEquals(null, events.peek());
+    }
+
+    static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    @Override
+    public void close() {
+        await(listener.close());
+        await(vertx.close());
+    }
+}

@@ -1,0 +1,176 @@
+package io.lacewing.node.mqtt;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** MQTT over WebSocket (6): frame by frame from a raw socket, and with the JDK's client. */
+@ExtendWith(NoLeaks.class)
+class WebSocketTest {
+    private static final String CONNACK = "20 02 00 00";
+
+    private static ListenerOptions webSocket() {
+        return EchoServer.tcp().type(ListenerOptions.Type.WEBSOCKET).path("/broker/ws");
+    }
+
+    /** Asks for a WebSocket; returns the answer's head. */
+    private static String handshake(RawClient client, String path) throws Exception {
+        client.send(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                        + "Sec-WebSocket-Protocol: mqtt\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
+            head.writeBytes(client.read(1));
+        }
+        return head.toString(StandardCharsets.US_ASCII);
+    }
+
+    /** A short frame from a client: its first byte, and a payload under a mask of zeros. */
+    private static byte[] frame(int first, String payload) {
+        byte[] bytes = Bytes.of(payload);
+        return Bytes.join(new byte[] {(byte) first, (byte) (0x80 | bytes.length), 0, 0, 0, 0}, bytes);
+    }
+
+    @Test
+    void packetsNeedNotFitTheFrames() throws Exception {
+        try (EchoServer server = EchoServer.start(webSocket());
+                RawClient client = server.client()) {
+            String head = handshake(client, "/broker/ws?x=1");
+            assertTrue(head.startsWith("HTTP/1.1 101 "), head);
+            assertTrue(head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), head);
+            assertTrue(head.toLowerCase(java.util.Locale.ROOT).contains("sec-websocket-protocol: mqtt\r\n"), head);
+            // One packet in two messages, the second of which has the start of the next packet.
+            client.send(frame(0x82, "10 0d 0004'MQTT' 04 02 00"));
+            client.send(frame(0x82, "3c 0001'c' 30 04 00"));
+            client.expect("82 04 " + CONNACK);
+            // A message in three fragments, with a ping between.
+            client.send(frame(0x02, "01"));
+            client.send(frame(0x89, "'?'")).expect("8a 01 '?'");
+            client.send(frame(0x00, "'a'"));
+            client.send(frame(0x80, "'x' c0 00"));
+            client.expect("82 08 30 04 0001'a' 'x' d0 00");
+            client.send(frame(0x82, "e0 00"));
+            server.expectEvent("disconnect SUCCESS");
+            server.expectEvent("closed");
+            client.expect("88 05 03e8'Bye'").expectClosed();
+        }
+    }
+
+    /** [MQTT-6.0.0-1] */
+    @Test
+    void textFramesClose() throws Exception {
+        try (EchoServer server = EchoServer.start(webSocket());
+                RawClient client = server.client()) {
+            handshake(client, "/broker/ws");
+            client.send(frame(0x82, RawClient.CONNECT_V311)).expect("82 04 " + CONNACK);
+            client.send(frame(0x81, "c0 00"));
+            server.expectEvent("error PROTOCOL_ERROR");
+            server.expectEvent("closed");
+        }
+    }
+
+    @Test
+    void anotherPathIsNotFound() throws Exception {
+        try (EchoServer server = EchoServer.start(webSocket());
+                RawClient client = server.client()) {
+            String head = handshake(client, "/mqtt");
+            assertTrue(head.startsWith("HTTP/1.1 404 "), head);
+            client.expectClosed();
+        }
+    }
+
+    @Test
+    void deadlineCoversTheHandshake() throws Exception {
+        try (EchoServer server = EchoServer.start(webSocket().connectTimeout(java.time.Duration.ofMillis(200)));
+                RawClient mute = server.client();
+                RawClient idle = server.client()) {
+            handshake(idle, "/broker/ws");
+            mute.send("'GET /b'").expectClosed();
+            idle.expect("88 05 03e8'Bye'").expectClosed();
+        }
+    }
+
+    @Test
+    void closeFrameEndsTheConnection() throws Exception {
+        try (EchoServer server = EchoServer.start(webSocket());
+                RawClient client = server.client()) {
+            handshake(client, "/broker/ws");
+            client.send(frame(0x82, RawClient.CONNECT_V311)).expect("82 04 " + CONNACK);
+            client.send(frame(0x88, "03e8")).expect("88 02 03e8").expectClosed();
+            server.expectEvent("closed");
+        }
+    }
+
+    /** Large messages both ways, whole and in fragments, with the JDK's client. */
+    @Test
+    void largeMessages() throws Exception {
+        try (EchoServer server = EchoServer.start(webSocket().maxPacketSize(2_000_000));
+                HttpClient http = HttpClient.newHttpClient()) {
+            Collector collector = new Collector();
+            WebSocket socket = http.newWebSocketBuilder()
+                    .subprotocols("mqtt")
+                    .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + "/broker/ws"), collector)
+                    .get(10, TimeUnit.SECONDS);
+            assertEquals("mqtt", socket.getSubprotocol());
+            socket.sendBinary(ByteBuffer.wrap(Bytes.of(RawClient.CONNECT_V311)), true)
+                    .join();
+            assertArrayEquals(Bytes.of(CONNACK), collector.take(4));
+            byte[] body = new byte[3 + 1_500_000];
+            Arrays.fill(body, (byte) 7);
+            System.arraycopy(Bytes.of("0001'a'"), 0, body, 0, 3);
+            byte[] packet = Bytes.packet(0x30, body);
+            socket.sendBinary(ByteBuffer.wrap(packet), true).join();
+            assertArrayEquals(packet, collector.take(packet.length));
+            int piece = 100_000;
+            for (int at = 0; at < packet.length; at += piece) {
+                int length = Math.min(piece, packet.length - at);
+                socket.sendBinary(ByteBuffer.wrap(packet, at, length), at + length == packet.length)
+                        .join();
+            }
+            assertArrayEquals(packet, collector.take(packet.length));
+            socket.abort();
+            server.expectEvent("closed");
+        }
+    }
+
+    /** Gathers what comes, whatever the borders of messages. */
+    private static final class Collector implements WebSocket.Listener {
+        private final BlockingQueue<byte[]> parts = new LinkedBlockingQueue<>();
+
+        @Override
+        public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+            byte[] part = new byte[data.remaining()];
+            data.get(part);
+            parts.add(part);
+            socket.request(1);
+            return CompletableFuture.completedStage(null);
+        }
+
+        byte[] take(int length) throws InterruptedException {
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            while (whole.size() < length) {
+                byte[] part = parts.poll(10, TimeUnit.SECONDS);
+                assertTrue(part != null, "only " + whole.size() + " of " + length + " bytes came");
+                whole.writeBytes(part);
+            }
+            return whole.toByteArray();
+        }
+    }
+}

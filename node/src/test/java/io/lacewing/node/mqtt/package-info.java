@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.node.mqtt;
+
+import org.jspecify.annotations.NullMarked;
