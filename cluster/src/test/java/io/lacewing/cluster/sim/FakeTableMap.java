@@ -56,8 +56,7 @@ final class FakeTableMap {
 
     private void store(TableRecord record) {
         switch (record) {
-            case Route route ->
-                routes.merge(key(route.key()), route, (old, next) -> isNewer(next, old) ? next : old);
+            case Route route -> routes.merge(key(route.key()), route, (old, next) -> isNewer(next, old) ? next : old);
             case Retained message ->
                 retained.merge(message.topic(), message, (old, next) -> isNewer(next, old) ? next : old);
         }
@@ -85,9 +84,8 @@ final class FakeTableMap {
 
     /** Removes a dead node's routes. */
     void forget(Destination destination) {
-        scheduler.after(
-                delay(),
-                () -> routes.values().removeIf(route -> route.key().destination().equals(destination)));
+        scheduler.after(delay(), () -> routes.values()
+                .removeIf(route -> route.key().destination().equals(destination)));
     }
 
     /** The routes that exist. */

@@ -25,6 +25,7 @@ final class Inbound {
     private final Map<String, Integer> lasts = new HashMap<>();
     /** What the client was subscribed to when it was sent, and has not come. */
     private final Map<Integer, Publication> expected = new TreeMap<>();
+
     private final Set<Integer> wasExpected = new HashSet<>();
     private @Nullable Wire wire;
     private boolean hurried;
@@ -157,8 +158,8 @@ final class Inbound {
         if (known != null && known != id && !doubtful) {
             throw new Violation(
                     Invariant.PACKET_IDS_UNIQUE,
-                    traits.id() + " has not seen PUBREL for #" + known + " and gets #" + id + " with the same packet id "
-                            + packet.packetId());
+                    traits.id() + " has not seen PUBREL for #" + known + " and gets #" + id
+                            + " with the same packet id " + packet.packetId());
         }
         if (open.size() > traits.window()) {
             throw new Violation(
@@ -196,7 +197,8 @@ final class Inbound {
         // One that was sent again may come late to a session that was not there, or lost it at QoS 0, the first time.
         boolean hadToCome = sentAt != Qos.AT_MOST_ONCE && wasExpected.contains(publication.id);
         if (!shared && (publication.sends == 1 || hadToCome)) {
-            String key = publication.publisher + " " + publication.era + " " + publication.topic + " " + publication.qos;
+            String key =
+                    publication.publisher + " " + publication.era + " " + publication.topic + " " + publication.qos;
             int last = lasts.getOrDefault(key, 0);
             if (last > publication.id) {
                 throw new Violation(

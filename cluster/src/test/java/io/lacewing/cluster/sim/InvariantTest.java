@@ -46,7 +46,9 @@ class InvariantTest {
 
     @Test
     void oneConnection() {
-        breaks(Invariant.ONE_CONNECTION, Scenario.RANDOM.with(Fault.IGNORE_CLOSE).with(Chaos.NONE));
+        breaks(
+                Invariant.ONE_CONNECTION,
+                Scenario.RANDOM.with(Fault.IGNORE_CLOSE).with(Chaos.NONE));
     }
 
     @Test
@@ -56,17 +58,23 @@ class InvariantTest {
 
     @Test
     void packetIdsUnique() {
-        breaks(Invariant.PACKET_IDS_UNIQUE, Scenario.RANDOM.with(Fault.ONE_PACKET_ID).with(Chaos.NONE));
+        breaks(
+                Invariant.PACKET_IDS_UNIQUE,
+                Scenario.RANDOM.with(Fault.ONE_PACKET_ID).with(Chaos.NONE));
     }
 
     @Test
     void receiveMaximum() {
-        breaks(Invariant.RECEIVE_MAXIMUM, Scenario.RANDOM.with(Fault.IGNORE_WINDOW).with(Chaos.NONE));
+        breaks(
+                Invariant.RECEIVE_MAXIMUM,
+                Scenario.RANDOM.with(Fault.IGNORE_WINDOW).with(Chaos.NONE));
     }
 
     @Test
     void nothingStuckWithoutAcknowledgements() {
-        breaks(Invariant.NOTHING_STUCK, Scenario.RANDOM.with(Fault.IGNORE_ACKNOWLEDGE).with(Chaos.NONE));
+        breaks(
+                Invariant.NOTHING_STUCK,
+                Scenario.RANDOM.with(Fault.IGNORE_ACKNOWLEDGE).with(Chaos.NONE));
     }
 
     @Test
@@ -82,12 +90,16 @@ class InvariantTest {
 
     @Test
     void shareOneMember() {
-        breaks(Invariant.SHARE_ONE_MEMBER, Scenario.RANDOM.with(Fault.SHARE_TWICE).with(Chaos.NONE));
+        breaks(
+                Invariant.SHARE_ONE_MEMBER,
+                Scenario.RANDOM.with(Fault.SHARE_TWICE).with(Chaos.NONE));
     }
 
     @Test
     void subackThenDelivered() {
-        breaks(Invariant.SUBACK_THEN_DELIVERED, Scenario.RANDOM.with(Fault.EARLY_SUBACK).with(Chaos.FULL));
+        breaks(
+                Invariant.SUBACK_THEN_DELIVERED,
+                Scenario.RANDOM.with(Fault.EARLY_SUBACK).with(Chaos.FULL));
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.lacewing.router.RetainedIndex;
 import io.lacewing.router.RouteIndex;
 import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -62,7 +61,8 @@ final class Invariants {
             if (node.room().pending() > 0) {
                 throw new Violation(
                         Invariant.NOTHING_STUCK,
-                        node.member() + " still waits for " + Words.of(node.room().waits()));
+                        node.member() + " still waits for "
+                                + Words.of(node.room().waits()));
             }
         }
         for (SimClient client : world.clients()) {
@@ -91,7 +91,9 @@ final class Invariants {
                     Invariant which = client.traits().persistent()
                             ? Invariant.ACKNOWLEDGED_REACHES_SESSIONS
                             : Invariant.SUBACK_THEN_DELIVERED;
-                    throw new Violation(which, publication + " did not reach " + client.traits().id());
+                    throw new Violation(
+                            which,
+                            publication + " did not reach " + client.traits().id());
                 }
             }
         }
@@ -101,7 +103,11 @@ final class Invariants {
     void checkTablesEqual() {
         SimNode first = world.nodes().getFirst();
         for (SimNode node : world.nodes()) {
-            checkSame(node, "routes", routes(node.room().routes()), routes(first.room().routes()));
+            checkSame(
+                    node,
+                    "routes",
+                    routes(node.room().routes()),
+                    routes(first.room().routes()));
             checkSame(
                     node,
                     "retained",
@@ -131,9 +137,10 @@ final class Invariants {
 
     private static String routes(RouteIndex index) {
         TreeMap<Destination, TreeMap<TopicFilter, String>> sorted = new TreeMap<>();
-        index.byDestination().forEach((destination, filters) -> filters.forEach((filter, value) -> sorted.computeIfAbsent(
-                        destination, any -> new TreeMap<>())
-                .put(filter, value.toString())));
+        index.byDestination()
+                .forEach((destination, filters) ->
+                        filters.forEach((filter, value) -> sorted.computeIfAbsent(destination, any -> new TreeMap<>())
+                                .put(filter, value.toString())));
         return sorted.toString();
     }
 
@@ -160,8 +167,7 @@ final class Invariants {
     }
 
     private boolean isRoutedToAnyNode(SimNode from, TopicFilter filter) {
-        return world.nodes().stream()
-                .anyMatch(node -> isRouted(from, new NodeDestination(node.incarnation()), filter));
+        return world.nodes().stream().anyMatch(node -> isRouted(from, new NodeDestination(node.incarnation()), filter));
     }
 
     private static boolean isRouted(SimNode from, Destination to, TopicFilter filter) {

@@ -238,7 +238,8 @@ final class NodeRoom {
     }
 
     long nextRetainedVersion() {
-        lastRetainedVersion = Math.max(lastRetainedVersion + 1, world.scheduler().now() << 16);
+        lastRetainedVersion =
+                Math.max(lastRetainedVersion + 1, world.scheduler().now() << 16);
         return lastRetainedVersion;
     }
 }

@@ -44,7 +44,11 @@ final class Publication {
 
     /** The message as it is sent; its id is its correlation data, which the broker passes on. */
     Message message(boolean emptyPayload) {
-        byte[] properties = ByteBuffer.allocate(7).put((byte) 9).putShort((short) 4).putInt(id).array();
+        byte[] properties = ByteBuffer.allocate(7)
+                .put((byte) 9)
+                .putShort((short) 4)
+                .putInt(id)
+                .array();
         byte[] payload = emptyPayload ? new byte[0] : Words.bytes("payload");
         // The id stands in the publisher's name, too, where a trace shows it; nobody here subscribes with No Local.
         return new Message(topic, payload, qos, retain, Message.NEVER, properties, publisher + "#" + id, 0);

@@ -56,8 +56,7 @@ final class SimClient {
      * @param hasWill whether it connects with wills
      * @param keeps true: it never unsubscribes and never gives up its session
      */
-    record Traits(
-            String id, boolean persistent, int window, Qos qos, long ackDelay, boolean hasWill, boolean keeps) {}
+    record Traits(String id, boolean persistent, int window, Qos qos, long ackDelay, boolean hasWill, boolean keeps) {}
 
     private static final class Out {
         final Publication publication;
@@ -158,7 +157,8 @@ final class SimClient {
     }
 
     private void leaveGroups() {
-        wanted.stream().filter(TopicFilter::isShared).forEach(filter -> world.book().memberLeft(filter, isDoubtful()));
+        wanted.stream().filter(TopicFilter::isShared).forEach(filter -> world.book()
+                .memberLeft(filter, isDoubtful()));
     }
 
     /** The session's state ends on this side. */

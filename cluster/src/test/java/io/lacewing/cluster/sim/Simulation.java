@@ -72,9 +72,11 @@ final class Simulation {
             world.grid().balance();
             invariants.checkQueuesBounded();
         });
-        until(30_000, () -> world.nodes().size() == scenario.nodes()
-                && world.nodes().stream().allMatch(SimNode::isReady)
-                && world.grid().isBalanced());
+        until(
+                30_000,
+                () -> world.nodes().size() == scenario.nodes()
+                        && world.nodes().stream().allMatch(SimNode::isReady)
+                        && world.grid().isBalanced());
         if (!world.nodes().stream().allMatch(SimNode::isReady)) {
             throw new Violation(Invariant.NOTHING_STUCK, "a node did not become ready");
         }

@@ -19,7 +19,8 @@ class SimulationTest {
     void everyInvariantHoldsFromManySeeds() {
         Long one = Long.getLong("lacewing.sim.seed");
         if (one != null) {
-            System.out.println(new Simulation(one, Scenario.RANDOM).run().world().book());
+            System.out.println(
+                    new Simulation(one, Scenario.RANDOM).run().world().book());
             return;
         }
         long begun = System.nanoTime();
@@ -48,6 +49,7 @@ class SimulationTest {
         assertEquals(
                 first.world().scheduler().trace().lines(),
                 second.world().scheduler().trace().lines());
-        assertEquals(first.world().scheduler().steps(), second.world().scheduler().steps());
+        assertEquals(
+                first.world().scheduler().steps(), second.world().scheduler().steps());
     }
 }

@@ -10,6 +10,7 @@ final class WillFate {
     private final long delayMillis;
     /** {@link KnownGap#CONNECT_COMES_LATE}. */
     private final boolean doubtful;
+
     private boolean connected;
     private boolean disconnected;
     private boolean discarded;
@@ -19,7 +20,12 @@ final class WillFate {
     private boolean sessionEnded;
     private int fired;
 
-    WillFate(Scheduler scheduler, Publication publication, SimClient.Traits traits, long delaySeconds, boolean doubtful) {
+    WillFate(
+            Scheduler scheduler,
+            Publication publication,
+            SimClient.Traits traits,
+            long delaySeconds,
+            boolean doubtful) {
         this.scheduler = scheduler;
         this.publication = publication;
         this.traits = traits;
