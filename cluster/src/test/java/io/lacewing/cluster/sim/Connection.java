@@ -100,7 +100,12 @@ final class Connection {
         room.request(
                 clientId,
                 new ShardOp.Attach(
-                        clientId, id, connect.cleanStart(), connect.expirySeconds(), window, world.faults().has(Fault.FORGET_WILL) ? null : will),
+                        clientId,
+                        id,
+                        connect.cleanStart(),
+                        connect.expirySeconds(),
+                        window,
+                        world.faults().has(Fault.FORGET_WILL) ? null : will),
                 answer -> attached(answer, connect.window()));
     }
 
@@ -250,9 +255,8 @@ final class Connection {
 
     private void publish(Packet.Publish packet) {
         int packetId = packet.packetId();
-        Message message = packet.retain()
-                ? packet.message().withRetainedVersion(room.nextRetainedVersion())
-                : packet.message();
+        Message message =
+                packet.retain() ? packet.message().withRetainedVersion(room.nextRetainedVersion()) : packet.message();
         switch (packet.qos()) {
             case AT_MOST_ONCE -> room.publish(message, null);
             case AT_LEAST_ONCE -> room.publish(message, answer -> confirm(answer, Ack.Kind.PUBACK, packetId));
@@ -341,11 +345,7 @@ final class Connection {
     }
 
     /** A message for a transient session. */
-    void write(
-            Message message,
-            Qos qos,
-            boolean retain,
-            @Nullable TopicFilter group) {
+    void write(Message message, Qos qos, boolean retain, @Nullable TopicFilter group) {
         if (state != State.ATTACHED) {
             return;
         }
@@ -353,7 +353,8 @@ final class Connection {
             wire.down(new Packet.Publish(0, qos, false, retain, message));
             return;
         }
-        Outgoing out = session.offer(message, qos, retain, List.of(), group, world.scheduler().now());
+        Outgoing out = session.offer(
+                message, qos, retain, List.of(), group, world.scheduler().now());
         if (out != null) {
             send(out);
         }
@@ -373,7 +374,8 @@ final class Connection {
         }
         switch (delivery) {
             case Delivery.Publish publish -> {
-                int packetId = world.faults().has(Fault.ONE_PACKET_ID) && publish.packetId() > 0 ? 1 : publish.packetId();
+                int packetId =
+                        world.faults().has(Fault.ONE_PACKET_ID) && publish.packetId() > 0 ? 1 : publish.packetId();
                 wire.down(new Packet.Publish(
                         packetId, publish.qos(), publish.dup(), publish.retain(), publish.message()));
             }
