@@ -45,8 +45,18 @@ public interface Gate {
     /** The connection is gone; what still comes for it is dropped. */
     void unregister(long connectionNumber);
 
-    /** An op for the shard of {@code clientId}; answered when its copies are proven and what it awaits is done. */
-    void request(String clientId, ShardOp op, @Nullable Reply reply);
+    /**
+     * An op for the shard of {@code clientId}; answered when its copies are proven and what it awaits is done.
+     *
+     * @return the request, for {@link #cancel}; 0 if no reply is wanted
+     */
+    long request(String clientId, ShardOp op, @Nullable Reply reply);
+
+    /**
+     * The connection for which an attach was requested has closed: it is taken back if no shard has taken it. Its reply
+     * comes nevertheless: that it is unavailable, or, if it was on its way already, the answer.
+     */
+    void cancel(long request);
 
     /**
      * A message that this node's transient sessions with plain subscriptions have already been given, by the caller.

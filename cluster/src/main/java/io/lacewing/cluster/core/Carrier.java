@@ -27,6 +27,7 @@ final class Carrier {
             case Owed.Route route -> tables.announce(shard, route, part);
             case Owed.Publish publish -> publishes.publish(part, publish);
             case Owed.PassOn passOn -> publishes.passOn(part, passOn);
+            case Owed.Give give -> publishes.give(part, give);
         }
     }
 

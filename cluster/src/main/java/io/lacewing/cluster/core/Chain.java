@@ -94,6 +94,16 @@ final class Chain {
         bytes += entry.bytes();
     }
 
+    /** Puts an op that changes nothing in the place of an unanswered one; its waiter gets the answer to either. */
+    void withdraw(long number) {
+        Entry entry = unanswered.get(number);
+        if (entry != null) {
+            Entry nothing = new Entry(new ShardOp.Withdrawn(), entry.waiter());
+            unanswered.put(number, nothing);
+            bytes += nothing.bytes() - entry.bytes();
+        }
+    }
+
     /** The op of this number went to {@link #target}. */
     void sent(long number) {
         sent = number;

@@ -60,6 +60,12 @@ public sealed interface Input {
     record Request(long request, String clientId, ShardOp op) implements Input {}
 
     /**
+     * The connection of an attach that is not answered has closed: the attach is taken back, lest it reach the shard after
+     * the client's next one. It is answered that it is unavailable; if it was answered already, nothing happens.
+     */
+    record Cancel(long request) implements Input {}
+
+    /**
      * A message that this node's event loop has already given to this node's own transient sessions with plain
      * subscriptions. Answered when all other homes have it, and, if it is retained, every node.
      */

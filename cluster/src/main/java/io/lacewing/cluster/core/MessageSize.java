@@ -93,6 +93,14 @@ final class MessageSize {
                 yield clamp(size);
             }
             case ShardOp.Redeliver redeliver -> SMALL;
+            case ShardOp.Withdrawn withdrawn -> SMALL;
+            case ShardOp.Pick pick -> {
+                int size = SMALL;
+                for (ShardOp.Pick.Choice choice : pick.choices()) {
+                    size += SMALL + choice.group().utf8().length;
+                }
+                yield size;
+            }
             case ShardOp.Done done -> SMALL + Long.BYTES * done.outboxIds().size();
             case ShardOp.TakeOver takeOver -> SMALL;
             case ShardOp.LiveNodes live ->

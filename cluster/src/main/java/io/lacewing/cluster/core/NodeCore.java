@@ -87,6 +87,11 @@ public final class NodeCore {
             case Input.RecordsStored stored -> tables.stored(stored);
             case Input.TablesLoaded loaded -> tables.loaded(loaded);
             case Input.Request request -> requested(request);
+            case Input.Cancel cancel -> {
+                if (requests.reply(cancel.request(), new Answer.Unavailable("the connection has closed"))) {
+                    client.withdraw(cancel.request());
+                }
+            }
             case Input.Publish publish -> {
                 requests.open(publish.request());
                 publishes.publish(publish.request(), publish.message());
@@ -125,7 +130,7 @@ public final class NodeCore {
         client.tick();
         owner.tick();
         attachments.tick();
-        requests.tick();
+        requests.tick().forEach(client::withdraw);
     }
 
     private void viewChanged(View changed) {
@@ -226,6 +231,8 @@ public final class NodeCore {
             case ShardOp.ReleaseQos2 release -> false;
             case ShardOp.Acknowledge acknowledge -> false;
             case ShardOp.Redeliver redeliver -> false;
+            case ShardOp.Withdrawn withdrawn -> throw notARequest(op);
+            case ShardOp.Pick pick -> throw notARequest(op);
             case ShardOp.Done done -> throw notARequest(op);
             case ShardOp.TakeOver takeOver -> throw notARequest(op);
             case ShardOp.LiveNodes liveNodes -> throw notARequest(op);
@@ -234,7 +241,7 @@ public final class NodeCore {
     }
 
     private static IllegalArgumentException notARequest(ShardOp op) {
-        return new IllegalArgumentException("only a shard's owner says " + op);
+        return new IllegalArgumentException("a connection does not ask for " + op);
     }
 
     /**
@@ -272,6 +279,11 @@ public final class NodeCore {
         for (Answered answered : client.takeAnswered()) {
             any = true;
             answered(answered);
+        }
+        // Before what was carried out: nothing is done with before its picks are stored.
+        for (Publishes.Picked picked : publishes.takePicked()) {
+            any = true;
+            owner.picked(picked);
         }
         for (Token.OwedPart part : publishes.takeCarried()) {
             any = true;

@@ -60,6 +60,7 @@ final class OwnedShard {
     private long epoch;
     private long sequence;
     private long nextDeadline = Long.MAX_VALUE;
+    private final List<NumberedOp> picks = new ArrayList<>();
     private boolean takeOver;
     private boolean membersLeft;
     private boolean tickDue;
@@ -241,6 +242,13 @@ final class OwnedShard {
         }
     }
 
+    /** The shard is to keep what was picked; it owes it then. */
+    void picked(Publishes.Picked picked) {
+        if (state == State.OPEN && picked.owed().epoch() == epoch) {
+            picks.add(own(new ShardOp.Pick(picked.owed().outboxId(), picked.choices())));
+        }
+    }
+
     /** Time passes. */
     void tick() {
         long now = around.now().steady();
@@ -300,6 +308,8 @@ final class OwnedShard {
             view.members().forEach(member -> living.add(member.incarnation()));
             ops.add(own(new ShardOp.LiveNodes(living)));
         }
+        ops.addAll(picks);
+        picks.clear();
         if (outbox.hasDone()) {
             ops.add(own(new ShardOp.Done(outbox.takeDone())));
         }
@@ -383,6 +393,7 @@ final class OwnedShard {
         inbox.clear();
         confirmed.clear();
         unproven.clear();
+        picks.clear();
         outbox = new Outbox();
         around.carrier().forget(shard);
     }

@@ -11,6 +11,7 @@ import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.Owed;
 import io.lacewing.persistence.shard.ShardOp;
+import io.lacewing.persistence.shard.ShardOp.Pick.Choice;
 import io.lacewing.router.Destination;
 import io.lacewing.router.Destination.NodeDestination;
 import io.lacewing.router.Destination.ShardDestination;
@@ -33,10 +34,9 @@ import org.jspecify.annotations.Nullable;
  * have it.
  *
  * <p>What a shard's outbox publishes goes the same way, with the outbox id for a number: who gets it twice, as the shard
- * has a new owner that does not know what the former did, drops the second. The destination in a share group is chosen by
- * that id too ({@link LastingPick}). Only if the owner dies in the midst of it, and the group changes so that the choice
- * falls elsewhere, may two members of the group get the message: to exclude that, the choice would have to be stored
- * before it is carried out.
+ * has a new owner that does not know what the former did, drops the second. The destination in a share group
+ * is chosen once and stored in the shard ({@link Picked}) before anything goes there, as another choice by a new owner
+ * could give the message to a second member, or to a destination that has taken later messages and would drop it.
  *
  * <p>A node that dies with its transient sessions counts as having taken what was sent to them: their messages end with
  * the sessions, also those of a share group, as nobody can tell which of them a client has seen (4.8.2 forbids to send a
@@ -55,6 +55,7 @@ final class Publishes {
     private final Effects effects;
     private final Map<Long, Pending> pending = new HashMap<>();
     private final List<OwedPart> carried = new ArrayList<>();
+    private final List<Picked> picked = new ArrayList<>();
     private long publishes;
     private long picks;
 
@@ -71,6 +72,9 @@ final class Publishes {
             this.owed = owed;
         }
     }
+
+    /** Where something owed is to go in its share groups: for the shard to keep before it is carried out. */
+    record Picked(OwedPart owed, List<Choice> choices) {}
 
     /** What one node or shard gets. */
     private static final class Part {
@@ -116,7 +120,11 @@ final class Publishes {
             return;
         }
         Way way = way(message, node, 0, tracked ? begin(new Pending(request, null)) : null);
-        spread(way, match, picks++);
+        spread(way, match);
+        for (ShareGroup group : match.groups()) {
+            pick(way, group);
+        }
+        send(way);
         if (message.retain()) {
             retain(way);
         }
@@ -132,11 +140,19 @@ final class Publishes {
         return false;
     }
 
-    /** A shard of this node owes the cluster a message: a will, or QoS 2 of a persistent session. */
+    /**
+     * A shard of this node owes the cluster a message: a will, or QoS 2 of a persistent session. Here it goes to
+     * subscriptions that are not shared; the others' share follows as {@link #give} when the shard has stored it.
+     */
     void publish(OwedPart owed, Owed.Publish publish) {
         Message message = publish.message().retain() ? tables.stamped(publish.message()) : publish.message();
         Way way = way(message, Origin.shard(owed.shard()), owed.outboxId(), begin(new Pending(0, owed)));
-        spread(way, tables.routes().match(message.topic()), seed(owed));
+        RouteMatch match = tables.routes().match(message.topic());
+        if (!publish.picked()) {
+            pick(owed, match.groups());
+        }
+        spread(way, match);
+        send(way);
         if (message.retain()) {
             retain(way);
         }
@@ -145,19 +161,29 @@ final class Publishes {
 
     /** A shard of this node owes a message to another member of a share group. */
     void passOn(OwedPart owed, Owed.PassOn passOn) {
-        Way way = way(passOn.message(), Origin.shard(owed.shard()), owed.outboxId(), begin(new Pending(0, owed)));
-        passOn(way, passOn.group(), seed(owed));
+        ShareGroup group = group(passOn.group(), passOn.message());
+        if (group != null) {
+            pick(owed, List.of(group));
+        }
+        carried.add(owed);
+    }
+
+    /** A shard of this node owes a message to the destination that was picked in a share group. */
+    void give(OwedPart owed, Owed.Give give) {
+        Way way = way(give.message(), Origin.shard(owed.shard()), owed.outboxId(), begin(new Pending(0, owed)));
+        add(way, give.to(), give.group());
+        send(way);
         finish(way);
     }
 
     /** A transient member of a share group ended: another member gets the message. */
     void passOn(TopicFilter group, Message message) {
         Way way = way(message, node, 0, null);
-        passOn(way, group, picks++);
-    }
-
-    private static long seed(OwedPart owed) {
-        return owed.outboxId() << 16 | owed.shard();
+        ShareGroup members = group(group, message);
+        if (members != null) {
+            pick(way, members);
+            send(way);
+        }
     }
 
     private Way way(Message message, Origin origin, long number, @Nullable Long publish) {
@@ -170,18 +196,36 @@ final class Publishes {
         return id;
     }
 
-    private void passOn(Way way, TopicFilter filter, long seed) {
-        for (ShareGroup group : tables.routes().match(way.message().topic()).groups()) {
+    private @Nullable ShareGroup group(TopicFilter filter, Message message) {
+        for (ShareGroup group : tables.routes().match(message.topic()).groups()) {
             if (group.filter().equals(filter)) {
-                pick(way, group, seed);
-                send(way);
-                return;
+                return group;
             }
         }
-        effects.add(new Effect.Note(Event.SHARE_WITHOUT_MEMBER, 1, filter.value()));
+        withoutMember(filter);
+        return null;
     }
 
-    private void spread(Way way, RouteMatch match, long seed) {
+    private void withoutMember(TopicFilter group) {
+        effects.add(new Effect.Note(Event.SHARE_WITHOUT_MEMBER, 1, group.value()));
+    }
+
+    private void pick(OwedPart owed, List<ShareGroup> groups) {
+        List<Choice> choices = new ArrayList<>(groups.size());
+        for (ShareGroup group : groups) {
+            Destination to = SharePicker.pick(group, picks++);
+            if (to == null) {
+                withoutMember(group.filter());
+            } else {
+                choices.add(new Choice(group.filter(), to));
+            }
+        }
+        if (!choices.isEmpty()) {
+            picked.add(new Picked(owed, choices));
+        }
+    }
+
+    private void spread(Way way, RouteMatch match) {
         boolean given = way.origin().equals(node);
         for (Destination destination : match.destinations()) {
             switch (destination) {
@@ -193,20 +237,21 @@ final class Publishes {
                 case ShardDestination to -> way.shard(to.shard()).plain = true;
             }
         }
-        for (ShareGroup group : match.groups()) {
-            pick(way, group, seed);
-        }
-        send(way);
     }
 
-    private void pick(Way way, ShareGroup group, long seed) {
-        boolean repeatable = !way.origin().equals(node);
-        switch (repeatable ? LastingPick.of(group, seed) : SharePicker.pick(group, seed)) {
-            case null ->
-                effects.add(new Effect.Note(
-                        Event.SHARE_WITHOUT_MEMBER, 1, group.filter().value()));
-            case NodeDestination to -> way.node(to.incarnation()).groups.add(group.filter());
-            case ShardDestination to -> way.shard(to.shard()).groups.add(group.filter());
+    private void pick(Way way, ShareGroup group) {
+        Destination to = SharePicker.pick(group, picks++);
+        if (to == null) {
+            withoutMember(group.filter());
+        } else {
+            add(way, to, group.filter());
+        }
+    }
+
+    private static void add(Way way, Destination destination, TopicFilter group) {
+        switch (destination) {
+            case NodeDestination to -> way.node(to.incarnation()).groups.add(group);
+            case ShardDestination to -> way.shard(to.shard()).groups.add(group);
         }
     }
 
@@ -329,6 +374,16 @@ final class Publishes {
     /** How many publishes wait for something. */
     int size() {
         return pending.size();
+    }
+
+    /** What was picked since the last call. */
+    List<Picked> takePicked() {
+        if (picked.isEmpty()) {
+            return List.of();
+        }
+        List<Picked> taken = List.copyOf(picked);
+        picked.clear();
+        return taken;
     }
 
     /** Outbox entries that have been carried out since the last call. */

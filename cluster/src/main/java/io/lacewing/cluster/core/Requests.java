@@ -1,13 +1,16 @@
 package io.lacewing.cluster.core;
 
 import io.lacewing.cluster.core.Effect.Answer;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Requests of connections that wait for their answer. Each is answered once: by what it asked for, or, after its time,
- * that this is unavailable. What was asked may still happen later.
+ * that this is unavailable. What was asked may still happen later, but an attach
+ * is taken back.
  */
 final class Requests {
     /** A request that wants no answer. */
@@ -45,9 +48,9 @@ final class Requests {
         return true;
     }
 
-    /** Time passes: those that waited too long are answered. */
-    void tick() {
-        int expired = 0;
+    /** Time passes: those that waited too long are answered, and returned. */
+    List<Long> tick() {
+        List<Long> expired = new ArrayList<>(0);
         Iterator<Map.Entry<Long, Long>> entries = waiting.entrySet().iterator();
         while (entries.hasNext()) {
             Map.Entry<Long, Long> entry = entries.next();
@@ -56,10 +59,12 @@ final class Requests {
             }
             effects.add(new Effect.Reply(entry.getKey(), new Answer.Unavailable("no answer in time")));
             entries.remove();
-            expired++;
+            expired.add(entry.getKey());
         }
-        if (expired > 0) {
-            effects.add(new Effect.Note(Effect.Event.REQUEST_TIMED_OUT, expired, "requests without answer in time"));
+        if (!expired.isEmpty()) {
+            effects.add(
+                    new Effect.Note(Effect.Event.REQUEST_TIMED_OUT, expired.size(), "requests without answer in time"));
         }
+        return expired;
     }
 }

@@ -8,6 +8,7 @@ import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.ShardOp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ final class ShardClient {
     private final Chain[] own;
     private final long[] owners;
     private final Map<Long, Map<Integer, Chain>> ofShards = new TreeMap<>();
+    private final Map<Long, Attaching> attaching = new HashMap<>();
     private List<Answered> answered = new ArrayList<>();
 
     /** Who waits for the answer to an op. */
@@ -41,6 +43,9 @@ final class ShardClient {
         /** A part of a publish. */
         record ForPublish(long publish) implements Waiter {}
     }
+
+    /** Where the op of a request that attaches waits for its answer. */
+    private record Attaching(int shard, long number) {}
 
     /** An answer for somebody who waits. */
     record Answered(Waiter waiter, OpResult result) {}
@@ -91,11 +96,25 @@ final class ShardClient {
         Chain chain = own[shard];
         long number = chain.last() + 1;
         chain.add(number, new Chain.Entry(op, waiter));
+        if (waiter instanceof Waiter.ForAttach attach) {
+            attaching.put(attach.request(), new Attaching(shard, number));
+        }
         long target = chain.target();
         if (target != 0) {
             NumberedOp numbered = new NumberedOp(node, number, chain.sent(), op);
             post.send(target, new Ops(shard, node, chain.confirmed(), List.of(numbered)));
             chain.sent(number);
+        }
+    }
+
+    /**
+     * Nobody wants what a request was to attach. From now on its op changes nothing where it comes to be sent again; if a
+     * shard has taken it as it was, its answer still comes to its waiter.
+     */
+    void withdraw(long request) {
+        Attaching at = attaching.get(request);
+        if (at != null) {
+            own[at.shard()].withdraw(at.number());
         }
     }
 
@@ -179,6 +198,9 @@ final class ShardClient {
                 Chain.Entry entry = chain.answered(result.number());
                 if (entry != null && entry.waiter() != null) {
                     answered.add(new Answered(entry.waiter(), result.result()));
+                    if (entry.waiter() instanceof Waiter.ForAttach attach) {
+                        attaching.remove(attach.request());
+                    }
                 }
             }
             case Applied.Answer.Gap gap -> {

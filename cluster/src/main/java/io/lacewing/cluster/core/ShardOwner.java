@@ -108,6 +108,14 @@ final class ShardOwner {
         }
     }
 
+    /** The share of an outbox entry's groups has been picked. */
+    void picked(Publishes.Picked picked) {
+        OwnedShard owner = owned[picked.owed().shard()];
+        if (owner != null) {
+            owner.picked(picked);
+        }
+    }
+
     /** Time passes. */
     void tick() {
         for (OwnedShard owner : owned) {

@@ -93,8 +93,15 @@ final class LoopGate implements Gate {
     }
 
     @Override
-    public void request(String clientId, ShardOp op, @Nullable Reply reply) {
-        ask(new Input.Request(await(reply), clientId, op));
+    public long request(String clientId, ShardOp op, @Nullable Reply reply) {
+        long request = await(reply);
+        ask(new Input.Request(request, clientId, op));
+        return request;
+    }
+
+    @Override
+    public void cancel(long request) {
+        ask(new Input.Cancel(request));
     }
 
     @Override

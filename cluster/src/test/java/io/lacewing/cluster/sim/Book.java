@@ -150,9 +150,7 @@ final class Book {
                 if (publication.sentAt == 0 || publication.doubtful || group.lastLoss >= publication.sentAt) {
                     continue;
                 }
-                // KnownGap.SHARE_IS_PICKED_AGAIN_BY_NEW_OWNER
-                boolean fromOutbox = publication.qos == Qos.EXACTLY_ONCE && publication.persistent;
-                boolean repeated = (publication.sends > 1 && publication.qos == Qos.AT_LEAST_ONCE) || fromOutbox;
+                boolean repeated = publication.sends > 1 && publication.qos == Qos.AT_LEAST_ONCE;
                 if (receivers.size() > 1 && !repeated) {
                     throw new Violation(
                             Invariant.SHARE_ONE_MEMBER, publication + " reached " + receivers + " of " + filter);

@@ -36,12 +36,13 @@ final class Connection {
     private String clientId = "";
     private boolean persistent;
     private long epoch;
+    private long attaching;
     private int willId;
     private final Session session = new Session(TRANSIENT, new DropLedger());
     private final Map<TopicFilter, Subscription> subscriptions = new HashMap<>();
     private final Set<Integer> received = new HashSet<>();
 
-    /** NEW, ATTACHING, ATTACHED, CLOSED in this order; LOST: gone while ATTACHING, to be detached when that is answered. */
+    /** NEW, ATTACHING, ATTACHED, CLOSED in this order; LOST: gone while ATTACHING: that is cancelled, or detached if it is answered. */
     private enum State {
         NEW,
         ATTACHING,
@@ -97,7 +98,7 @@ final class Connection {
         willId = will == null ? 0 : Publication.idOf(will.message());
         state = State.ATTACHING;
         int window = world.faults().has(Fault.IGNORE_WINDOW) ? 65_535 : connect.window();
-        room.request(
+        attaching = room.request(
                 clientId,
                 new ShardOp.Attach(
                         clientId,
@@ -111,7 +112,9 @@ final class Connection {
 
     private void attached(Answer answer, int window) {
         if (!(answer instanceof Answer.Shard(OpResult.Attached attached))) {
-            close();
+            state = State.CLOSED;
+            wire.cut(0, 100);
+            room.remove(this);
             return;
         }
         epoch = attached.epoch();
@@ -151,7 +154,10 @@ final class Connection {
     private void end(boolean discardWill) {
         switch (state) {
             case NEW, LOST, CLOSED -> {}
-            case ATTACHING -> state = State.LOST;
+            case ATTACHING -> {
+                state = State.LOST;
+                room.cancel(attaching);
+            }
             case ATTACHED -> {
                 state = State.CLOSED;
                 forget();
@@ -272,15 +278,14 @@ final class Connection {
     }
 
     private void confirm(Answer answer, Ack.Kind kind, int packetId) {
-        boolean done =
-                switch (answer) {
-                    case Answer.Published published -> true;
-                    case Answer.Ok ok -> true;
-                    // An unknown packet id: the handshake is over on this side, so PUBREL and PUBCOMP end it there too.
-                    case Answer.Shard(OpResult.Refused(int reason)) -> reason == 0x92 && kind != Ack.Kind.PUBREC;
-                    case Answer.Shard(OpResult result) -> result instanceof OpResult.Ok;
-                    case Answer.Unavailable unavailable -> false;
-                };
+        boolean done = switch (answer) {
+            case Answer.Published published -> true;
+            case Answer.Ok ok -> true;
+            // An unknown packet id: the handshake is over on this side, so PUBREL and PUBCOMP end it there too.
+            case Answer.Shard(OpResult.Refused(int reason)) -> reason == 0x92 && kind != Ack.Kind.PUBREC;
+            case Answer.Shard(OpResult result) -> result instanceof OpResult.Ok;
+            case Answer.Unavailable unavailable -> false;
+        };
         if (!done) {
             close();
         } else if (state == State.ATTACHED) {
@@ -311,13 +316,12 @@ final class Connection {
     }
 
     private void acknowledgeInShard(Ack ack) {
-        Kind kind =
-                switch (ack.kind()) {
-                    case PUBACK -> Kind.PUBACK;
-                    case PUBREC -> Kind.PUBREC;
-                    case PUBCOMP -> Kind.PUBCOMP;
-                    case PUBREL -> throw new IllegalStateException("PUBREL acknowledges nothing of ours");
-                };
+        Kind kind = switch (ack.kind()) {
+            case PUBACK -> Kind.PUBACK;
+            case PUBREC -> Kind.PUBREC;
+            case PUBCOMP -> Kind.PUBCOMP;
+            case PUBREL -> throw new IllegalStateException("PUBREL acknowledges nothing of ours");
+        };
         ShardOp op = new ShardOp.Acknowledge(clientId, epoch, ack.packetId(), kind, 0);
         room.request(clientId, op, answer -> {
             if (kind == Kind.PUBREC) {
@@ -327,13 +331,12 @@ final class Connection {
     }
 
     private void acknowledgeHere(Ack ack) {
-        AckOutcome outcome =
-                switch (ack.kind()) {
-                    case PUBACK -> session.puback(ack.packetId());
-                    case PUBREC -> session.pubrec(ack.packetId(), 0);
-                    case PUBCOMP -> session.pubcomp(ack.packetId());
-                    case PUBREL -> AckOutcome.NOT_FOUND;
-                };
+        AckOutcome outcome = switch (ack.kind()) {
+            case PUBACK -> session.puback(ack.packetId());
+            case PUBREC -> session.pubrec(ack.packetId(), 0);
+            case PUBCOMP -> session.pubcomp(ack.packetId());
+            case PUBREL -> AckOutcome.NOT_FOUND;
+        };
         if (outcome == AckOutcome.SEND_PUBREL) {
             wire.down(new Ack(Ack.Kind.PUBREL, ack.packetId()));
         }

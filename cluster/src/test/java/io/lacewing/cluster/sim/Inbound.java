@@ -176,10 +176,8 @@ final class Inbound {
         }
         int count = counts.merge(id, 1, Integer::sum);
         if (count > 1) {
-            // KnownGap.SHARE_IS_PICKED_AGAIN_BY_NEW_OWNER
-            boolean pickedAgain = publication.topic.value().startsWith("s/") && publication.persistent;
             boolean sentOnce = packet.qos() == Qos.AT_MOST_ONCE && publication.sends == 1;
-            if ((packet.qos() == Qos.EXACTLY_ONCE && !pickedAgain) || sentOnce) {
+            if (packet.qos() == Qos.EXACTLY_ONCE || sentOnce) {
                 throw new Violation(
                         Invariant.EXACTLY_ONCE, traits.id() + " received " + publication + " " + count + " times");
             }
@@ -191,9 +189,6 @@ final class Inbound {
 
     private void checkOrder(Publication publication, Qos sentAt) {
         boolean shared = publication.topic.value().startsWith("s/");
-        if (sentAt == Qos.AT_MOST_ONCE && traits.persistent()) {
-            return; // KnownGap.QOS_0_IS_OVERTAKEN_WHEN_OWNER_CHANGES
-        }
         // One that was sent again may come late to a session that was not there, or lost it at QoS 0, the first time.
         boolean hadToCome = sentAt != Qos.AT_MOST_ONCE && wasExpected.contains(publication.id);
         if (!shared && (publication.sends == 1 || hadToCome)) {

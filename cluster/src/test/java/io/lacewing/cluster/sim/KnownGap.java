@@ -6,16 +6,6 @@ package io.lacewing.cluster.sim;
  */
 enum KnownGap {
     /**
-     * A share group's message that waits in a shard's outbox (QoS 2 of a persistent publisher) may have reached the member
-     * that one owner picked when the shard moves; the next owner picks again. It reaches at least one, not exactly one.
-     */
-    SHARE_IS_PICKED_AGAIN_BY_NEW_OWNER,
-    /**
-     * Deliveries at QoS 0 have no number, so one that the former owner of a shard sent late may come after those of the
-     * next owner.
-     */
-    QOS_0_IS_OVERTAKEN_WHEN_OWNER_CHANGES,
-    /**
      * A transient member of a share group whose connection is broken, which its node has not noticed, takes messages to
      * its grave if they are of QoS 0 or 2.
      */

@@ -99,8 +99,15 @@ final class NodeRoom {
         return lastRequest;
     }
 
-    void request(String clientId, ShardOp op, Consumer<Answer> reply) {
-        node.input(new Input.Request(expect(op, reply), clientId, op));
+    long request(String clientId, ShardOp op, Consumer<Answer> reply) {
+        long request = expect(op, reply);
+        node.input(new Input.Request(request, clientId, op));
+        return request;
+    }
+
+    /** The connection of an attach is gone. */
+    void cancel(long request) {
+        node.input(new Input.Cancel(request));
     }
 
     /** The core's answer. */

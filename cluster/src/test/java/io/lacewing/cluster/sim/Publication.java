@@ -15,9 +15,6 @@ final class Publication {
     /** A part of the publisher's life within which its order counts: its session, or at QoS 0 its connection. */
     final long era;
 
-    /** True if the publisher's session is persistent: at QoS 2 its shard's outbox forwards the message. */
-    boolean persistent;
-
     /** True if it was sent again to a session that may not know it: {@link KnownGap#CONNECT_COMES_LATE}. */
     boolean doubtful;
 

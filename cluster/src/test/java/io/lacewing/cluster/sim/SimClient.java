@@ -157,8 +157,9 @@ final class SimClient {
     }
 
     private void leaveGroups() {
-        wanted.stream().filter(TopicFilter::isShared).forEach(filter -> world.book()
-                .memberLeft(filter, isDoubtful()));
+        wanted.stream()
+                .filter(TopicFilter::isShared)
+                .forEach(filter -> world.book().memberLeft(filter, isDoubtful()));
     }
 
     /** The session's state ends on this side. */
@@ -209,7 +210,6 @@ final class SimClient {
         long part = qos == Qos.AT_MOST_ONCE ? connections << 32 : era;
         Publication publication =
                 world.book().newPublication(new Publication.About(traits.id(), topic, qos, retain, part));
-        publication.persistent = traits.persistent();
         publication.sends = 1;
         publication.sentAt = scheduler.now();
         world.book().expect(publication, world.clients());

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  *   CONNECT in order                 -> ATTACHING   (a faulty one: -> CLOSED, with its CONNACK)
  *   ATTACHING, attached              -> OPEN
- *   ATTACHING, refused or closed     -> CLOSED      (an attach epoch that still comes is detached at once)
+ *   ATTACHING, refused or closed     -> CLOSED      (the attach is taken back; an epoch that still comes is detached)
  *   OPEN, DISCONNECT, error, closed, keep alive over, taken over, shutdown -> CLOSED, and Detach
  * </pre>
  */
@@ -57,6 +57,7 @@ final class Connection implements PacketHandler, ClientPort {
     private @Nullable ClientSession session;
     private @Nullable Connect connect;
     private @Nullable Publisher publisher;
+    private long attaching;
     private long epoch;
     private long aliveSince;
 
@@ -111,7 +112,7 @@ final class Connection implements PacketHandler, ClientPort {
         loop.gate().register(number, this);
         int window = Math.min(
                 packet.properties().receiveMaximum(), loop.broker().limits().maxInflight());
-        loop.gate()
+        attaching = loop.gate()
                 .request(
                         clientId,
                         Attaching.attach(
@@ -169,10 +170,18 @@ final class Connection implements PacketHandler, ClientPort {
 
     // ---- going ----
 
+    /** Leaves the state ATTACHING: the attach must not come after that of the client's next connection. */
+    private void giveUp() {
+        state = State.CLOSED;
+        if (attaching != 0) {
+            loop.gate().cancel(attaching);
+        }
+    }
+
     /** Answers the CONNECT with an error. */
     void refuse(ReasonCode reason, String why) {
         log.debug("{} refused as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, why);
-        state = State.CLOSED;
+        giveUp();
         loop.broker().counters().connect(loop.index(), reason);
         endpoint.refuse(reason, why);
     }
@@ -237,7 +246,7 @@ final class Connection implements PacketHandler, ClientPort {
     public void onProtocolError(ReasonCode reason, String what) {
         log.debug("{} broke the protocol as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, what);
         if (state == State.ATTACHING) {
-            state = State.CLOSED;
+            giveUp();
             loop.broker().counters().connect(loop.index(), reason);
         }
         leave(false, Disconnect.UNCHANGED);
@@ -246,7 +255,7 @@ final class Connection implements PacketHandler, ClientPort {
     @Override
     public void onClosed() {
         if (state == State.ATTACHING) {
-            state = State.CLOSED;
+            giveUp();
         }
         leave(false, Disconnect.UNCHANGED);
         loop.broker().closed(loop.index());

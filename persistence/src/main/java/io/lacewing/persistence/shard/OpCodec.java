@@ -26,6 +26,8 @@ public final class OpCodec {
     private static final int TAKE_OVER = 12;
     private static final int LIVE_NODES = 13;
     private static final int TICK = 14;
+    private static final int WITHDRAWN = 15;
+    private static final int PICK = 16;
 
     private static final ShardOp.Acknowledge.Kind[] KINDS = ShardOp.Acknowledge.Kind.values();
 
@@ -82,6 +84,15 @@ public final class OpCodec {
                 client(out, REDELIVER, redeliver.clientId(), redeliver.epoch());
                 out.writeVarLong(redeliver.fromDelivery());
             }
+            case ShardOp.Withdrawn withdrawn -> out.writeByte(WITHDRAWN);
+            case ShardOp.Pick pick -> {
+                out.writeByte(PICK).writeVarLong(pick.outboxId());
+                out.writeVarInt(pick.choices().size());
+                for (ShardOp.Pick.Choice choice : pick.choices()) {
+                    Values.write(out, choice.group());
+                    Values.write(out, choice.to());
+                }
+            }
             case ShardOp.Done done -> Values.writeLongs(out.writeByte(DONE), done.outboxIds());
             case ShardOp.TakeOver takeOver -> out.writeByte(TAKE_OVER).writeLong(takeOver.owner());
             case ShardOp.LiveNodes live -> Values.writeLongs(out.writeByte(LIVE_NODES), live.incarnations());
@@ -123,6 +134,11 @@ public final class OpCodec {
             case TAKE_OVER -> new ShardOp.TakeOver(in.readLong());
             case LIVE_NODES -> new ShardOp.LiveNodes(Values.longs(in));
             case TICK -> new ShardOp.Tick();
+            case WITHDRAWN -> new ShardOp.Withdrawn();
+            case PICK ->
+                new ShardOp.Pick(
+                        in.readVarLong(),
+                        Values.list(in, i -> new ShardOp.Pick.Choice(Values.filter(i), Values.destination(i))));
             default -> readOfClient(tag, in, messages);
         };
     }

@@ -61,6 +61,24 @@ final class Outbox {
         return add(new Owed.PassOn(++lastId, group, message));
     }
 
+    /** As {@link ShardOp.Pick}. */
+    void pick(long id, List<ShardOp.Pick.Choice> choices) {
+        Owed entry = entries.get(id);
+        if (entry instanceof Owed.Publish publish && !publish.picked()) {
+            entries.put(id, new Owed.Publish(id, publish.message(), true));
+            give(publish.message(), choices);
+        } else if (entry instanceof Owed.PassOn passOn) {
+            done(id);
+            give(passOn.message(), choices);
+        }
+    }
+
+    private void give(Message message, List<ShardOp.Pick.Choice> choices) {
+        for (ShardOp.Pick.Choice choice : choices) {
+            add(new Owed.Give(++lastId, choice.group(), choice.to(), message));
+        }
+    }
+
     long route(long epoch, TopicFilter filter, int online, int offline) {
         long id = ++lastId;
         RouteSlot slot = routes.computeIfAbsent(filter, f -> new RouteSlot());
@@ -177,6 +195,7 @@ final class Outbox {
             case Owed.Close close -> OVERHEAD;
             case Owed.Publish publish -> OVERHEAD + publish.message().size();
             case Owed.PassOn passOn -> OVERHEAD + passOn.message().size();
+            case Owed.Give give -> OVERHEAD + give.message().size();
             case Owed.Route route -> OVERHEAD + route.filter().utf8().length;
         };
     }

@@ -1,5 +1,6 @@
 package io.lacewing.persistence.shard;
 
+import io.lacewing.router.Destination;
 import io.lacewing.router.Message;
 import io.lacewing.router.TopicFilter;
 
@@ -15,11 +16,28 @@ public sealed interface Owed {
     /** The connection is to be closed: its client id connected elsewhere (0x8E Session taken over). */
     record Close(long id, String clientId, ConnectionId connection) implements Owed {}
 
-    /** The message is to be published to the whole cluster once: a will, or QoS 2 from a persistent session. */
-    record Publish(long id, Message message) implements Owed {}
+    /**
+     * The message is to be published to the whole cluster once: a will, or QoS 2 from a persistent session.
+     *
+     * @param id the outbox id
+     * @param message the message
+     * @param picked true if a {@link ShardOp.Pick} has said what its share groups' destinations are: they are owed for
+     *     themselves, and this entry owes it only to subscriptions that are not shared
+     */
+    record Publish(long id, Message message, boolean picked) implements Owed {
+        Publish(long id, Message message) {
+            this(id, message, false);
+        }
+    }
 
-    /** A shared subscription's message is to go to another member of its group, anywhere. */
+    /** A shared subscription's message is to go to another member of its group, anywhere: the owner is to pick one. */
     record PassOn(long id, TopicFilter group, Message message) implements Owed {}
+
+    /**
+     * A message is to go to this destination's members of a share group. The choice was made once, by a
+     * {@link ShardOp.Pick}: whoever carries it out, and however often, brings it to the same destination.
+     */
+    record Give(long id, TopicFilter group, Destination to, Message message) implements Owed {}
 
     /**
      * The route to this shard for a filter is to be announced. A newer entry for the same filter replaces an older one,

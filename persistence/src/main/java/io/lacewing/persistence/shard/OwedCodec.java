@@ -12,6 +12,7 @@ public final class OwedCodec {
     private static final int PUBLISH = 2;
     private static final int PASS_ON = 3;
     private static final int ROUTE = 4;
+    private static final int GIVE = 5;
 
     private OwedCodec() {}
 
@@ -25,11 +26,18 @@ public final class OwedCodec {
             case Owed.Publish publish -> {
                 out.writeByte(PUBLISH).writeVarLong(publish.id());
                 messages.write(out, publish.message());
+                out.writeBoolean(publish.picked());
             }
             case Owed.PassOn passOn -> {
                 out.writeByte(PASS_ON).writeVarLong(passOn.id());
                 Values.write(out, passOn.group());
                 messages.write(out, passOn.message());
+            }
+            case Owed.Give give -> {
+                out.writeByte(GIVE).writeVarLong(give.id());
+                Values.write(out, give.group());
+                Values.write(out, give.to());
+                messages.write(out, give.message());
             }
             case Owed.Route route -> {
                 out.writeByte(ROUTE).writeVarLong(route.id()).writeVarLong(route.epoch());
@@ -49,8 +57,9 @@ public final class OwedCodec {
         long id = in.readVarLong();
         return switch (tag) {
             case CLOSE -> new Owed.Close(id, in.readString(), Values.connection(in));
-            case PUBLISH -> new Owed.Publish(id, messages.read(in));
+            case PUBLISH -> new Owed.Publish(id, messages.read(in), in.readBoolean());
             case PASS_ON -> new Owed.PassOn(id, Values.filter(in), messages.read(in));
+            case GIVE -> new Owed.Give(id, Values.filter(in), Values.destination(in), messages.read(in));
             case ROUTE -> new Owed.Route(id, in.readVarLong(), Values.filter(in), in.readVarInt(), in.readVarInt());
             default -> throw new CodecException("nothing owed has the tag " + tag);
         };

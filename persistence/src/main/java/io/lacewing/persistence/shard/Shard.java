@@ -23,7 +23,7 @@ public final class Shard {
     public enum Verdict {
         /** It is the next one. */
         OK,
-        /** It comes from an owner that has been followed by another: to be refused. */
+        /** It comes from an owner that has been followed by another, or from one that never was it: to be refused. */
         STALE_EPOCH,
         /** Batches before it are missing, or the replica is not of the owner's line: it needs a fresh copy. */
         GAP,
@@ -71,6 +71,9 @@ public final class Shard {
         if (batch.epoch() > state.epoch) {
             return beginsWithTakeOver(batch) && batch.sequence() == state.sequence + 1 ? Verdict.OK : Verdict.GAP;
         }
+        if (batch.owner() != state.owner) {
+            return Verdict.STALE_EPOCH;
+        }
         if (batch.sequence() <= state.sequence) {
             return Verdict.ALREADY_APPLIED;
         }
@@ -102,6 +105,7 @@ public final class Shard {
         long owedBefore = takenOver ? 0 : state.outbox.lastId();
         Effects effects = new Effects();
         state.epoch = batch.epoch();
+        state.owner = batch.owner();
         state.sequence = batch.sequence();
         state.time = Math.max(state.time, batch.time());
         presence.due();
@@ -156,6 +160,11 @@ public final class Shard {
             case ShardOp.Acknowledge acknowledge -> requests.acknowledge(acknowledge, effects);
             case ShardOp.EnqueueRetained retained -> fanOut.retained(retained, effects);
             case ShardOp.Redeliver redeliver -> requests.redeliver(redeliver, effects);
+            case ShardOp.Withdrawn withdrawn -> new OpResult.Ok();
+            case ShardOp.Pick pick -> {
+                state.outbox.pick(pick.outboxId(), pick.choices());
+                yield new OpResult.Ok();
+            }
             case ShardOp.Done done -> {
                 done.outboxIds().forEach(state.outbox::done);
                 yield new OpResult.Ok();

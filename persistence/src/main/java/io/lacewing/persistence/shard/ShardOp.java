@@ -1,5 +1,6 @@
 package io.lacewing.persistence.shard;
 
+import io.lacewing.router.Destination;
 import io.lacewing.router.Message;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
@@ -89,6 +90,25 @@ public sealed interface ShardOp {
      * acknowledgement of a packet id that it has not yet written to the client.
      */
     record Redeliver(String clientId, long epoch, long fromDelivery) implements ShardOp {}
+
+    /**
+     * An op that its node took back before it was answered, as its connection closed: it changes nothing, and keeps the
+     * place of the other's number.
+     */
+    record Withdrawn() implements ShardOp {}
+
+    /**
+     * Where an owed message goes in the share groups that match: each choice becomes an {@link Owed.Give}, all at once, so
+     * that no later owner chooses otherwise. From the owner.
+     *
+     * @param outboxId an {@link Owed.Publish} that is not picked, or an {@link Owed.PassOn}, which leaves the outbox; else
+     *     nothing happens
+     * @param choices a destination for each group
+     */
+    record Pick(long outboxId, List<Choice> choices) implements ShardOp {
+        /** A share group and the destination whose member is to get the message. */
+        public record Choice(TopicFilter group, Destination to) {}
+    }
 
     /** Outbox entries that have been carried out. From the owner. */
     record Done(List<Long> outboxIds) implements ShardOp {}

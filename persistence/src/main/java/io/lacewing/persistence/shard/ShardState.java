@@ -14,6 +14,9 @@ final class ShardState {
     final ShardLimits limits;
 
     long epoch;
+    /** Who submitted the batch that began the epoch, and so all others of it. */
+    long owner;
+
     long sequence;
     long hash;
     long time;

@@ -30,7 +30,7 @@ final class Snapshots {
         out.writeByte(VERSION);
         out.writeVarInt(state.shard);
         write(out, state.limits);
-        out.writeVarLong(state.epoch).writeVarLong(state.sequence);
+        out.writeVarLong(state.epoch).writeVarLong(state.sequence).writeLong(state.owner);
         out.writeLong(state.hash).writeLong(state.time);
         out.writeVarLong(state.attachEpochs).writeVarLong(state.ordinals);
         out.writeVarInt(state.clients().size());
@@ -55,6 +55,7 @@ final class Snapshots {
         ShardState state = new ShardState(in.readVarInt(), limits(in));
         state.epoch = in.readVarLong();
         state.sequence = in.readVarLong();
+        state.owner = in.readLong();
         state.hash = in.readLong();
         state.time = in.readLong();
         state.attachEpochs = in.readVarLong();

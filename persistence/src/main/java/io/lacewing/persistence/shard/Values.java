@@ -5,6 +5,9 @@ import io.lacewing.persistence.codec.BinaryWriter;
 import io.lacewing.persistence.codec.CodecException;
 import io.lacewing.persistence.codec.MessageTableReader;
 import io.lacewing.persistence.codec.MessageTableWriter;
+import io.lacewing.router.Destination;
+import io.lacewing.router.Destination.NodeDestination;
+import io.lacewing.router.Destination.ShardDestination;
 import io.lacewing.router.Qos;
 import io.lacewing.router.RetainHandling;
 import io.lacewing.router.Subscription;
@@ -38,6 +41,17 @@ final class Values {
 
     static Origin origin(BinaryReader in) {
         return new Origin(oneOf(KINDS, in.readByte()), in.readLong());
+    }
+
+    static void write(BinaryWriter out, Destination destination) {
+        switch (destination) {
+            case NodeDestination node -> out.writeBoolean(true).writeLong(node.incarnation());
+            case ShardDestination shard -> out.writeBoolean(false).writeVarInt(shard.shard());
+        }
+    }
+
+    static Destination destination(BinaryReader in) {
+        return in.readBoolean() ? new NodeDestination(in.readLong()) : new ShardDestination(in.readVarInt());
     }
 
     static void write(BinaryWriter out, TopicFilter filter) {

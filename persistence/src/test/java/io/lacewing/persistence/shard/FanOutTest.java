@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lacewing.persistence.session.DropCause;
 import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
+import io.lacewing.router.Destination.ShardDestination;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.RetainHandling;
@@ -237,6 +238,43 @@ class FanOutTest {
         assertEquals(List.of("sent1", "waiting1", "waiting2"), passedOn(applied));
         assertEquals(List.of(new Dropped(DropCause.SESSION_ENDED, 3)), applied.dropped());
         assertTrue(applied.owed().getFirst() instanceof Owed.Route, "the route goes first");
+    }
+
+    @Test
+    @DisplayName("what an owner picked for a share group stands: the next one can not pick again")
+    void picksStand() {
+        Applied applied = driver.publishTo(GROUP, message("a", 1, "m"));
+        long passOn = applied.owed().getFirst().id();
+        Owed.Give first = give(driver.applyAsOwner(pick(passOn, 3)));
+        assertEquals(new ShardDestination(3), first.to());
+        assertEquals("m", text(first.message()));
+        assertEquals(List.of(), driver.applyAsOwner(pick(passOn, 4)).owed());
+        assertEquals(
+                List.of(first.id()),
+                driver.shard.outbox().stream().map(Owed::id).toList());
+    }
+
+    @Test
+    void aPickedMessageIsStillOwedToSubscriptionsThatAreNotShared() {
+        long epoch = driver.attach("c", false, 60);
+        long publish = driver.apply(new ShardOp.ReceiveQos2("c", epoch, 1, message("a", 2, "m")))
+                .owed()
+                .getFirst()
+                .id();
+        Owed.Give give = give(driver.applyAsOwner(pick(publish, 3)));
+        Owed.Publish left = (Owed.Publish) driver.shard.outbox().getFirst();
+        assertTrue(left.picked() && left.id() == publish && give.id() > publish);
+        assertEquals(List.of(), driver.applyAsOwner(pick(publish, 4)).owed());
+    }
+
+    private static ShardOp pick(long outboxId, int shard) {
+        return new ShardOp.Pick(
+                outboxId, List.of(new ShardOp.Pick.Choice(TopicFilter.of(GROUP), new ShardDestination(shard))));
+    }
+
+    private static Owed.Give give(Applied applied) {
+        assertEquals(1, applied.owed().size());
+        return (Owed.Give) applied.owed().getFirst();
     }
 
     private static List<String> passedOn(Applied applied) {

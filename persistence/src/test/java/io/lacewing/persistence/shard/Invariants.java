@@ -1,6 +1,7 @@
 package io.lacewing.persistence.shard;
 
 import io.lacewing.persistence.shard.Batch.NumberedOp;
+import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,9 @@ final class Invariants {
     /** What ended in this batch: out of sight once its deliveries have been seen, as some may have come before. */
     private final List<Runnable> ends = new ArrayList<>();
 
+    /** The gives that this batch's picks make owed. */
+    private final List<String> picked = new ArrayList<>();
+
     private long sequence;
     private long lastEpoch;
     private long lastOwed;
@@ -70,6 +74,9 @@ final class Invariants {
             redelivers |= op.op() instanceof ShardOp.Redeliver;
             if (op.op() instanceof ShardOp.Done done) {
                 done.outboxIds().forEach(outbox::remove);
+            }
+            if (op.op() instanceof ShardOp.Pick pick) {
+                sawPick(pick);
             }
             boolean numbered = !op.origin().equals(Origin.OWNER);
             if (numbered && answers.next() instanceof Applied.Answer.Result result) {
@@ -96,6 +103,24 @@ final class Invariants {
         }
         ends.forEach(Runnable::run);
         ends.clear();
+    }
+
+    /** What was owed to whom it may concern is owed to those that were picked, and cannot be picked again. */
+    private void sawPick(ShardOp.Pick pick) {
+        Message message = switch (outbox.get(pick.outboxId())) {
+            case Owed.Publish publish when !publish.picked() -> publish.message();
+            case Owed.PassOn passOn -> passOn.message();
+            case null, default -> null;
+        };
+        if (message == null) {
+            return;
+        }
+        if (outbox.remove(pick.outboxId()) instanceof Owed.Publish) {
+            outbox.put(pick.outboxId(), new Owed.Publish(pick.outboxId(), message, true));
+        }
+        for (ShardOp.Pick.Choice choice : pick.choices()) {
+            picked.add(choice.group() + " " + choice.to() + " " + ShardDriver.text(message));
+        }
     }
 
     private void sawOp(ShardOp op, OpResult result) {
@@ -134,6 +159,10 @@ final class Invariants {
                 String text = ShardDriver.text(publish.message());
                 holds("published once", owedMessages.add(text), () -> text);
             }
+            if (owed instanceof Owed.Give give) {
+                String what = give.group() + " " + give.to() + " " + ShardDriver.text(give.message());
+                holds("given where it was picked", picked.remove(what), () -> what + " instead of " + picked);
+            }
             if (owed instanceof Owed.Route route) {
                 outbox.values()
                         .removeIf(o -> o instanceof Owed.Route r && r.filter().equals(route.filter()));
@@ -141,6 +170,7 @@ final class Invariants {
             outbox.put(owed.id(), owed);
             lastOwed = owed.id();
         }
+        holds("what was picked is owed", picked.isEmpty(), picked::toString);
         holds(
                 "a take-over lists the whole outbox",
                 !takeOver || listed.keySet().equals(outbox.keySet()),

@@ -90,9 +90,23 @@ class OriginsTest {
         assertArrayEquals(before, driver.shard.snapshot());
     }
 
+    @Test
+    void anEpochIsItsOwnersAlone() {
+        Batch next = batch(driver.shard.epoch(), driver.shard.sequence() + 1);
+        Batch others = new Batch(
+                next.shard(), next.epoch(), next.sequence(), next.time(), next.owner() + 1, next.ops(), List.of());
+        assertEquals(Shard.Verdict.STALE_EPOCH, driver.shard.check(others));
+        assertEquals(
+                Shard.Verdict.STALE_EPOCH,
+                Shard.restore(driver.shard.snapshot()).check(others),
+                "a copy knows the owner too");
+        driver.applyAsOwner(new ShardOp.Tick());
+        assertEquals(Shard.Verdict.STALE_EPOCH, driver.shard.check(others), "no repetition of the owner's");
+    }
+
     private static Batch batch(long epoch, long sequence) {
         NumberedOp tick = ShardDriver.owner(new ShardOp.Tick());
-        return new Batch(ShardDriver.SHARD, epoch, sequence, 1_000_000, 1, List.of(tick), List.of());
+        return new Batch(ShardDriver.SHARD, epoch, sequence, 1_000_000, ShardDriver.NODE, List.of(tick), List.of());
     }
 
     @Test

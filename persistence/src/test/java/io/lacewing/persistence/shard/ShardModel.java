@@ -172,6 +172,8 @@ final class ShardModel {
                 yield "ok";
             }
             case ShardOp.EnqueueRetained retained -> "ok";
+            case ShardOp.Withdrawn withdrawn -> "ok";
+            case ShardOp.Pick pick -> "ok";
             case ShardOp.Done done -> "ok";
             case ShardOp.TakeOver takeOver -> "ok";
             case ShardOp.Tick tick -> "ok";

@@ -5,6 +5,8 @@ import static io.lacewing.persistence.shard.Invariants.holds;
 import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.persistence.shard.Batch.Confirmed;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
+import io.lacewing.router.Destination;
+import io.lacewing.router.Destination.ShardDestination;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.RetainHandling;
@@ -140,15 +142,24 @@ final class ShardSimulation {
     private NumberedOp ownersOp() {
         List<Long> owed = new ArrayList<>(shard.outbox().stream().map(Owed::id).toList());
         return owner(
-                switch (random.nextInt(6)) {
+                switch (random.nextInt(7)) {
                     case 0 -> new ShardOp.Tick();
                     case 1 -> liveNodes();
+                    case 2 -> {
+                        owed.add(random.nextLong(lastOwed + 1)); // done before, or replaced
+                        yield pick(owed.get(random.nextInt(owed.size())));
+                    }
                     default -> {
                         owed.removeIf(id -> random.nextBoolean());
                         owed.add(random.nextLong(lastOwed + 1)); // done before, or replaced
                         yield new ShardOp.Done(List.copyOf(owed));
                     }
                 });
+    }
+
+    private static ShardOp pick(long outboxId) {
+        Destination to = new ShardDestination(Math.floorMod(outboxId, 5));
+        return new ShardOp.Pick(outboxId, List.of(new ShardOp.Pick.Choice(TopicFilter.of("$share/g/a"), to)));
     }
 
     private ShardOp liveNodes() {
@@ -347,6 +358,7 @@ final class ShardSimulation {
             switch (owed) {
                 case Owed.Publish p -> published.add(ShardDriver.text(p.message()));
                 case Owed.PassOn p -> passedOn.add(ShardDriver.text(p.message()));
+                case Owed.Give g -> {}
                 case Owed.Close c -> closed.add(c.connection());
                 case Owed.Route r -> {}
             }

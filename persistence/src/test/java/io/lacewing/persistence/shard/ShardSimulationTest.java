@@ -78,6 +78,11 @@ class ShardSimulationTest {
     }
 
     @Test
+    void aForgottenPickIsSeen() {
+        assertEquals("what was picked is owed", broken(a -> without(a, d -> false, o -> o instanceof Owed.Give)));
+    }
+
+    @Test
     void aForgottenRouteIsSeen() {
         assertEquals("routes are announced", broken(a -> without(a, d -> false, o -> o instanceof Owed.Route)));
     }
