@@ -22,11 +22,13 @@ import io.lacewing.router.Destination.ShardDestination;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.RouteKey;
+import io.lacewing.router.RouteValue;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Two and three nodes with a network that loses nothing. Shard s is owned by node 1 + s % size; the next is its backup. */
@@ -465,5 +467,85 @@ class ManyNodesTest {
         messages.addAll(cluster.node(2).sent(NodeMessage.class));
         assertFalse(messages.isEmpty());
         assertTrue(messages.stream().allMatch(NodeMessage.Digests.class::isInstance), messages.toString());
+    }
+
+    @Test
+    void whatIsPickedForAShareGroupStaysPickedWhenTheOwnerDies() {
+        TestCluster cluster = new TestCluster(3);
+        TestNode first = cluster.node(1);
+        Client publisher = cluster.attach(first, clientOf(0), 1, 3600);
+        Client member = cluster.attach(cluster.node(3), clientOf(2), 1, 3600);
+        cluster.subscribe(member, "$share/g/t", Q1);
+        List<Client> others = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            others.add(cluster.attach(cluster.node(2), clientOf(0, i), i, 3600));
+        }
+        // Node 3 takes it for the only member, but its answer does not come through.
+        cluster.mute.add(3L);
+        Message message = message("t", "m", Qos.EXACTLY_ONCE);
+        cluster.ask(first, publisher.id(), new ShardOp.ReceiveQos2(publisher.id(), publisher.epoch(), 1, message));
+        cluster.run();
+        assertEquals(List.of("m"), cluster.node(3).payloads(1));
+        for (Client other : others) {
+            Subscription shared = Subscription.plain(TopicFilter.of("$share/g/t"), Q1);
+            cluster.ask(other.node(), other.id(), new ShardOp.Subscribe(other.id(), other.epoch(), List.of(shared)));
+        }
+        cluster.run();
+        assertEquals(20, sharedMembers(cluster.node(2), 0));
+
+        cluster.mute.clear();
+        cluster.kill(1);
+        cluster.pass(5_000);
+
+        assertEquals(List.of("m"), cluster.node(3).payloads(1));
+        for (int i = 1; i <= 20; i++) {
+            assertEquals(List.of(), cluster.node(2).payloads(i));
+        }
+        assertTrue(replica(cluster, 0, 2).outbox().isEmpty());
+    }
+
+    private static Shard replica(TestCluster cluster, int shard, long node) {
+        return Objects.requireNonNull(cluster.grid.replica(shard, node));
+    }
+
+    private static int sharedMembers(TestNode node, int shard) {
+        RouteValue members = node.routes.get(new RouteKey(new ShardDestination(shard), TopicFilter.of("$share/g/t")));
+        return members == null ? 0 : members.online();
+    }
+
+    @Test
+    void aClosedConnectionsAttachIsTakenBack() {
+        TestCluster cluster = new TestCluster(2);
+        TestNode first = cluster.node(1);
+        Client client = cluster.attach(cluster.node(2), clientOf(1), 1, 3600);
+        cluster.detach(client, true);
+        cluster.place(1, 0);
+        cluster.viewChanged();
+        cluster.run();
+        long request = cluster.ask(first, client.id(), connect(first, client.id(), 7, 0, null));
+        cluster.later(first, new Input.Cancel(request));
+        cluster.run();
+        assertInstanceOf(Answer.Unavailable.class, first.reply(request));
+
+        cluster.place(1, 2L, 1L);
+        cluster.viewChanged();
+        cluster.pass(2_000);
+        Client again = cluster.attach(cluster.node(2), client.id(), 2, 3600);
+
+        assertTrue(again.attached().sessionPresent(), "the clean start was not carried out");
+    }
+
+    @Test
+    void anAttachIsDetachedIfItWasTakenBackTooLate() {
+        TestCluster cluster = new TestCluster(2);
+        TestNode first = cluster.node(1);
+        cluster.mute.add(2L);
+        long request = cluster.ask(first, clientOf(1), connect(first, clientOf(1), 7, 0, null));
+        cluster.run();
+        cluster.later(first, new Input.Cancel(request));
+        cluster.mute.clear();
+        cluster.pass(3_000);
+        assertInstanceOf(Answer.Unavailable.class, first.reply(request));
+        assertEquals(0, replica(cluster, 1, 2).clients());
     }
 }

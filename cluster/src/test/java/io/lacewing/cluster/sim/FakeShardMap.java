@@ -6,7 +6,11 @@ import io.lacewing.cluster.core.ReplicaReport;
 import io.lacewing.cluster.core.View.Placement;
 import io.lacewing.persistence.shard.Applied;
 import io.lacewing.persistence.shard.Batch;
+import io.lacewing.persistence.shard.OpResult;
+import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.ShardLimits;
+import io.lacewing.persistence.shard.ShardOp;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,6 +137,7 @@ final class FakeShardMap {
         switch (replica.apply(batch)) {
             case Replica.Outcome.Done(Applied applied) -> {
                 scheduler.note("map", batch);
+                attached(batch, applied);
                 answer(from, new Input.BatchApplied(batch.shard(), applied));
                 answer(from, new Input.ReplicaReported(report(from, batch.shard(), replica, false), batch.owner()));
                 for (long backup : at.backups()) {
@@ -140,6 +145,22 @@ final class FakeShardMap {
                 }
             }
             case Replica.Outcome.Refused(Failure why) -> fail(from, batch, why);
+        }
+    }
+
+    /** Tells the clients which of their CONNECTs came to the shard. */
+    private void attached(Batch batch, Applied applied) {
+        Iterator<Applied.Answer> answers = applied.answers().iterator();
+        for (Batch.NumberedOp numbered : batch.ops()) {
+            boolean answered = numbered.origin().kind() != Origin.Kind.OWNER;
+            if (answered
+                    && answers.next() instanceof Applied.Answer.Result result
+                    && result.result() instanceof OpResult.Attached attached
+                    && numbered.op() instanceof ShardOp.Attach attach) {
+                world.clients().stream()
+                        .filter(client -> client.traits().id().equals(attach.clientId()))
+                        .forEach(client -> client.attached(attach, attached.epoch()));
+            }
         }
     }
 

@@ -41,9 +41,10 @@ final class Inbound {
         return expected;
     }
 
-    /** What it knows of its session may be wrong: {@link KnownGap#CONNECT_COMES_LATE}. */
+    /** Its session was discarded behind its back: {@link KnownGap#CONNECT_COMES_LATE}. */
     void doubt() {
-        doubtful = traits.persistent();
+        doubtful = true;
+        expected.clear();
     }
 
     /** From now on it acknowledges soon. */

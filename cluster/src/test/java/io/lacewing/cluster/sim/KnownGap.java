@@ -11,8 +11,10 @@ enum KnownGap {
      */
     SHARE_MEMBER_DIES_UNNOTICED,
     /**
-     * A CONNECT whose client has given up may reach the shard after the client's next one, through another node, and take
-     * the session over; with clean start it discards it. MQTT has no number by which the order could be told.
+     * A CONNECT whose client has given up may reach the shard after the client's next one, through another node that had
+     * not noticed or whose messages are slow, and take the session over; with clean start it discards it. MQTT has no
+     * number by which the order could be told. A node that notices takes the CONNECT back. What is not asked for is what
+     * concerns a client to which just this happened.
      */
     CONNECT_COMES_LATE,
     /**

@@ -66,10 +66,11 @@ final class NodeRoom {
     }
 
     /** A client dials. */
-    void accept(Wire wire) {
+    ConnectionId accept(Wire wire) {
         Connection connection =
                 new Connection(this, world, new ConnectionId(node.incarnation(), ++lastConnection), wire);
         connections.put(connection.id().number(), connection);
+        return connection.id();
     }
 
     void remove(Connection connection) {

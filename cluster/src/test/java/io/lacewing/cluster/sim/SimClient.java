@@ -1,6 +1,8 @@
 package io.lacewing.cluster.sim;
 
 import io.lacewing.cluster.sim.Packet.Ack;
+import io.lacewing.persistence.shard.ConnectionId;
+import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.persistence.shard.Will;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
@@ -36,8 +38,10 @@ final class SimClient {
     private @Nullable Wire wire;
     private boolean connected;
     private boolean cleanDialled;
-    private boolean ghosts;
-    private boolean cleanGhosts;
+    private boolean discarded;
+    private final List<ConnectionId> dialled = new ArrayList<>();
+    private int lastAttached;
+    private long lastAttachEpoch;
     private boolean sessionSure;
     private boolean fresh = true;
     private @Nullable WillFate will;
@@ -93,9 +97,9 @@ final class SimClient {
         return wire != null;
     }
 
-    /** True if it can't say whether its session was discarded: {@link KnownGap#CONNECT_COMES_LATE}. */
+    /** True if its session was discarded behind its back: {@link KnownGap#CONNECT_COMES_LATE}. */
     boolean isDoubtful() {
-        return traits.persistent() && cleanGhosts;
+        return discarded;
     }
 
     Set<TopicFilter> confirmed() {
@@ -118,24 +122,26 @@ final class SimClient {
                 old.cut(3_000, 0); // else the node finds it open when the client id is taken over
             }
         }
-        Wire dialled = new Wire(scheduler, traits.id() + "-" + ++connections);
-        wire = dialled;
-        cleanDialled = cleanStart;
-        if (cleanStart || !traits.persistent()) {
+        Wire dial = new Wire(scheduler, traits.id() + "-" + ++connections);
+        wire = dial;
+        // Until a CONNECT with clean start is answered it can't tell what session there is.
+        boolean clean = cleanStart || cleanDialled;
+        cleanDialled = clean;
+        if (clean || !traits.persistent()) {
             forget();
         }
-        sessionSure &= !cleanStart;
-        dialled.client(packet -> receive(dialled, packet), () -> gone(dialled));
-        node.room().accept(dialled);
-        dialled.up(new Packet.Connect(
+        sessionSure &= !clean;
+        dial.client(packet -> receive(dial, packet), () -> gone(dial));
+        dialled.add(node.room().accept(dial));
+        dial.up(new Packet.Connect(
                 traits.id(),
-                cleanStart || !traits.persistent(),
+                clean || !traits.persistent(),
                 traits.persistent() ? NEVER_EXPIRES : 0,
                 traits.window(),
-                newWill(cleanStart)));
+                newWill(clean)));
         scheduler.after(scheduler.between(4_000, 40_000), () -> {
-            if (wire == dialled && !connected) {
-                dialled.cut(1_000, 0);
+            if (wire == dial && !connected) {
+                dial.cut(1_000, 0);
             }
         });
     }
@@ -149,7 +155,7 @@ final class SimClient {
         Publication publication = world.book()
                 .newPublication(new Publication.About(
                         traits.id(), TopicName.of("will/" + traits.id()), Qos.EXACTLY_ONCE, false, -connections));
-        WillFate fate = new WillFate(scheduler, publication, traits, delay, ghosts);
+        WillFate fate = new WillFate(scheduler, publication, traits, delay);
         world.book().add(fate);
         earlier.add(fate);
         will = fate;
@@ -260,14 +266,28 @@ final class SimClient {
 
     // ---- what happens to it ----
 
+    /** The shard has applied one of its CONNECTs: {@link KnownGap#CONNECT_COMES_LATE} if a later one was before it. */
+    void attached(ShardOp.Attach attach, long epoch) {
+        int dial = dialled.indexOf(attach.connection());
+        if (epoch < lastAttachEpoch) {
+            return; // it was applied before, and repeated
+        }
+        lastAttachEpoch = epoch;
+        if (dial >= lastAttached) {
+            lastAttached = dial;
+            return;
+        }
+        earlier.forEach(WillFate::doubt);
+        if (attach.cleanStart() && traits.persistent()) {
+            discarded = true;
+            inbound.doubt();
+            leaveGroups();
+            pending.values().forEach(out -> out.publication.doubtful = true);
+        }
+    }
+
     private void gone(Wire which) {
         if (wire == which) {
-            ghosts |= !connected;
-            cleanGhosts |= !connected && cleanDialled;
-            if (cleanGhosts) {
-                inbound.doubt();
-                leaveGroups();
-            }
             inbound.connectionEnded(era);
             wire = null;
             connected = false;
@@ -311,11 +331,12 @@ final class SimClient {
     }
 
     private void connack(Wire from, Packet.Connack connack) {
-        if (sessionSure && !cleanGhosts && !connack.sessionPresent()) {
+        if (sessionSure && !discarded && !connack.sessionPresent()) {
             throw new Violation(Invariant.SESSION_KEPT, traits.id() + " has lost its session");
         }
         connected = true;
         sessionSure = traits.persistent();
+        cleanDialled = false;
         inbound.connected(from);
         WillFate fate = will;
         if (fate != null) {
@@ -335,7 +356,7 @@ final class SimClient {
                 from.up(new Ack(Ack.Kind.PUBREL, entry.getKey()));
             } else {
                 out.publication.sends++;
-                out.publication.doubtful |= cleanGhosts;
+                out.publication.doubtful |= discarded;
                 from.up(new Packet.Publish(
                         entry.getKey(), out.publication.qos, true, out.publication.retain, out.message));
             }

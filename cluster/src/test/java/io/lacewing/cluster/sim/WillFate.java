@@ -9,7 +9,7 @@ final class WillFate {
     private final SimClient.Traits traits;
     private final long delayMillis;
     /** {@link KnownGap#CONNECT_COMES_LATE}. */
-    private final boolean doubtful;
+    private boolean doubtful;
 
     private boolean connected;
     private boolean disconnected;
@@ -20,21 +20,20 @@ final class WillFate {
     private boolean sessionEnded;
     private int fired;
 
-    WillFate(
-            Scheduler scheduler,
-            Publication publication,
-            SimClient.Traits traits,
-            long delaySeconds,
-            boolean doubtful) {
+    WillFate(Scheduler scheduler, Publication publication, SimClient.Traits traits, long delaySeconds) {
         this.scheduler = scheduler;
         this.publication = publication;
         this.traits = traits;
         this.delayMillis = delaySeconds * 1_000;
-        this.doubtful = doubtful;
     }
 
     Publication publication() {
         return publication;
+    }
+
+    /** An older CONNECT of the client took its session over: {@link KnownGap#CONNECT_COMES_LATE}. */
+    void doubt() {
+        doubtful = true;
     }
 
     /** The client got CONNACK. */
