@@ -1,5 +1,6 @@
 package io.lacewing.cluster.core;
 
+import io.lacewing.cluster.core.NodeMessage.Deliveries;
 import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.ShardOp;
@@ -27,6 +28,9 @@ final class Attachments {
     private final Now now;
     private final ShardClient client;
     private final Effects effects;
+    /** For each shard the latest epoch from which deliveries came. */
+    private final long[] epochs;
+
     private final Map<Long, Attachment> byConnection = new LinkedHashMap<>();
     private final Map<String, Attachment> byClient = new HashMap<>();
     /** Those that want deliveries again, in the order in which they came to want it. */
@@ -56,6 +60,7 @@ final class Attachments {
         this.now = now;
         this.client = client;
         this.effects = effects;
+        this.epochs = new long[settings.shards()];
     }
 
     /** An attach has been asked for. */
@@ -117,13 +122,28 @@ final class Attachments {
     }
 
     /**
-     * A delivery came. It is taken only from the owner that the view names: what a former owner sent may come late, and
-     * QoS 0, which has no numbers, would come out of order. Numbered ones that are dropped so are asked for again, as the
-     * owner changes.
+     * Deliveries came. They are taken only from the owner that the view names: what a former owner sent may come late, and
+     * QoS 0, which has no numbers, would come out of order. As the shard may have come back to a former owner, QoS 0 is not
+     * taken either after something of a later epoch. Numbered ones that are dropped are asked for again, as the owner
+     * changes.
      */
-    void deliver(long from, View view, Delivery delivery) {
+    void deliver(long from, View view, Deliveries deliveries) {
+        int shard = deliveries.shard();
+        if (view.placements().get(shard).owner() != from) {
+            return;
+        }
+        boolean late = deliveries.epoch() < epochs[shard];
+        epochs[shard] = Math.max(epochs[shard], deliveries.epoch());
+        for (Delivery delivery : deliveries.deliveries()) {
+            if (!late || delivery.number() > 0) {
+                deliver(delivery);
+            }
+        }
+    }
+
+    private void deliver(Delivery delivery) {
         Attachment attachment = byConnection.get(delivery.connection().number());
-        if (attachment == null || view.placements().get(attachment.shard).owner() != from) {
+        if (attachment == null) {
             return;
         }
         if (attachment.epoch != UNKNOWN) {

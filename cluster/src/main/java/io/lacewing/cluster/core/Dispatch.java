@@ -36,16 +36,16 @@ final class Dispatch {
     }
 
     /** Deliveries go to the nodes of their connections; those of QoS 0 not to a node that has too much to do already. */
-    void deliver(List<Delivery> deliveries) {
+    void deliver(int shard, long epoch, List<Delivery> deliveries) {
         Map<Long, List<Delivery>> byNode = new LinkedHashMap<>();
         for (Delivery delivery : deliveries) {
             byNode.computeIfAbsent(delivery.connection().incarnation(), id -> new ArrayList<>())
                     .add(delivery);
         }
-        byNode.forEach(this::deliver);
+        byNode.forEach((node, list) -> deliver(node, shard, epoch, list));
     }
 
-    private void deliver(long node, List<Delivery> deliveries) {
+    private void deliver(long node, int shard, long epoch, List<Delivery> deliveries) {
         boolean overloaded = post.isOverloaded(node);
         List<Delivery> chunk = new ArrayList<>();
         int bytes = 0;
@@ -60,13 +60,13 @@ final class Dispatch {
                     ? publish.message().size()
                     : 0;
             if (chunk.size() >= CHUNK || bytes >= CHUNK_BYTES) {
-                post.send(node, new NodeMessage.Deliveries(chunk));
+                post.send(node, new NodeMessage.Deliveries(shard, epoch, chunk));
                 chunk = new ArrayList<>();
                 bytes = 0;
             }
         }
         if (!chunk.isEmpty()) {
-            post.send(node, new NodeMessage.Deliveries(chunk));
+            post.send(node, new NodeMessage.Deliveries(shard, epoch, chunk));
         }
         if (dropped > 0) {
             effects.add(new Effect.Note(

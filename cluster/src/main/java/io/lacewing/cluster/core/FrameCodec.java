@@ -66,7 +66,9 @@ public final class FrameCodec {
                 CoreValues.write(out.writeByte(NOT_OWNER).writeVarInt(notOwner.shard()), notOwner.origin());
             case NodeMessage.Deliveries deliveries ->
                 CoreValues.writeList(
-                        out.writeByte(DELIVERIES),
+                        out.writeByte(DELIVERIES)
+                                .writeVarInt(deliveries.shard())
+                                .writeVarLong(deliveries.epoch()),
                         deliveries.deliveries(),
                         (to, delivery) -> DeliveryCodec.write(to, messages, delivery));
             case NodeMessage.CloseConnection close ->
@@ -164,7 +166,10 @@ public final class FrameCodec {
             case ANSWERS -> new NodeMessage.Answers(in.readVarInt(), CoreValues.list(in, FrameCodec::answer));
             case NOT_OWNER -> new NodeMessage.NotOwner(in.readVarInt(), CoreValues.origin(in));
             case DELIVERIES ->
-                new NodeMessage.Deliveries(CoreValues.list(in, from -> DeliveryCodec.read(from, messages)));
+                new NodeMessage.Deliveries(
+                        in.readVarInt(),
+                        in.readVarLong(),
+                        CoreValues.list(in, from -> DeliveryCodec.read(from, messages)));
             case CLOSE_CONNECTION -> new NodeMessage.CloseConnection(in.readVarLong());
             case HELLO -> new NodeMessage.Hello(in.readString());
             case CHANGES -> new NodeMessage.Changes(CoreValues.list(in, TableRecordCodec::read));

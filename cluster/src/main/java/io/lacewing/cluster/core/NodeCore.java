@@ -3,7 +3,6 @@ package io.lacewing.cluster.core;
 import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.ShardClient.Answered;
 import io.lacewing.cluster.core.ShardClient.Waiter;
-import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.ShardOp;
@@ -165,11 +164,7 @@ public final class NodeCore {
                     attachments.ownerChanged(refusal.shard());
                 }
             }
-            case NodeMessage.Deliveries deliveries -> {
-                for (Delivery delivery : deliveries.deliveries()) {
-                    attachments.deliver(from, view, delivery);
-                }
-            }
+            case NodeMessage.Deliveries deliveries -> attachments.deliver(from, view, deliveries);
             case NodeMessage.CloseConnection close -> {
                 effects.add(new Effect.CloseConnection(close.number()));
                 attachments.closed(close.number());

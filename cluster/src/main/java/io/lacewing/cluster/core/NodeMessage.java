@@ -47,8 +47,8 @@ public sealed interface NodeMessage {
     /** The sender does not own the shard (yet, or any more); ops of the origin were not taken. */
     record NotOwner(int shard, Origin origin) implements NodeMessage {}
 
-    /** Deliveries to clients connected to the receiver. */
-    record Deliveries(List<Delivery> deliveries) implements NodeMessage {}
+    /** Deliveries to clients connected to the receiver, from a shard in an epoch of its owner. */
+    record Deliveries(int shard, long epoch, List<Delivery> deliveries) implements NodeMessage {}
 
     /** Close this connection: its session was taken over. */
     record CloseConnection(long number) implements NodeMessage {}

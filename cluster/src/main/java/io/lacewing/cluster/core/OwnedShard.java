@@ -362,7 +362,7 @@ final class OwnedShard {
         }
         outbox.settled(applied.owed());
         around.dispatch().answer(shard, answers);
-        around.dispatch().deliver(applied.deliveries());
+        around.dispatch().deliver(shard, applied.epoch(), applied.deliveries());
         for (Owed owed : applied.owed()) {
             around.carrier().carry(shard, epoch, owed);
         }

@@ -14,6 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.NodeMessage.Forward;
 import io.lacewing.cluster.core.TestCluster.Client;
+import io.lacewing.persistence.shard.ConnectionId;
+import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.Shard;
 import io.lacewing.persistence.shard.ShardOp;
@@ -547,5 +549,42 @@ class ManyNodesTest {
         cluster.pass(3_000);
         assertInstanceOf(Answer.Unavailable.class, first.reply(request));
         assertEquals(0, replica(cluster, 1, 2).clients());
+    }
+
+    @Test
+    void qos0OfAFormerOwnershipIsNotDeliveredAfterThatOfALaterOne() {
+        TestCluster cluster = new TestCluster(2);
+        TestNode second = cluster.node(2);
+        Client client = cluster.attach(second, clientOf(0), 1, 3600);
+        Frame last = cluster.node(1).sent.stream()
+                .filter(frame -> frame.to() == 2)
+                .reduce((before, after) -> after)
+                .orElseThrow();
+        NodeMessage[] deliveries = {
+            delivery(client, 7, "7"),
+            delivery(client, 8, "8"),
+            delivery(client, 7, "late"),
+            delivery(client, 8, "8 again")
+        };
+        long next = last.first() + last.messages().size();
+        Frame frame = new Frame(1, 2, next, last.acknowledged(), List.of(deliveries));
+        cluster.later(second, new Input.FrameReceived(frame));
+        cluster.run();
+        assertEquals(List.of("7", "8", "8 again"), second.payloads(1));
+    }
+
+    private static NodeMessage delivery(Client client, long epoch, String payload) {
+        Delivery delivery = new Delivery.Publish(
+                client.id(),
+                new ConnectionId(2, client.connection()),
+                client.epoch(),
+                0,
+                0,
+                Qos.AT_MOST_ONCE,
+                false,
+                false,
+                List.of(),
+                message("t", payload, Qos.AT_MOST_ONCE));
+        return new NodeMessage.Deliveries(0, (1L << 60) + epoch, List.of(delivery));
     }
 }
