@@ -81,6 +81,9 @@ final class OwnedShard {
     /** An op and who sent it. */
     private record Waiting(NumberedOp op, long sender) {}
 
+    /** Whose ops a node has sent. */
+    private record Asker(Origin origin, long sender) {}
+
     /** A batch that is not proven yet. */
     private static final class Pending {
         final Batch batch;
@@ -376,20 +379,21 @@ final class OwnedShard {
         Set<Long> informed = new LinkedHashSet<>();
         view.members().forEach(member -> informed.add(member.incarnation()));
         informed.forEach(node -> around.dispatch().refuse(node, shard, Origin.node(node)));
-        Map<Origin, Long> others = new LinkedHashMap<>();
-        inbox.forEach(waiting -> others.put(waiting.op().origin(), waiting.sender()));
+        // A shard's ops may be here from two nodes: one that owned it, and one that does.
+        Set<Asker> others = new LinkedHashSet<>();
+        inbox.forEach(waiting -> others.add(new Asker(waiting.op().origin(), waiting.sender())));
         for (Pending pending : unproven) {
             int from = pending.batch.ops().size() - pending.senders.size();
             for (int i = 0; i < pending.senders.size(); i++) {
-                others.put(pending.batch.ops().get(from + i).origin(), pending.senders.get(i));
+                others.add(new Asker(pending.batch.ops().get(from + i).origin(), pending.senders.get(i)));
             }
         }
-        outbox.held().forEach(answer -> others.put(answer.answer.origin(), answer.sender));
-        others.forEach((origin, sender) -> {
-            if (origin.kind() == Origin.Kind.SHARD) {
-                around.dispatch().refuse(sender, shard, origin);
+        outbox.held().forEach(answer -> others.add(new Asker(answer.answer.origin(), answer.sender)));
+        for (Asker asker : others) {
+            if (asker.origin().kind() == Origin.Kind.SHARD) {
+                around.dispatch().refuse(asker.sender(), shard, asker.origin());
             }
-        });
+        }
         inbox.clear();
         confirmed.clear();
         unproven.clear();

@@ -13,10 +13,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.NodeMessage.Forward;
+import io.lacewing.cluster.core.NodeMessage.Ops;
 import io.lacewing.cluster.core.TestCluster.Client;
+import io.lacewing.persistence.shard.Batch.NumberedOp;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult;
+import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.Shard;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.persistence.shard.Will;
@@ -516,6 +519,45 @@ class ManyNodesTest {
     }
 
     @Test
+    void anOwnerThatGoesTellsAllWhoSentAShardsOps() {
+        TestCluster cluster = new TestCluster(4);
+        TestNode owner = cluster.node(2);
+        cluster.mute.add(3L); // the backup of shard 1: nothing gets proven
+        NumberedOp op =
+                new NumberedOp(Origin.shard(0), 5, 0, new ShardOp.Publish(message("t", "m", Q1), true, List.of()));
+        for (long sender : new long[] {1, 4}) {
+            cluster.later(
+                    owner,
+                    new Input.FrameReceived(next(cluster.node(sender), 2, new Ops(1, op.origin(), 4, List.of(op)))));
+        }
+        cluster.run();
+        cluster.place(1, 3L, 4L);
+        cluster.viewChanged();
+        cluster.run();
+        assertEquals(
+                2,
+                owner.sent.stream()
+                        .filter(ManyNodesTest::refusesShardsOps)
+                        .map(Frame::to)
+                        .distinct()
+                        .count());
+    }
+
+    private static boolean refusesShardsOps(Frame frame) {
+        return frame.messages().contains(new NodeMessage.NotOwner(1, Origin.shard(0)));
+    }
+
+    /** The next frame of a node's link, with these messages. */
+    private static Frame next(TestNode from, long to, NodeMessage... messages) {
+        Frame last = from.sent.stream()
+                .filter(frame -> frame.to() == to)
+                .reduce((before, after) -> after)
+                .orElseThrow();
+        long first = last.first() + last.messages().size();
+        return new Frame(from.incarnation, to, first, last.acknowledged(), List.of(messages));
+    }
+
+    @Test
     void aClosedConnectionsAttachIsTakenBack() {
         TestCluster cluster = new TestCluster(2);
         TestNode first = cluster.node(1);
@@ -556,18 +598,13 @@ class ManyNodesTest {
         TestCluster cluster = new TestCluster(2);
         TestNode second = cluster.node(2);
         Client client = cluster.attach(second, clientOf(0), 1, 3600);
-        Frame last = cluster.node(1).sent.stream()
-                .filter(frame -> frame.to() == 2)
-                .reduce((before, after) -> after)
-                .orElseThrow();
         NodeMessage[] deliveries = {
             delivery(client, 7, "7"),
             delivery(client, 8, "8"),
             delivery(client, 7, "late"),
             delivery(client, 8, "8 again")
         };
-        long next = last.first() + last.messages().size();
-        Frame frame = new Frame(1, 2, next, last.acknowledged(), List.of(deliveries));
+        Frame frame = next(cluster.node(1), 2, deliveries);
         cluster.later(second, new Input.FrameReceived(frame));
         cluster.run();
         assertEquals(List.of("7", "8", "8 again"), second.payloads(1));

@@ -118,6 +118,11 @@ final class FakeGrid {
         return new View(list, List.of(table));
     }
 
+    /** True if this node may die or leave: nothing is lost with it, and not all others are leaving. */
+    boolean canSpare(long incarnation) {
+        return isSafe() && stayers().stream().anyMatch(id -> id != incarnation);
+    }
+
     /** True if any one node may die without the data of a shard dying with it. */
     boolean isSafe() {
         View now = view();

@@ -220,7 +220,7 @@ final class Simulation {
                 }
             }
             case 2 -> {
-                if (nodes.size() > 2 && world.grid().isSafe()) {
+                if (nodes.size() > 2 && world.grid().canSpare(one.incarnation())) {
                     world.crash(one);
                 }
             }
@@ -230,7 +230,7 @@ final class Simulation {
                 }
             }
             case 4 -> {
-                if (nodes.size() > 2 && world.grid().isSafe()) {
+                if (nodes.size() > 2 && world.grid().canSpare(one.incarnation())) {
                     world.grid().leave(one.incarnation());
                     scheduler.after(scheduler.between(0, 500), () -> one.room().closeAll());
                 }
