@@ -272,15 +272,14 @@ final class Connection {
     }
 
     private void confirm(Answer answer, Ack.Kind kind, int packetId) {
-        boolean done =
-                switch (answer) {
-                    case Answer.Published published -> true;
-                    case Answer.Ok ok -> true;
-                    // An unknown packet id: the handshake is over on this side, so PUBREL and PUBCOMP end it there too.
-                    case Answer.Shard(OpResult.Refused(int reason)) -> reason == 0x92 && kind != Ack.Kind.PUBREC;
-                    case Answer.Shard(OpResult result) -> result instanceof OpResult.Ok;
-                    case Answer.Unavailable unavailable -> false;
-                };
+        boolean done = switch (answer) {
+            case Answer.Published published -> true;
+            case Answer.Ok ok -> true;
+            // An unknown packet id: the handshake is over on this side, so PUBREL and PUBCOMP end it there too.
+            case Answer.Shard(OpResult.Refused(int reason)) -> reason == 0x92 && kind != Ack.Kind.PUBREC;
+            case Answer.Shard(OpResult result) -> result instanceof OpResult.Ok;
+            case Answer.Unavailable unavailable -> false;
+        };
         if (!done) {
             close();
         } else if (state == State.ATTACHED) {
@@ -311,13 +310,12 @@ final class Connection {
     }
 
     private void acknowledgeInShard(Ack ack) {
-        Kind kind =
-                switch (ack.kind()) {
-                    case PUBACK -> Kind.PUBACK;
-                    case PUBREC -> Kind.PUBREC;
-                    case PUBCOMP -> Kind.PUBCOMP;
-                    case PUBREL -> throw new IllegalStateException("PUBREL acknowledges nothing of ours");
-                };
+        Kind kind = switch (ack.kind()) {
+            case PUBACK -> Kind.PUBACK;
+            case PUBREC -> Kind.PUBREC;
+            case PUBCOMP -> Kind.PUBCOMP;
+            case PUBREL -> throw new IllegalStateException("PUBREL acknowledges nothing of ours");
+        };
         ShardOp op = new ShardOp.Acknowledge(clientId, epoch, ack.packetId(), kind, 0);
         room.request(clientId, op, answer -> {
             if (kind == Kind.PUBREC) {
@@ -327,13 +325,12 @@ final class Connection {
     }
 
     private void acknowledgeHere(Ack ack) {
-        AckOutcome outcome =
-                switch (ack.kind()) {
-                    case PUBACK -> session.puback(ack.packetId());
-                    case PUBREC -> session.pubrec(ack.packetId(), 0);
-                    case PUBCOMP -> session.pubcomp(ack.packetId());
-                    case PUBREL -> AckOutcome.NOT_FOUND;
-                };
+        AckOutcome outcome = switch (ack.kind()) {
+            case PUBACK -> session.puback(ack.packetId());
+            case PUBREC -> session.pubrec(ack.packetId(), 0);
+            case PUBCOMP -> session.pubcomp(ack.packetId());
+            case PUBREL -> AckOutcome.NOT_FOUND;
+        };
         if (outcome == AckOutcome.SEND_PUBREL) {
             wire.down(new Ack(Ack.Kind.PUBREL, ack.packetId()));
         }

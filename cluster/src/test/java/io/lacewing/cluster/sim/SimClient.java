@@ -157,8 +157,9 @@ final class SimClient {
     }
 
     private void leaveGroups() {
-        wanted.stream().filter(TopicFilter::isShared).forEach(filter -> world.book()
-                .memberLeft(filter, isDoubtful()));
+        wanted.stream()
+                .filter(TopicFilter::isShared)
+                .forEach(filter -> world.book().memberLeft(filter, isDoubtful()));
     }
 
     /** The session's state ends on this side. */

@@ -119,7 +119,8 @@ class LibraryClientsTest {
     }
 
     private static com.hivemq.client.mqtt.MqttClientBuilder hiveMq(String how) {
-        var builder = MqttClient.builder().identifier(UUID.randomUUID().toString()).serverHost("127.0.0.1");
+        var builder =
+                MqttClient.builder().identifier(UUID.randomUUID().toString()).serverHost("127.0.0.1");
         return how.startsWith("ws")
                 ? builder.serverPort(broker.webSocket())
                         .webSocketConfig()
@@ -138,7 +139,8 @@ class LibraryClientsTest {
             MqttConnectOptions options = new MqttConnectOptions();
             options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
             client.connect(options);
-            client.subscribe(topic, qos, (t, message) -> got.add(new String(message.getPayload(), StandardCharsets.UTF_8)));
+            client.subscribe(
+                    topic, qos, (t, message) -> got.add(new String(message.getPayload(), StandardCharsets.UTF_8)));
             for (int i = 0; i < COUNT; i++) {
                 client.publish(topic, payload(i), qos, false);
             }
@@ -157,7 +159,8 @@ class LibraryClientsTest {
         options.setCleanSession(false);
         String url = "tcp://127.0.0.1:" + broker.tcp();
         try (var client = new org.eclipse.paho.client.mqttv3.MqttClient(url, "paho3-s" + qos, new MemoryPersistence());
-                var other = new org.eclipse.paho.client.mqttv3.MqttClient(url, "paho3-o" + qos, new MemoryPersistence())) {
+                var other =
+                        new org.eclipse.paho.client.mqttv3.MqttClient(url, "paho3-o" + qos, new MemoryPersistence())) {
             client.connect(options);
             client.subscribe(topic, qos);
             client.disconnect();
@@ -243,8 +246,7 @@ class LibraryClientsTest {
         }
 
         @Override
-        public void authPacketArrived(
-                int reasonCode, org.eclipse.paho.mqttv5.common.packet.MqttProperties properties) {
+        public void authPacketArrived(int reasonCode, org.eclipse.paho.mqttv5.common.packet.MqttProperties properties) {
             got.add("AUTH " + reasonCode);
         }
     }
