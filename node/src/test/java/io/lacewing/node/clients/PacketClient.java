@@ -77,7 +77,7 @@ final class PacketClient implements AutoCloseable {
         int length = Bytes.of(properties).length;
         byte[] size = length < 0x80
                 ? new byte[] {(byte) length}
-                : new byte[] {(byte) (length & 0x7F | 0x80), (byte) (length >> 7)};
+                : new byte[] {(byte) ((length & 0x7F) | 0x80), (byte) (length >> 7)};
         return Bytes.hex(size) + properties;
     }
 
