@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.node.BrokerFixture;
+import io.lacewing.node.mqtt.RawClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -159,6 +160,53 @@ class LoadTest {
             }
             await(work.toArray(new CompletableFuture<?>[0]));
         }
+    }
+
+    /** The same where the messages are kept in the publishers' sessions first. */
+    @Test
+    void persistentPublishersAtQos2WaitToo() throws Exception {
+        int publishers = 20;
+        int count = 150;
+        try (PacketClient subscriber = PacketClient.v5(broker).connect("press2", true, "21 0001")) {
+            assertTrue(subscriber.next().toString().startsWith("CONNACK 00"));
+            subscriber.subscribe("press2/+", 1);
+            List<CompletableFuture<Void>> work = new ArrayList<>();
+            for (int p = 0; p < publishers; p++) {
+                PacketClient publisher = PacketClient.kept(broker, "press2-p" + p);
+                String topic = "press2/" + p;
+                work.add(run(() -> {
+                    for (int i = 0; i < count; i++) {
+                        publisher.publish2(topic, "" + i);
+                    }
+                }));
+            }
+            int[] next = new int[publishers];
+            for (int i = 0; i < publishers * count; i++) {
+                Matcher message = MESSAGE.matcher(take(subscriber));
+                assertTrue(message.matches());
+                assertEquals(next[Integer.parseInt(message.group(1))]++, Integer.parseInt(message.group(2)));
+            }
+            await(work.toArray(new CompletableFuture<?>[0]));
+        }
+    }
+
+    /** Packets that come with the CONNECT wait for its answer; those that come with the DISCONNECT go their way. */
+    @Test
+    void allPacketsMayComeInOneWrite() throws Exception {
+        List<PacketClient> subscribers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            subscribers.add(PacketClient.clean(broker, "write-" + i).subscribe("write", 0));
+        }
+        for (int i = 0; i < 4; i++) {
+            try (RawClient hasty = broker.raw()) {
+                hasty.send(RawClient.CONNECT_V311 + "30 0a 0005'write' '" + i + "12'" + "e0 00");
+                hasty.expect("20 02 0000").expectClosed();
+            }
+            for (PacketClient subscriber : subscribers) {
+                subscriber.expect("PUBLISH write '" + i + "12' q0");
+            }
+        }
+        subscribers.forEach(PacketClient::close);
     }
 
     /** A client that never acknowledges keeps the newest of its messages, and stops others for a bounded time only. */
