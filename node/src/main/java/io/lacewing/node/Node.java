@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +48,8 @@ import org.slf4j.LoggerFactory;
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration SAY_AFTER = Duration.ofSeconds(10);
 
     private final NodeConfig config;
     private final Readiness readiness = new Readiness();
@@ -137,7 +140,7 @@ public final class Node {
             });
         }
         parts.add("clients", () -> broker.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, "the node stops"));
-        await(watch.joined(), "cluster: not joined");
+        awaitJoined(watch.joined());
         return broker;
     }
 
@@ -177,14 +180,28 @@ public final class Node {
         };
     }
 
-    private static void await(Future<Void> done, String what) throws StartException {
-        try {
-            done.toCompletionStage().toCompletableFuture().get();
-        } catch (ExecutionException e) {
-            throw StartException.failure(what, e.getCause() == null ? e : e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw StartException.failure("interrupted while starting", e);
+    /** Waits as long as it takes: a node that gave up would only be started again, to wait anew. */
+    private void awaitJoined(Future<Void> joined) throws StartException {
+        CompletableFuture<Void> done = joined.toCompletionStage().toCompletableFuture();
+        long sayAt = System.nanoTime() + SAY_AFTER.toNanos();
+        while (true) {
+            try {
+                done.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException notYet) {
+                if (parts.isStopping()) {
+                    throw StartException.failure("stopped while joining the cluster", notYet);
+                }
+                if (System.nanoTime() >= sayAt) {
+                    sayAt = System.nanoTime() + SAY_AFTER.toNanos();
+                    LOG.info("waiting for the other nodes to take note of this one, and for the shared tables");
+                }
+            } catch (ExecutionException e) {
+                throw StartException.failure("cluster: not joined", e.getCause() == null ? e : e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw StartException.failure("interrupted while starting", e);
+            }
         }
     }
 

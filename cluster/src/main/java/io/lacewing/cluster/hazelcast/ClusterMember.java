@@ -18,6 +18,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This node's place in the cluster: a Hazelcast member, a clustered Vert.x on it, and the ports of the core on both. It is
@@ -32,6 +34,8 @@ public final class ClusterMember {
         /** A frame from another node, or from this one. */
         void onFrame(Buffer frame);
     }
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterMember.class);
 
     private final HazelcastInstance hazelcast;
     private final Vertx vertx;
@@ -53,7 +57,7 @@ public final class ClusterMember {
         this.host = host;
         this.vertx = vertx;
         this.context = context;
-        this.shards = new ReplicatedShards(hazelcast, host, incarnation, context);
+        this.shards = new ReplicatedShards(hazelcast, host, incarnation, vertx, context);
         this.routes = new RowTable(hazelcast, MemberConfiguration.ROUTES, vertx, context);
         this.retained = new RowTable(hazelcast, MemberConfiguration.RETAINED, vertx, context);
         this.transport = new NodeTransport(vertx, context, incarnation, events::onFrame);
@@ -94,6 +98,7 @@ public final class ClusterMember {
                     .withClusterManager(new MemberOutlived(hazelcast))
                     .buildClustered()
                     .await();
+            vertx.exceptionHandler(ClusterMember::unhandled);
             Context context = vertx.getOrCreateContext();
             sink.open(new HandOver<>(context, events::onReport));
             return start(hazelcast, vertx, context, host, settings.incarnation(), events)
@@ -101,6 +106,15 @@ public final class ClusterMember {
         } catch (RuntimeException e) {
             hazelcast.getLifecycleService().terminate();
             throw e;
+        }
+    }
+
+    /** A write to an event bus connection that has just broken completes its promise twice, which Vert.x reports too. */
+    private static void unhandled(Throwable problem) {
+        if (problem instanceof IllegalStateException && "Promise already completed".equals(problem.getMessage())) {
+            log.debug("A frame is lost with its connection", problem);
+        } else {
+            log.error("Unhandled exception", problem);
         }
     }
 
@@ -160,13 +174,18 @@ public final class ClusterMember {
      */
     public void leave() {
         hazelcast.shutdown();
-        vertx.close().await();
+        closeVertx();
     }
 
     /** Goes at once, as if it died: for a node that lost its majority, whose shards are open elsewhere. */
     public void abandon() {
         hazelcast.getLifecycleService().terminate();
-        vertx.close().await();
+        closeVertx();
+    }
+
+    /** Not by {@link Future#await()}, which a worker thread of another Vert.x may not call. */
+    private void closeVertx() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     /** Vert.x closes after the member is gone, as the shards are handed over by it: then there is nothing left to leave. */
