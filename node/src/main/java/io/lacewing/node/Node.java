@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final String STOPPING = "the node stops";
     private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration SAY_AFTER = Duration.ofSeconds(10);
@@ -64,7 +65,7 @@ public final class Node {
     /** A node that does not run yet. */
     public Node(NodeConfig config) {
         this.config = config;
-        readiness.require("start", () -> started ? null : "the node is starting");
+        readiness.require("start", () -> started ? null : parts.isStopping() ? STOPPING : "the node is starting");
     }
 
     /**
@@ -104,6 +105,11 @@ public final class Node {
         for (ListenerConfig listener : config.listeners()) {
             startListener(vertx, listener, broker);
         }
+        // Stopped first: clients are told before their listener closes their connections.
+        parts.add("clients", () -> {
+            broker.unavailable(STOPPING);
+            return broker.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, STOPPING);
+        });
     }
 
     /** The core and the connections' side of it; returns when the node has joined its cluster, or itself. */
@@ -139,7 +145,6 @@ public final class Node {
                 return Future.succeededFuture();
             });
         }
-        parts.add("clients", () -> broker.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, "the node stops"));
         awaitJoined(watch.joined());
         return broker;
     }

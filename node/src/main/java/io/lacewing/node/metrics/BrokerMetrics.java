@@ -76,7 +76,7 @@ public final class BrokerMetrics {
 
     /** Shows the number of subscriptions on this node. {@code count} may run on any thread. */
     public void showSubscriptions(LongSupplier count) {
-        gauge("lacewing.subscriptions", "Subscriptions of the sessions that this node holds", count);
+        gauge("lacewing.subscriptions", "Subscriptions of connected transient sessions, without shared ones", count);
     }
 
     /** Shows the number of retained messages. {@code count} may run on any thread. */
