@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 /** Follows whether the node has joined, opens and closes the door for clients, and logs what the core notes. */
 final class JoinWatch implements CoreObserver {
     private static final Logger LOG = LoggerFactory.getLogger("io.lacewing.cluster");
+    private static final int EXIT_FAILED = 1;
     private static final String MISSING = "the node has not joined its cluster";
 
     private final Promise<Void> joined = Promise.promise();
@@ -81,5 +82,11 @@ final class JoinWatch implements CoreObserver {
                     case SESSION_ENDED -> io.lacewing.node.metrics.DropCause.SESSION_ENDED;
                 },
                 messages);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        LOG.error("The node can not go on and ends at once; what it held is on other nodes", cause);
+        Runtime.getRuntime().halt(EXIT_FAILED);
     }
 }

@@ -1,6 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
 import io.lacewing.cluster.replica.ReplicaFactory;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaTable;
@@ -15,6 +16,7 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -37,6 +39,7 @@ public final class ClusterMember {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterMember.class);
 
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private final HazelcastInstance hazelcast;
     private final Vertx vertx;
     private final Context context;
@@ -168,17 +171,35 @@ public final class ClusterMember {
         return transport;
     }
 
-    /**
-     * Leaves: hands its partitions to the others and works on until that is done, then stops Vert.x too. Blocks until all
-     * shards have their copies elsewhere: not for an event loop.
-     */
+    /** As {@link #handOver} and {@link #close}. */
     public void leave() {
+        handOver();
+        close();
+    }
+
+    /** Hands its partitions to the others and goes. Blocks until all shards have their copies elsewhere. */
+    public void handOver() {
+        leaving.set(true);
         hazelcast.shutdown();
+    }
+
+    /** Ends what is left of a member that has gone. Blocks. */
+    public void close() {
         closeVertx();
+    }
+
+    /** {@code ended} is called, on some thread, if Hazelcast stops though nobody asked it to. */
+    public void onUnwantedEnd(Runnable ended) {
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleEvent.LifecycleState.SHUTDOWN && !leaving.get()) {
+                ended.run();
+            }
+        });
     }
 
     /** Goes at once, as if it died: for a node that lost its majority, whose shards are open elsewhere. */
     public void abandon() {
+        leaving.set(true);
         hazelcast.getLifecycleService().terminate();
         closeVertx();
     }

@@ -57,9 +57,10 @@ public final class ClusterNode {
             HazelcastShards shards = new HazelcastShards(
                     core, member.shards(), member.vertx(), settings.incarnation(), MemberConfiguration.SHARDS);
             HazelcastTables tables = new HazelcastTables(core, member.routes(), member.retained(), member.vertx());
-            inputs.open(shards);
+            inputs.open(shards, tables);
             core.start(member.context(), new CoreRunner.Ports(shards, tables, frame -> send(member, frame), sessions));
         });
+        member.onUnwantedEnd(() -> core.fail(new IllegalStateException("Hazelcast has stopped by itself")));
         return new ClusterNode(member, core);
     }
 
@@ -69,10 +70,14 @@ public final class ClusterNode {
                 .onFailure(failure -> log.debug("A frame to {} is lost: {}", frame.to(), failure.toString()));
     }
 
-    /** Leaves the cluster, its shards handed to the others. Blocks: not for an event loop. */
+    /**
+     * Leaves the cluster, its shards handed to the others; until they are, the core goes on, as the others wait for its
+     * answers. Blocks: not for an event loop.
+     */
     public void leave() {
+        member.handOver();
         core.stop();
-        member.leave();
+        member.close();
     }
 
     /** Makes inputs of what the member sees. On the core's context. */
@@ -80,6 +85,7 @@ public final class ClusterNode {
         private final CoreRunner core;
         private final Queue<ReplicaNotice> early = new ArrayDeque<>();
         private @Nullable HazelcastShards shards;
+        private @Nullable HazelcastTables tables;
         private Map<Long, String> nodes = Map.of();
         private @Nullable ReplicaTable table;
 
@@ -87,8 +93,9 @@ public final class ClusterNode {
             this.core = core;
         }
 
-        void open(HazelcastShards to) {
+        void open(HazelcastShards to, HazelcastTables of) {
             shards = to;
+            tables = of;
             early.forEach(to::noticed);
             early.clear();
         }
@@ -118,6 +125,9 @@ public final class ClusterNode {
         @Override
         public void onMembers(Map<Long, String> present) {
             sayWhoCameAndWent(present);
+            if (tables != null && !present.keySet().containsAll(nodes.keySet())) {
+                tables.memberLeft();
+            }
             nodes = present;
             offerView();
         }

@@ -11,8 +11,8 @@ import io.lacewing.cluster.runtime.ShardPort;
 import io.lacewing.persistence.shard.Batch;
 import io.lacewing.persistence.shard.BatchCodec;
 import io.vertx.core.Vertx;
-import java.util.List;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +36,8 @@ final class HazelcastShards implements ShardPort {
     private final long[] hashes;
     /** Shards here that failed at a batch, which was said. */
     private final BitSet broken;
+    /** Shards that are being opened: asked again meanwhile, nothing is done twice. */
+    private final BitSet opening;
     /** True from when every shard was there at the same time. */
     private boolean born;
     /** Shards created since then that have not been spoken of. */
@@ -48,21 +50,33 @@ final class HazelcastShards implements ShardPort {
         this.self = self;
         this.hashes = new long[shardCount];
         this.broken = new BitSet(shardCount);
+        this.opening = new BitSet(shardCount);
         awaitBirth();
     }
 
     private void awaitBirth() {
-        shards.count().onComplete(present -> {
-            born = present == hashes.length;
-            if (!born) {
-                vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth());
-            }
-        }, failure -> vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth()));
+        shards.count()
+                .onComplete(
+                        present -> {
+                            born = present == hashes.length;
+                            if (!born) {
+                                vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth());
+                            }
+                        },
+                        failure -> vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth()));
     }
 
     @Override
     public void open(int shard) {
-        shards.inspect(shard).onComplete(state -> opened(shard, state), failure -> openAgain(shard, failure));
+        if (!opening.get(shard)) {
+            opening.set(shard);
+            look(shard);
+        }
+    }
+
+    private void look(int shard) {
+        shards.inspect(shard)
+                .onComplete(state -> opened(shard, state), failure -> lookAgain(shard, failure.toString()));
     }
 
     private void opened(int shard, Optional<ReplicaState> found) {
@@ -77,15 +91,18 @@ final class HazelcastShards implements ShardPort {
                                 opened(shard, new ReplicaState(0, 0, 0), true);
                                 noteCreated();
                             } else if (outcome == SubmitOutcome.NOT_OWNER) {
+                                opening.clear(shard);
                                 failed(shard, 0, 0, Input.Failure.NOT_OWNER);
                             } else {
-                                open(shard);
+                                // A copy is there that says nothing: it failed at a batch, or has just come.
+                                lookAgain(shard, outcome.toString());
                             }
                         },
-                        failure -> openAgain(shard, failure));
+                        failure -> lookAgain(shard, failure.toString()));
     }
 
     private void opened(int shard, ReplicaState state, boolean created) {
+        opening.clear(shard);
         hashes[shard] = state.hash();
         core.offer(new Input.ShardOpened(shard, state.epoch(), state.sequence(), state.hash(), created));
     }
@@ -106,9 +123,9 @@ final class HazelcastShards implements ShardPort {
         }
     }
 
-    private void openAgain(int shard, Throwable failure) {
-        log.debug("Shard {} could not be opened, trying again", shard, failure);
-        vertx.setTimer(RETRY_MILLIS, id -> open(shard));
+    private void lookAgain(int shard, String why) {
+        log.debug("Shard {} could not be opened, trying again: {}", shard, why);
+        vertx.setTimer(RETRY_MILLIS, id -> look(shard));
     }
 
     @Override

@@ -57,6 +57,9 @@ final class HazelcastTables implements TablePort {
     /** A message that is to be taken away, unless it was replaced; its row without value. Due in ms since the epoch. */
     private record Expiry(long due, Place place, TableRow row) {}
 
+    /** What is being stored, by the number that the core gave it. */
+    private final Map<Long, Map<Place, List<TableRow>>> underWay = new HashMap<>();
+
     HazelcastTables(CoreRunner core, RowTable routes, RowTable retained, Vertx vertx) {
         this.core = core;
         this.routes = routes;
@@ -73,15 +76,32 @@ final class HazelcastTables implements TablePort {
             rows.computeIfAbsent(place, p -> new ArrayList<>()).add(row);
             rememberExpiry(entry, place, row);
         }
+        rows.forEach(this::remember);
+        underWay.put(store, rows);
+        put(store, rows);
+    }
+
+    private void put(long store, Map<Place, List<TableRow>> rows) {
         List<Future<Void>> all = new ArrayList<>();
-        rows.forEach((place, some) -> {
-            all.add(table(place).put(place.group(), place.bucket(), some));
-            remember(place, some);
+        rows.forEach((place, some) -> all.add(table(place).put(place.group(), place.bucket(), some)));
+        Future.all(all).onComplete(stored -> ended(store, true), failure -> {
+            log.debug("Records of {} places could not be stored, trying again", rows.size(), failure);
+            ended(store, false);
         });
-        Future.all(all).onComplete(stored -> core.offer(new Input.RecordsStored(store, true)), failure -> {
-            log.debug("{} records could not be stored, trying again", records.size(), failure);
-            core.offer(new Input.RecordsStored(store, false));
-        });
+    }
+
+    private void ended(long store, boolean ok) {
+        if (underWay.remove(store) != null) {
+            core.offer(new Input.RecordsStored(store, ok));
+        }
+    }
+
+    /**
+     * A member has left. Hazelcast goes on waiting for its answer, for as long as a backup may take; what is stored once
+     * more is answered by those who are there. A repetition changes nothing.
+     */
+    void memberLeft() {
+        Map.copyOf(underWay).forEach(this::put);
     }
 
     @Override

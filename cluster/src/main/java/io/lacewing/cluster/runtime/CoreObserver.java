@@ -17,4 +17,10 @@ public interface CoreObserver {
 
     /** Shards of this node dropped messages. */
     void dropped(DropCause cause, long messages);
+
+    /**
+     * The core can not go on: what it was told or was to do may be lost, so that nothing it says after this may be
+     * believed. The process must end; its copies are on other nodes. Any thread.
+     */
+    void failed(Throwable cause);
 }

@@ -103,6 +103,12 @@ public final class CoreRunner {
         offer(List.of(input));
     }
 
+    /** Nothing is handled any more, and the observer is told. Any thread. */
+    public void fail(Throwable cause) {
+        stop();
+        observer.failed(cause);
+    }
+
     long incarnation() {
         return incarnation;
     }
@@ -130,9 +136,18 @@ public final class CoreRunner {
     private void run() {
         woken.set(false);
         Ports to = ports;
-        if (to == null) {
-            return;
+        if (to != null) {
+            try {
+                turn(to);
+            } catch (RuntimeException | Error e) {
+                // Inputs of this turn may be half handled, effects half carried out: to go on would be to acknowledge what
+                // was not done.
+                fail(e);
+            }
         }
+    }
+
+    private void turn(Ports to) {
         long now = System.currentTimeMillis();
         List<Input> batch;
         while ((batch = inputs.poll()) != null) {
@@ -201,7 +216,10 @@ public final class CoreRunner {
             case Effect.SubmitBatch(var batch) -> to.shards().submit(batch);
             case Effect.InstallCopies(int shard, long epoch, long sequence) ->
                 to.shards().install(shard, epoch, sequence);
-            case Effect.StoreRecords(long store, var records) -> to.tables().store(store, records);
+            case Effect.StoreRecords(long store, var records) -> {
+                observe(records);
+                to.tables().store(store, records);
+            }
             case Effect.LoadTables load -> to.tables().load();
             case Effect.ForgetDestination(long dead) -> to.tables().forget(dead);
             case Effect.Reply reply -> answer(reply.request(), reply);
