@@ -19,7 +19,8 @@ final class Link {
     private static final int SMALLEST_RING = 64;
 
     /** A message that is not acknowledged. */
-    private record Pending(NodeMessage message, int size, @Nullable Token token) {}
+    private record Pending(
+            NodeMessage message, int size, @Nullable Token token) {}
 
     private final long self;
     private final long peer;

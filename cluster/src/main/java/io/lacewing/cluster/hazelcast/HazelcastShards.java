@@ -11,8 +11,8 @@ import io.lacewing.cluster.runtime.ShardPort;
 import io.lacewing.persistence.shard.Batch;
 import io.lacewing.persistence.shard.BatchCodec;
 import io.vertx.core.Vertx;
-import java.util.List;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,12 +52,15 @@ final class HazelcastShards implements ShardPort {
     }
 
     private void awaitBirth() {
-        shards.count().onComplete(present -> {
-            born = present == hashes.length;
-            if (!born) {
-                vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth());
-            }
-        }, failure -> vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth()));
+        shards.count()
+                .onComplete(
+                        present -> {
+                            born = present == hashes.length;
+                            if (!born) {
+                                vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth());
+                            }
+                        },
+                        failure -> vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth()));
     }
 
     @Override
