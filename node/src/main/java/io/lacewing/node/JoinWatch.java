@@ -58,9 +58,10 @@ final class JoinWatch implements CoreObserver {
     @Override
     public void note(Event event, long count, String detail) {
         switch (event) {
-            case DIGEST_DIFFERS, REPLICA_GAP, REPLICA_DIVERGED, FORWARD_DROPPED, REQUEST_TIMED_OUT ->
+            case DIGEST_DIFFERS, REPLICA_DIVERGED, FORWARD_DROPPED, REQUEST_TIMED_OUT ->
                 LOG.warn("{} ({}): {}", event, count, detail);
-            case SHARD_CREATED, SHARD_TAKEN_OVER, SHARE_WITHOUT_MEMBER ->
+            // A gap is what a copy has that was made while a batch was under way: no fault, and repaired.
+            case REPLICA_GAP, SHARD_CREATED, SHARD_TAKEN_OVER, SHARE_WITHOUT_MEMBER ->
                 LOG.debug("{} ({}): {}", event, count, detail);
             case ROUTES_OF_DEAD_NODE_DROPPED -> LOG.info("{} ({}): {}", event, count, detail);
         }

@@ -58,8 +58,10 @@ final class ClusterFormation {
         while (true) {
             Config config = MemberConfiguration.of(settings, host);
             HazelcastInstance member = Hazelcast.newHazelcastInstance(config);
+            log.debug("the Hazelcast member has started");
             try {
                 if (awaitFormation(member, config)) {
+                    log.debug("the cluster is formed");
                     return member;
                 }
                 log.info("Starting anew, to join the members that were found at other addresses");

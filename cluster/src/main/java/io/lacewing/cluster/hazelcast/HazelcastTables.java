@@ -106,13 +106,19 @@ final class HazelcastTables implements TablePort {
 
     @Override
     public void load() {
+        log.debug("reading the shared tables");
         List<TableRecord> found = new ArrayList<>();
         routes.load((group, rows) -> rows.forEach(row -> found.add(route(group, row))))
                 .compose(done -> retained.load((group, rows) -> rows.forEach(row -> loaded(retained(row), row, found))))
-                .onComplete(done -> core.offer(new Input.TablesLoaded(true, found)), failure -> {
-                    log.warn("The shared tables could not be read, trying again: {}", failure.toString());
-                    core.offer(new Input.TablesLoaded(false, List.of()));
-                });
+                .onComplete(
+                        done -> {
+                            log.debug("the shared tables are read: {} records", found.size());
+                            core.offer(new Input.TablesLoaded(true, found));
+                        },
+                        failure -> {
+                            log.warn("The shared tables could not be read, trying again: {}", failure.toString());
+                            core.offer(new Input.TablesLoaded(false, List.of()));
+                        });
     }
 
     /** What has expired is not taken, and taken away in case that who stored it is gone. */
