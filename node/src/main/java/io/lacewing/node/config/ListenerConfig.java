@@ -24,7 +24,7 @@ public record ListenerConfig(String name, ListenerType type, String host, int po
             KeyType.text("1 to 64 letters, digits, '.', '_' or '-'", "[A-Za-z0-9._-]{1,64}"),
             null,
             "Name of the listener in logs and messages; must differ from the others'. Default: its type, with the"
-                    + " listener's number behind it where that name is taken (`tcp-2` for the third listener).");
+                    + " listener's number behind it where that name is taken (`tcp-2` for `listeners.2`).");
     static final Key<ListenerType> TYPE = new Key<>(
             "listeners[].type",
             KeyType.choice(ListenerType.class),

@@ -14,8 +14,8 @@ class ShutdownTest {
 
             broker.stop();
 
-            transientClient.expectDisconnect("8B");
-            persistentClient.expectDisconnect("8B");
+            transientClient.expectDisconnect("8b");
+            persistentClient.expectDisconnect("8b");
         }
     }
 }
