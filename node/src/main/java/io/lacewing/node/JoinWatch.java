@@ -3,6 +3,8 @@ package io.lacewing.node;
 import io.lacewing.cluster.core.Effect.Event;
 import io.lacewing.cluster.runtime.CoreObserver;
 import io.lacewing.node.connection.Broker;
+import io.lacewing.node.metrics.LoopMetrics;
+import io.lacewing.persistence.session.DropCause;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +14,18 @@ import org.slf4j.LoggerFactory;
 /** Follows whether the node has joined, opens and closes the door for clients, and logs what the core notes. */
 final class JoinWatch implements CoreObserver {
     private static final Logger LOG = LoggerFactory.getLogger("io.lacewing.cluster");
+    private static final int EXIT_FAILED = 1;
     private static final String MISSING = "the node has not joined its cluster";
 
     private final Promise<Void> joined = Promise.promise();
     private volatile @Nullable Broker broker;
     private volatile boolean ready;
+    /** Counts what happens on the core's thread. */
+    private final LoopMetrics metrics;
+
+    JoinWatch(LoopMetrics metrics) {
+        this.metrics = metrics;
+    }
 
     /** The broker that is told; before the core starts. */
     void onReady(Broker told) {
@@ -49,11 +58,36 @@ final class JoinWatch implements CoreObserver {
     @Override
     public void note(Event event, long count, String detail) {
         switch (event) {
-            case DIGEST_DIFFERS, REPLICA_GAP, REPLICA_DIVERGED, FORWARD_DROPPED, REQUEST_TIMED_OUT ->
+            case DIGEST_DIFFERS, REPLICA_DIVERGED, FORWARD_DROPPED, REQUEST_TIMED_OUT ->
                 LOG.warn("{} ({}): {}", event, count, detail);
-            case SHARD_CREATED, SHARD_TAKEN_OVER, SHARE_WITHOUT_MEMBER ->
+            // A gap is what a copy has that was made while a batch was under way: no fault, and repaired.
+            case REPLICA_GAP, SHARD_CREATED, SHARD_TAKEN_OVER, SHARE_WITHOUT_MEMBER ->
                 LOG.debug("{} ({}): {}", event, count, detail);
             case ROUTES_OF_DEAD_NODE_DROPPED -> LOG.info("{} ({}): {}", event, count, detail);
         }
+    }
+
+    @Override
+    public void forwarded(int sent, int received) {
+        metrics.forwardsSent(sent);
+        metrics.forwardsReceived(received);
+    }
+
+    @Override
+    public void dropped(DropCause cause, long messages) {
+        metrics.messagesDropped(
+                switch (cause) {
+                    case QUEUE_FULL -> io.lacewing.node.metrics.DropCause.QUEUE_FULL;
+                    case EXPIRED -> io.lacewing.node.metrics.DropCause.EXPIRED;
+                    case OFFLINE -> io.lacewing.node.metrics.DropCause.OFFLINE;
+                    case SESSION_ENDED -> io.lacewing.node.metrics.DropCause.SESSION_ENDED;
+                },
+                messages);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        LOG.error("The node can not go on and ends at once; what it held is on other nodes", cause);
+        Runtime.getRuntime().halt(EXIT_FAILED);
     }
 }

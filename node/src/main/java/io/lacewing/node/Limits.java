@@ -8,7 +8,12 @@ import io.lacewing.persistence.shard.ShardLimits;
 /** Makes of the configured limits those of the parts. */
 final class Limits {
     private static final int MAX_RETAINED_NOTES = 10_000;
-    private static final long MAX_SHARD_BYTES = 256L << 20;
+
+    /**
+     * A shard moves as one value on a partition's thread: at 32 MB others on that thread wait for about a second
+     * (docs/decisions/0001), so no more than this.
+     */
+    private static final long MAX_SHARD_BYTES = 32L << 20;
 
     private Limits() {}
 

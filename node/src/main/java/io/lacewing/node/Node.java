@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,11 +47,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final String STOPPING = "the node stops";
     private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration SAY_AFTER = Duration.ofSeconds(10);
 
     private final NodeConfig config;
     private final Readiness readiness = new Readiness();
     private final Parts parts = new Parts();
+    private final ListenerCounts packets = new ListenerCounts();
 
     /** The ports bound, by the name of the listener, or {@code http}. */
     private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -60,7 +65,7 @@ public final class Node {
     /** A node that does not run yet. */
     public Node(NodeConfig config) {
         this.config = config;
-        readiness.require("start", () -> started ? null : "the node is starting");
+        readiness.require("start", () -> started ? null : parts.isStopping() ? STOPPING : "the node is starting");
     }
 
     /**
@@ -100,13 +105,18 @@ public final class Node {
         for (ListenerConfig listener : config.listeners()) {
             startListener(vertx, listener, broker);
         }
+        // Stopped first: clients are told before their listener closes their connections.
+        parts.add("clients", () -> {
+            broker.unavailable(STOPPING);
+            return broker.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, STOPPING);
+        });
     }
 
     /** The core and the connections' side of it; returns when the node has joined its cluster, or itself. */
     private Broker startCore(Vertx vertx, String nodeId, Metrics metrics) throws StartException {
         View.Member self = new View.Member(newIncarnation(), nodeId);
         CoreSettings settings = CoreSettings.DEFAULT;
-        JoinWatch watch = new JoinWatch();
+        JoinWatch watch = new JoinWatch(metrics.broker().addLoop());
         CoreRunner core = new CoreRunner(new NodeCore(self, settings), self.incarnation(), watch);
         Broker broker = new Broker(
                 (VertxInternal) vertx,
@@ -116,7 +126,7 @@ public final class Node {
         watch.onReady(broker);
         readiness.require("cluster", watch::missing);
         metrics.broker().showSubscriptions(broker::subscriptionCount);
-        metrics.broker().showSessions(broker::connectionCount);
+        metrics.broker().showPackets(packets);
         metrics.broker().showRetained(() -> core.retained().size());
         if (config.cluster().enabled()) {
             LOG.info("cluster {}: looking for the other nodes", config.cluster().name());
@@ -135,8 +145,7 @@ public final class Node {
                 return Future.succeededFuture();
             });
         }
-        parts.add("clients", () -> broker.disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, "the node stops"));
-        await(watch.joined(), "cluster: not joined");
+        awaitJoined(watch.joined());
         return broker;
     }
 
@@ -176,14 +185,28 @@ public final class Node {
         };
     }
 
-    private static void await(Future<Void> done, String what) throws StartException {
-        try {
-            done.toCompletionStage().toCompletableFuture().get();
-        } catch (ExecutionException e) {
-            throw StartException.failure(what, e.getCause() == null ? e : e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw StartException.failure("interrupted while starting", e);
+    /** Waits as long as it takes: a node that gave up would only be started again, to wait anew. */
+    private void awaitJoined(Future<Void> joined) throws StartException {
+        CompletableFuture<Void> done = joined.toCompletionStage().toCompletableFuture();
+        long sayAt = System.nanoTime() + SAY_AFTER.toNanos();
+        while (true) {
+            try {
+                done.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException notYet) {
+                if (parts.isStopping()) {
+                    throw StartException.failure("stopped while joining the cluster", notYet);
+                }
+                if (System.nanoTime() >= sayAt) {
+                    sayAt = System.nanoTime() + SAY_AFTER.toNanos();
+                    LOG.info("waiting for the other nodes to take note of this one, and for the shared tables");
+                }
+            } catch (ExecutionException e) {
+                throw StartException.failure("cluster: not joined", e.getCause() == null ? e : e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw StartException.failure("interrupted while starting", e);
+            }
         }
     }
 
@@ -192,7 +215,7 @@ public final class Node {
     }
 
     private void startListener(Vertx vertx, ListenerConfig listener, Broker broker) throws StartException {
-        PacketLimits packets = config.limits().packets();
+        PacketLimits limits = config.limits().packets();
         MqttListener mqtt = new MqttListener(
                 vertx,
                 new ListenerOptions()
@@ -204,11 +227,12 @@ public final class Node {
                         .host(listener.host())
                         .port(listener.port())
                         .path(listener.path())
-                        .maxPacketSize(Math.toIntExact(packets.maxPacketSize()))
-                        .topicAliasMaximum(packets.topicAliasMaximum())
+                        .maxPacketSize(Math.toIntExact(limits.maxPacketSize()))
+                        .topicAliasMaximum(limits.topicAliasMaximum())
                         .connectTimeout(config.limits().connections().connectTimeout())
                         .eventLoops(config.node().effectiveEventLoops()),
                 broker);
+        packets.add(mqtt);
         parts.add("listener " + listener.name(), mqtt::close);
         Future<Integer> port = mqtt.start();
         String section = "listeners." + config.listeners().indexOf(listener);

@@ -87,11 +87,15 @@ final class Parts {
     }
 
     private static void stop(Part part, long deadline) {
-        CompletableFuture<Void> stopped = part.stop.get().toCompletionStage().toCompletableFuture();
         try {
+            CompletableFuture<Void> stopped =
+                    part.stop.get().toCompletionStage().toCompletableFuture();
             stopped.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             LOG.warn("{} did not stop cleanly", part.name, e.getCause());
+        } catch (RuntimeException e) {
+            // The others still have to be stopped.
+            LOG.warn("{} could not be stopped", part.name, e);
         } catch (TimeoutException e) {
             LOG.warn("{} did not stop in time", part.name);
         } catch (InterruptedException e) {

@@ -60,6 +60,11 @@ public final class BrokerFixture implements AutoCloseable {
         return new RawClient(tcp());
     }
 
+    /** Stops the node, as SIGTERM does; its directory stays. */
+    public void stop() {
+        node.stop();
+    }
+
     @Override
     public void close() throws IOException {
         node.stop();

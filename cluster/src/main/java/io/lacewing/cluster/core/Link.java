@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * lies beyond a gap (go-back-n: gaps are rare on a TCP connection, and a receiver without a buffer has nothing to bound).
  * Acknowledgements are cumulative and ride on every frame. After a silence the sender goes back to the first
  * unacknowledged message, with a window of one frame that doubles with every progress: a peer that is only slow is not
- * drowned in repetitions.
+ * drowned in repetitions. It goes back at once when it hears the peer for the first time: what was sent before the peer
+ * listened is lost.
  */
 final class Link {
     private static final int SMALLEST_RING = 64;
 
     /** A message that is not acknowledged. */
-    private record Pending(NodeMessage message, int size, @Nullable Token token) {}
+    private record Pending(
+            NodeMessage message, int size, @Nullable Token token) {}
 
     private final long self;
     private final long peer;
@@ -79,6 +81,10 @@ final class Link {
             return messages;
         }
         acknowledgementDue = true;
+        if (received == 0 && next > base) {
+            goBack(time);
+            silence = settings.resendMillis();
+        }
         long skip = received + 1 - frame.first();
         if (skip < 0 || skip >= messages.size()) {
             return List.of();
@@ -123,10 +129,14 @@ final class Link {
         if (next == base || time - waitingSince < silence) {
             return;
         }
+        goBack(time);
+        silence = Math.min(silence * 2, settings.resendMaxMillis());
+    }
+
+    private void goBack(long time) {
         next = base;
         flightBytes = 0;
         window = settings.frameBytes();
-        silence = Math.min(silence * 2, settings.resendMaxMillis());
         waitingSince = time;
     }
 

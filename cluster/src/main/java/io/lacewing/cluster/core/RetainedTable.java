@@ -76,9 +76,12 @@ final class RetainedTable extends SharedTable<TopicName, TableRecord.Retained> {
         }
     }
 
-    /** A version that is higher than all that were ever seen or made here, and no less than the time. */
+    /**
+     * A version that is higher than all that were ever seen or made here, and no less than the time. Always odd: the node's
+     * event loops, which have a clock of their own, give out even ones.
+     */
     long nextVersion(long now) {
-        highest = Math.max(now << 16, highest + 1);
+        highest = Math.max(now << 16, highest + 1) | 1;
         return highest;
     }
 

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 final class ClusterFormation {
     private static final Logger log = LoggerFactory.getLogger(ClusterFormation.class);
 
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration SAY = Duration.ofSeconds(10);
     private static final int PROBE_MILLIS = 500;
 
     /** How long two halves are left to find each other before one of them starts anew: Hazelcast may be at it. */
@@ -57,8 +58,10 @@ final class ClusterFormation {
         while (true) {
             Config config = MemberConfiguration.of(settings, host);
             HazelcastInstance member = Hazelcast.newHazelcastInstance(config);
+            log.debug("the Hazelcast member has started");
             try {
                 if (awaitFormation(member, config)) {
+                    log.debug("the cluster is formed");
                     return member;
                 }
                 log.info("Starting anew, to join the members that were found at other addresses");
@@ -73,9 +76,14 @@ final class ClusterFormation {
     /** True once formed; false if this member has to start anew. */
     private boolean awaitFormation(HazelcastInstance member, Config config) {
         long lonelySince = System.nanoTime();
+        long saidAt = lonelySince;
         while (!isFormed(member)) {
             if (givenUp.getAsBoolean()) {
                 throw new IllegalStateException("gave up waiting for " + settings.size() + " members");
+            }
+            if (System.nanoTime() - saidAt > SAY.toNanos()) {
+                saidAt = System.nanoTime();
+                sayWhatIsMissing(member);
             }
             List<Endpoint> found = settings.discovery().find();
             MemberConfiguration.setMembers(config.getNetworkConfig(), found);
@@ -93,6 +101,11 @@ final class ClusterFormation {
     private boolean isFormed(HazelcastInstance member) {
         return member.getCluster().getMembers().size() >= settings.size()
                 || !member.getMap(MemberConfiguration.SESSIONS).isEmpty();
+    }
+
+    private void sayWhatIsMissing(HazelcastInstance member) {
+        int missing = settings.size() - member.getCluster().getMembers().size();
+        log.info("waiting for {} more {} of {}", missing, missing == 1 ? "node" : "nodes", settings.size());
     }
 
     /** True if someone listens whom this cluster has not, and whose address is before all of its members'. */

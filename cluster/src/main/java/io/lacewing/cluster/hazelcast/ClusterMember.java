@@ -1,6 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
 import io.lacewing.cluster.replica.ReplicaFactory;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaTable;
@@ -15,9 +16,12 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This node's place in the cluster: a Hazelcast member, a clustered Vert.x on it, and the ports of the core on both. It is
@@ -33,6 +37,9 @@ public final class ClusterMember {
         void onFrame(Buffer frame);
     }
 
+    private static final Logger log = LoggerFactory.getLogger(ClusterMember.class);
+
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private final HazelcastInstance hazelcast;
     private final Vertx vertx;
     private final Context context;
@@ -53,7 +60,7 @@ public final class ClusterMember {
         this.host = host;
         this.vertx = vertx;
         this.context = context;
-        this.shards = new ReplicatedShards(hazelcast, host, incarnation, context);
+        this.shards = new ReplicatedShards(hazelcast, host, incarnation, vertx, context);
         this.routes = new RowTable(hazelcast, MemberConfiguration.ROUTES, vertx, context);
         this.retained = new RowTable(hazelcast, MemberConfiguration.RETAINED, vertx, context);
         this.transport = new NodeTransport(vertx, context, incarnation, events::onFrame);
@@ -94,6 +101,7 @@ public final class ClusterMember {
                     .withClusterManager(new MemberOutlived(hazelcast))
                     .buildClustered()
                     .await();
+            vertx.exceptionHandler(ClusterMember::unhandled);
             Context context = vertx.getOrCreateContext();
             sink.open(new HandOver<>(context, events::onReport));
             return start(hazelcast, vertx, context, host, settings.incarnation(), events)
@@ -101,6 +109,15 @@ public final class ClusterMember {
         } catch (RuntimeException e) {
             hazelcast.getLifecycleService().terminate();
             throw e;
+        }
+    }
+
+    /** A write to an event bus connection that has just broken completes its promise twice, which Vert.x reports too. */
+    private static void unhandled(Throwable problem) {
+        if (problem instanceof IllegalStateException && "Promise already completed".equals(problem.getMessage())) {
+            log.debug("A frame is lost with its connection", problem);
+        } else {
+            log.error("Unhandled exception", problem);
         }
     }
 
@@ -154,19 +171,42 @@ public final class ClusterMember {
         return transport;
     }
 
-    /**
-     * Leaves: hands its partitions to the others and works on until that is done, then stops Vert.x too. Blocks until all
-     * shards have their copies elsewhere: not for an event loop.
-     */
+    /** As {@link #handOver} and {@link #close}. */
     public void leave() {
+        handOver();
+        close();
+    }
+
+    /** Hands its partitions to the others and goes. Blocks until all shards have their copies elsewhere. */
+    public void handOver() {
+        leaving.set(true);
         hazelcast.shutdown();
-        vertx.close().await();
+    }
+
+    /** Ends what is left of a member that has gone. Blocks. */
+    public void close() {
+        closeVertx();
+    }
+
+    /** {@code ended} is called, on some thread, if Hazelcast stops though nobody asked it to. */
+    public void onUnwantedEnd(Runnable ended) {
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleEvent.LifecycleState.SHUTDOWN && !leaving.get()) {
+                ended.run();
+            }
+        });
     }
 
     /** Goes at once, as if it died: for a node that lost its majority, whose shards are open elsewhere. */
     public void abandon() {
+        leaving.set(true);
         hazelcast.getLifecycleService().terminate();
-        vertx.close().await();
+        closeVertx();
+    }
+
+    /** Not by {@link Future#await()}, which a worker thread of another Vert.x may not call. */
+    private void closeVertx() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     /** Vert.x closes after the member is gone, as the shards are handed over by it: then there is nothing left to leave. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,13 +53,14 @@ public final class ClusterNode {
             BooleanSupplier givenUp) {
         Inputs inputs = new Inputs(core);
         ClusterMember member = ClusterMember.join(settings, options, ShardReplica.factory(limits), inputs, givenUp);
-        HazelcastShards shards = new HazelcastShards(
-                core, member.shards(), member.vertx(), settings.incarnation(), MemberConfiguration.SHARDS);
         member.context().runOnContext(v -> {
+            HazelcastShards shards = new HazelcastShards(
+                    core, member.shards(), member.vertx(), settings.incarnation(), MemberConfiguration.SHARDS);
             HazelcastTables tables = new HazelcastTables(core, member.routes(), member.retained(), member.vertx());
-            inputs.open(shards);
+            inputs.open(shards, tables);
             core.start(member.context(), new CoreRunner.Ports(shards, tables, frame -> send(member, frame), sessions));
         });
+        member.onUnwantedEnd(() -> core.fail(new IllegalStateException("Hazelcast has stopped by itself")));
         return new ClusterNode(member, core);
     }
 
@@ -68,10 +70,14 @@ public final class ClusterNode {
                 .onFailure(failure -> log.debug("A frame to {} is lost: {}", frame.to(), failure.toString()));
     }
 
-    /** Leaves the cluster, its shards handed to the others. Blocks: not for an event loop. */
+    /**
+     * Leaves the cluster, its shards handed to the others; until they are, the core goes on, as the others wait for its
+     * answers. Blocks: not for an event loop.
+     */
     public void leave() {
+        member.handOver();
         core.stop();
-        member.leave();
+        member.close();
     }
 
     /** Makes inputs of what the member sees. On the core's context. */
@@ -79,6 +85,7 @@ public final class ClusterNode {
         private final CoreRunner core;
         private final Queue<ReplicaNotice> early = new ArrayDeque<>();
         private @Nullable HazelcastShards shards;
+        private @Nullable HazelcastTables tables;
         private Map<Long, String> nodes = Map.of();
         private @Nullable ReplicaTable table;
 
@@ -86,8 +93,9 @@ public final class ClusterNode {
             this.core = core;
         }
 
-        void open(HazelcastShards to) {
+        void open(HazelcastShards to, HazelcastTables of) {
             shards = to;
+            tables = of;
             early.forEach(to::noticed);
             early.clear();
         }
@@ -116,6 +124,10 @@ public final class ClusterNode {
 
         @Override
         public void onMembers(Map<Long, String> present) {
+            sayWhoCameAndWent(present);
+            if (tables != null && !present.keySet().containsAll(nodes.keySet())) {
+                tables.memberLeft();
+            }
             nodes = present;
             offerView();
         }
@@ -124,6 +136,32 @@ public final class ClusterNode {
         public void onReplicas(ReplicaTable replicas) {
             table = replicas;
             offerView();
+        }
+
+        private void sayWhoCameAndWent(Map<Long, String> present) {
+            String members = present.values().stream().sorted().collect(Collectors.joining(", "));
+            if (nodes.isEmpty()) {
+                log.info("members: {}", members);
+                return;
+            }
+            String left = namesOf(nodes, present);
+            String joined = namesOf(present, nodes);
+            if (!left.isEmpty()) {
+                log.info("{} left; members: {}", left, members);
+            }
+            if (!joined.isEmpty()) {
+                log.info("{} joined; members: {}", joined, members);
+            }
+        }
+
+        /** As "node n2" or "nodes n2, n3": those of the first that are not among the second; empty if there are none. */
+        private static String namesOf(Map<Long, String> some, Map<Long, String> others) {
+            List<String> names = some.entrySet().stream()
+                    .filter(entry -> !others.containsKey(entry.getKey()))
+                    .map(Map.Entry::getValue)
+                    .sorted()
+                    .toList();
+            return names.isEmpty() ? "" : (names.size() == 1 ? "node " : "nodes ") + String.join(", ", names);
         }
 
         private void offerView() {

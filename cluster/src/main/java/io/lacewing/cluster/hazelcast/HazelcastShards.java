@@ -11,6 +11,7 @@ import io.lacewing.cluster.runtime.ShardPort;
 import io.lacewing.persistence.shard.Batch;
 import io.lacewing.persistence.shard.BatchCodec;
 import io.vertx.core.Vertx;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -18,11 +19,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The core's shards on Hazelcast. Used on the core's context. A shard that no member has is created empty: with sessions
- * in memory only, all its copies are gone for good, and to stay closed would help nobody.
+ * in memory only, all its copies are gone for good, and to stay closed would help nobody. At the cluster's birth that is
+ * as it should be; later it is said, once for all shards that are lost together.
  */
 final class HazelcastShards implements ShardPort {
     private static final Logger log = LoggerFactory.getLogger(HazelcastShards.class);
     private static final long RETRY_MILLIS = 200;
+    private static final long BIRTH_LOOK_MILLIS = 1_000;
+    private static final long GATHER_MILLIS = 1_000;
 
     private final CoreRunner core;
     private final ReplicatedShards shards;
@@ -30,6 +34,14 @@ final class HazelcastShards implements ShardPort {
     private final long self;
     /** The hash of each shard that this node owns after its last batch: what the next one builds on. */
     private final long[] hashes;
+    /** Shards here that failed at a batch, which was said. */
+    private final BitSet broken;
+    /** Shards that are being opened: asked again meanwhile, nothing is done twice. */
+    private final BitSet opening;
+    /** True from when every shard was there at the same time. */
+    private boolean born;
+    /** Shards created since then that have not been spoken of. */
+    private int lost;
 
     HazelcastShards(CoreRunner core, ReplicatedShards shards, Vertx vertx, long self, int shardCount) {
         this.core = core;
@@ -37,11 +49,34 @@ final class HazelcastShards implements ShardPort {
         this.vertx = vertx;
         this.self = self;
         this.hashes = new long[shardCount];
+        this.broken = new BitSet(shardCount);
+        this.opening = new BitSet(shardCount);
+        awaitBirth();
+    }
+
+    private void awaitBirth() {
+        shards.count()
+                .onComplete(
+                        present -> {
+                            born = present == hashes.length;
+                            if (!born) {
+                                vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth());
+                            }
+                        },
+                        failure -> vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth()));
     }
 
     @Override
     public void open(int shard) {
-        shards.inspect(shard).onComplete(state -> opened(shard, state), failure -> openAgain(shard, failure));
+        if (!opening.get(shard)) {
+            opening.set(shard);
+            look(shard);
+        }
+    }
+
+    private void look(int shard) {
+        shards.inspect(shard)
+                .onComplete(state -> opened(shard, state), failure -> lookAgain(shard, failure.toString()));
     }
 
     private void opened(int shard, Optional<ReplicaState> found) {
@@ -54,23 +89,43 @@ final class HazelcastShards implements ShardPort {
                         outcome -> {
                             if (outcome == SubmitOutcome.APPLIED) {
                                 opened(shard, new ReplicaState(0, 0, 0), true);
+                                noteCreated();
                             } else if (outcome == SubmitOutcome.NOT_OWNER) {
+                                opening.clear(shard);
                                 failed(shard, 0, 0, Input.Failure.NOT_OWNER);
                             } else {
-                                open(shard);
+                                // A copy is there that says nothing: it failed at a batch, or has just come.
+                                lookAgain(shard, outcome.toString());
                             }
                         },
-                        failure -> openAgain(shard, failure));
+                        failure -> lookAgain(shard, failure.toString()));
     }
 
     private void opened(int shard, ReplicaState state, boolean created) {
+        opening.clear(shard);
         hashes[shard] = state.hash();
         core.offer(new Input.ShardOpened(shard, state.epoch(), state.sequence(), state.hash(), created));
     }
 
-    private void openAgain(int shard, Throwable failure) {
-        log.debug("Shard {} could not be opened, trying again", shard, failure);
-        vertx.setTimer(RETRY_MILLIS, id -> open(shard));
+    private void noteCreated() {
+        if (!born) {
+            return;
+        }
+        lost++;
+        if (lost == 1) {
+            vertx.setTimer(GATHER_MILLIS, id -> {
+                log.warn(
+                        "{} of {} shards had lost all their copies and begin empty: the sessions in them are gone",
+                        lost,
+                        hashes.length);
+                lost = 0;
+            });
+        }
+    }
+
+    private void lookAgain(int shard, String why) {
+        log.debug("Shard {} could not be opened, trying again: {}", shard, why);
+        vertx.setTimer(RETRY_MILLIS, id -> look(shard));
     }
 
     @Override
@@ -99,7 +154,10 @@ final class HazelcastShards implements ShardPort {
             case CLOSED -> failed(batch, Input.Failure.MISSING);
             case DUPLICATE, NOT_NEXT -> failed(batch, Input.Failure.GAP);
             case FAILED -> {
-                log.error("Shard {} can not be changed any more on this node", batch.shard());
+                if (!broken.get(batch.shard())) {
+                    broken.set(batch.shard());
+                    log.error("Shard {} can not be changed any more on this node", batch.shard());
+                }
                 failed(batch, Input.Failure.GAP);
             }
         }

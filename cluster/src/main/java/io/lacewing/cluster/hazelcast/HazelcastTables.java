@@ -10,6 +10,7 @@ import io.lacewing.cluster.runtime.TablePort;
 import io.lacewing.router.Destination;
 import io.lacewing.router.Destination.NodeDestination;
 import io.lacewing.router.Destination.ShardDestination;
+import io.lacewing.router.Message;
 import io.lacewing.router.RouteKey;
 import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
@@ -18,16 +19,19 @@ import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The maps behind the shared tables. Used on the core's context. The routes of one destination are a group of
  * {@value #ROUTE_BUCKETS} buckets, the retained messages one group of {@value #RETAINED_BUCKETS}. A removal leaves a
- * tombstone, which the node that stored it takes away when every node must have it.
+ * tombstone, which the node that stored it takes away when every node must have it. An expired message is taken away by
+ * the node that stored it, and where that is gone by the next node that loads the table.
  */
 final class HazelcastTables implements TablePort {
     private static final Logger log = LoggerFactory.getLogger(HazelcastTables.class);
@@ -35,17 +39,26 @@ final class HazelcastTables implements TablePort {
     private static final int RETAINED_BUCKETS = 4096;
     private static final long TOMBSTONE_MILLIS = 120_000;
     private static final long PURGE_MILLIS = 5_000;
+    /** Later than any node, however wrong its clock is within reason, still shows an expired message. */
+    private static final long EXPIRED_MILLIS = 60_000;
 
     private final CoreRunner core;
     private final RowTable routes;
     private final RowTable retained;
     private final ArrayDeque<Tombstones> tombstones = new ArrayDeque<>();
+    private final PriorityQueue<Expiry> expiries = new PriorityQueue<>(Comparator.comparingLong(Expiry::due));
 
     /** Where a row stands. */
     private record Place(boolean route, long group, int bucket) {}
 
     /** Tombstones of one place, and when they were stored, in milliseconds of System.nanoTime(). */
     private record Tombstones(long since, Place place, List<TableRow> rows) {}
+
+    /** A message that is to be taken away, unless it was replaced; its row without value. Due in ms since the epoch. */
+    private record Expiry(long due, Place place, TableRow row) {}
+
+    /** What is being stored, by the number that the core gave it. */
+    private final Map<Long, Map<Place, List<TableRow>>> underWay = new HashMap<>();
 
     HazelcastTables(CoreRunner core, RowTable routes, RowTable retained, Vertx vertx) {
         this.core = core;
@@ -59,29 +72,63 @@ final class HazelcastTables implements TablePort {
         Map<Place, List<TableRow>> rows = new HashMap<>();
         for (TableRecord entry : records) {
             TableRow row = row(entry);
-            rows.computeIfAbsent(place(entry, row.key()), p -> new ArrayList<>())
-                    .add(row);
+            Place place = place(entry, row.key());
+            rows.computeIfAbsent(place, p -> new ArrayList<>()).add(row);
+            rememberExpiry(entry, place, row);
         }
+        rows.forEach(this::remember);
+        underWay.put(store, rows);
+        put(store, rows);
+    }
+
+    private void put(long store, Map<Place, List<TableRow>> rows) {
         List<Future<Void>> all = new ArrayList<>();
-        rows.forEach((place, some) -> {
-            all.add(table(place).put(place.group(), place.bucket(), some));
-            remember(place, some);
+        rows.forEach((place, some) -> all.add(table(place).put(place.group(), place.bucket(), some)));
+        Future.all(all).onComplete(stored -> ended(store, true), failure -> {
+            log.debug("Records of {} places could not be stored, trying again", rows.size(), failure);
+            ended(store, false);
         });
-        Future.all(all).onComplete(stored -> core.offer(new Input.RecordsStored(store, true)), failure -> {
-            log.debug("{} records could not be stored, trying again", records.size(), failure);
-            core.offer(new Input.RecordsStored(store, false));
-        });
+    }
+
+    private void ended(long store, boolean ok) {
+        if (underWay.remove(store) != null) {
+            core.offer(new Input.RecordsStored(store, ok));
+        }
+    }
+
+    /**
+     * A member has left. Hazelcast goes on waiting for its answer, for as long as a backup may take; what is stored once
+     * more is answered by those who are there. A repetition changes nothing.
+     */
+    void memberLeft() {
+        Map.copyOf(underWay).forEach(this::put);
     }
 
     @Override
     public void load() {
+        log.debug("reading the shared tables");
         List<TableRecord> found = new ArrayList<>();
         routes.load((group, rows) -> rows.forEach(row -> found.add(route(group, row))))
-                .compose(done -> retained.load((group, rows) -> rows.forEach(row -> found.add(retained(row)))))
-                .onComplete(done -> core.offer(new Input.TablesLoaded(true, found)), failure -> {
-                    log.warn("The shared tables could not be read, trying again: {}", failure.toString());
-                    core.offer(new Input.TablesLoaded(false, List.of()));
-                });
+                .compose(done -> retained.load((group, rows) -> rows.forEach(row -> loaded(retained(row), row, found))))
+                .onComplete(
+                        done -> {
+                            log.debug("the shared tables are read: {} records", found.size());
+                            core.offer(new Input.TablesLoaded(true, found));
+                        },
+                        failure -> {
+                            log.warn("The shared tables could not be read, trying again: {}", failure.toString());
+                            core.offer(new Input.TablesLoaded(false, List.of()));
+                        });
+    }
+
+    /** What has expired is not taken, and taken away in case that who stored it is gone. */
+    private void loaded(TableRecord.Retained record, TableRow row, List<TableRecord> found) {
+        Message message = record.message();
+        if (message == null || !message.isExpired(System.currentTimeMillis())) {
+            found.add(record);
+        } else {
+            rememberExpiry(record, place(record, row.key()), row);
+        }
     }
 
     @Override
@@ -143,10 +190,10 @@ final class HazelcastTables implements TablePort {
                         null);
     }
 
-    private static TableRecord retained(TableRow row) {
+    private static TableRecord.Retained retained(TableRow row) {
         byte[] value = row.value();
-        return value != null
-                ? TableRecordCodec.decode(value)
+        return value != null && TableRecordCodec.decode(value) instanceof TableRecord.Retained live
+                ? live
                 : new TableRecord.Retained(
                         TopicName.ofUtf8(row.key(), 0, row.key().length), new Version(row.high(), row.low()), null);
     }
@@ -158,7 +205,35 @@ final class HazelcastTables implements TablePort {
         }
     }
 
+    private void rememberExpiry(TableRecord entry, Place place, TableRow row) {
+        if (entry instanceof TableRecord.Retained retainedEntry
+                && retainedEntry.message() != null
+                && retainedEntry.message().expiresAt() != Message.NEVER) {
+            long due = retainedEntry.message().expiresAt() + EXPIRED_MILLIS;
+            expiries.add(new Expiry(due, place, new TableRow(row.key(), row.high(), row.low(), null)));
+        }
+    }
+
     private void purge() {
+        dropExpired(System.currentTimeMillis());
+        purgeTombstones();
+    }
+
+    private void dropExpired(long now) {
+        Map<Place, List<TableRow>> due = new HashMap<>();
+        for (Expiry first = expiries.peek(); first != null && first.due() <= now; first = expiries.peek()) {
+            expiries.remove();
+            due.computeIfAbsent(first.place(), p -> new ArrayList<>()).add(first.row());
+        }
+        due.forEach((place, rows) -> table(place)
+                .drop(place.group(), place.bucket(), rows)
+                .onFailure(failure -> {
+                    log.debug("{} expired messages are not taken away yet", rows.size(), failure);
+                    rows.forEach(row -> expiries.add(new Expiry(now + EXPIRED_MILLIS, place, row)));
+                }));
+    }
+
+    private void purgeTombstones() {
         long old = System.nanoTime() / 1_000_000 - TOMBSTONE_MILLIS;
         Map<Place, List<TableRow>> due = new HashMap<>();
         while (!tombstones.isEmpty() && tombstones.peek().since() <= old) {

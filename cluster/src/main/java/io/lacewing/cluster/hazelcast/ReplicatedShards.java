@@ -8,6 +8,8 @@ import io.lacewing.cluster.replica.ReplicaState;
 import io.lacewing.cluster.replica.SubmitOutcome;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,13 +31,15 @@ public final class ReplicatedShards {
     private final Integer[] keys;
     private final ReplicaHost host;
     private final long incarnation;
+    private final Vertx vertx;
     private final Context context;
 
-    ReplicatedShards(HazelcastInstance member, ReplicaHost host, long incarnation, Context context) {
+    ReplicatedShards(HazelcastInstance member, ReplicaHost host, long incarnation, Vertx vertx, Context context) {
         this.map = member.getMap(MemberConfiguration.SESSIONS);
         this.keys = PartitionKeys.of(member.getPartitionService());
         this.host = host;
         this.incarnation = incarnation;
+        this.vertx = vertx;
         this.context = context;
     }
 
@@ -72,6 +76,11 @@ public final class ReplicatedShards {
                 .map(state -> state.length == 0
                         ? Optional.empty()
                         : Optional.of(new ReplicaState(state[0], state[1], state[2])));
+    }
+
+    /** How many shards there are in the cluster now: as many as there should be once it is born. */
+    public Future<Integer> count() {
+        return vertx.executeBlocking(map::size, false).map(Objects::requireNonNull);
     }
 
     /** Takes a shard away at all replicas: it is closed then. For a shard that is open elsewhere in another form. */

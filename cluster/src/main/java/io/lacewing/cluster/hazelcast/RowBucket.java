@@ -29,6 +29,16 @@ final class RowBucket {
         }
     }
 
+    /** Drops the rows that are still of these versions. */
+    void drop(List<TableRow> versions) {
+        for (TableRow version : versions) {
+            TableRow present = rows.get(version.key());
+            if (present != null && present.isVersionOf(version)) {
+                rows.remove(version.key());
+            }
+        }
+    }
+
     boolean isEmpty() {
         return rows.isEmpty();
     }

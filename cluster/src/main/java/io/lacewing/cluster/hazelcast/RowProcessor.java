@@ -13,6 +13,8 @@ record RowProcessor(Kind kind, List<TableRow> rows) implements EntryProcessor<Ro
         MERGE,
         /** Forget these tombstones. */
         PURGE,
+        /** Forget these rows, if they are still of these versions. */
+        DROP,
         /** Forget the whole bucket. */
         REMOVE
     }
@@ -28,9 +30,13 @@ record RowProcessor(Kind kind, List<TableRow> rows) implements EntryProcessor<Ro
                 }
                 bucket.merge(rows);
             }
-            case PURGE -> {
+            case PURGE, DROP -> {
                 if (bucket != null) {
-                    bucket.purge(rows);
+                    if (kind == Kind.PURGE) {
+                        bucket.purge(rows);
+                    } else {
+                        bucket.drop(rows);
+                    }
                     if (bucket.isEmpty()) {
                         entry.setValue(null);
                     }

@@ -19,6 +19,9 @@ import java.util.function.BiConsumer;
  * failure. Methods are called on the core context, their futures complete there.
  */
 public final class RowTable {
+    /** How many partitions are read at once: no more of the map than that is in memory twice. */
+    private static final int READERS = 16;
+
     private final IMap<RowKey, RowBucket> map;
     private final Integer[] partitionKeys;
     private final Vertx vertx;
@@ -46,6 +49,11 @@ public final class RowTable {
         return change(group, bucket, new RowProcessor(RowProcessor.Kind.PURGE, List.copyOf(tombstones)));
     }
 
+    /** Forgets rows, removed or not, that are still of these versions, whose keys and versions alone count. */
+    public Future<Void> drop(long group, int bucket, List<TableRow> versions) {
+        return change(group, bucket, new RowProcessor(RowProcessor.Kind.DROP, List.copyOf(versions)));
+    }
+
     /** Forgets all rows of a group that will never come back, of which the buckets 0 to {@code buckets - 1} are in use. */
     public Future<Void> remove(long group, int buckets) {
         List<Future<Void>> all = new ArrayList<>();
@@ -57,14 +65,18 @@ public final class RowTable {
     }
 
     /**
-     * Reads all rows, partition by partition. Not one moment's state: what changes meanwhile may be in it or not.
+     * Reads all rows, some partitions at a time. Not one moment's state: what changes meanwhile may be in it or not.
      *
      * @param rows is given group and rows, tombstones included, on the context
      */
     public Future<Void> load(BiConsumer<Long, List<TableRow>> rows) {
-        Promise<Void> done = Promise.promise();
-        loadFrom(0, rows, done);
-        return done.future();
+        List<Future<Void>> readers = new ArrayList<>();
+        for (int first = 0; first < Math.min(READERS, partitionKeys.length); first++) {
+            Promise<Void> done = Promise.promise();
+            loadFrom(first, rows, done);
+            readers.add(done.future());
+        }
+        return Future.all(readers).mapEmpty();
     }
 
     private Future<Void> change(long group, int bucket, RowProcessor processor) {
@@ -72,9 +84,9 @@ public final class RowTable {
                 .mapEmpty();
     }
 
-    /** One partition after the other, so that no more than one of them is in memory twice. */
+    /** One partition after the other, every {@value #READERS}th of them. */
     private void loadFrom(int partition, BiConsumer<Long, List<TableRow>> rows, Promise<Void> done) {
-        if (partition == partitionKeys.length) {
+        if (partition >= partitionKeys.length) {
             done.complete();
             return;
         }
@@ -88,7 +100,7 @@ public final class RowTable {
                         done.fail(failure);
                     } else {
                         part.forEach((key, bucket) -> rows.accept(key.group(), bucket.rows()));
-                        loadFrom(partition + 1, rows, done);
+                        loadFrom(partition + READERS, rows, done);
                     }
                 }));
     }

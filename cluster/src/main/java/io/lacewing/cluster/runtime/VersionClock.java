@@ -19,10 +19,13 @@ public final class VersionClock {
         this.wallMillis = wallMillis;
     }
 
-    /** The next version; higher than all before and all {@link #observe}d. */
+    /**
+     * The next version; higher than all before and all {@link #observe}d. Always even: odd ones are the core's own, for wills,
+     * so that two threads of one node never give out the same.
+     */
     public long next() {
         long wall = wallMillis.getAsLong() << COUNTER_BITS;
-        return last.updateAndGet(version -> Math.max(version + 1, wall));
+        return last.updateAndGet(version -> (Math.max(version + 1, wall) + 1) & ~1L);
     }
 
     /** Another node used this version. */

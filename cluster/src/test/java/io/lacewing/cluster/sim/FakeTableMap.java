@@ -84,8 +84,10 @@ final class FakeTableMap {
 
     /** Removes a dead node's routes. */
     void forget(Destination destination) {
-        scheduler.after(delay(), () -> routes.values()
-                .removeIf(route -> route.key().destination().equals(destination)));
+        scheduler.after(
+                delay(),
+                () -> routes.values()
+                        .removeIf(route -> route.key().destination().equals(destination)));
     }
 
     /** The routes that exist. */

@@ -23,7 +23,8 @@ public record ListenerConfig(String name, ListenerType type, String host, int po
             "listeners[].name",
             KeyType.text("1 to 64 letters, digits, '.', '_' or '-'", "[A-Za-z0-9._-]{1,64}"),
             null,
-            "Name of the listener in logs and messages; must differ from the others'. Default: its type.");
+            "Name of the listener in logs and messages; must differ from the others'. Default: its type, with the"
+                    + " listener's number behind it where that name is taken (`tcp-2` for `listeners.2`).");
     static final Key<ListenerType> TYPE = new Key<>(
             "listeners[].type",
             KeyType.choice(ListenerType.class),
@@ -51,7 +52,7 @@ public record ListenerConfig(String name, ListenerType type, String host, int po
         List<ListenerConfig> listeners = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < settings.length(LIST); i++) {
-            ListenerConfig listener = element(settings, i);
+            ListenerConfig listener = element(settings, i, names);
             if (!names.add(listener.name)) {
                 throw settings.refuse(
                         NAME.at(i), "another listener is named " + listener.name + " too; names must differ");
@@ -64,13 +65,14 @@ public record ListenerConfig(String name, ListenerType type, String host, int po
         return listeners;
     }
 
-    private static ListenerConfig element(Settings settings, int index) {
+    private static ListenerConfig element(Settings settings, int index, Set<String> taken) {
         ListenerType type = settings.element(TYPE, index, "tcp");
         if (type == ListenerType.TCP && settings.isSet(PATH.at(index))) {
             throw settings.refuse(PATH.at(index), "only a listener of type ws has a path");
         }
+        String byType = type.name().toLowerCase(Locale.ROOT);
         return new ListenerConfig(
-                settings.element(NAME, index, type.name().toLowerCase(Locale.ROOT)),
+                settings.element(NAME, index, taken.contains(byType) ? byType + "-" + index : byType),
                 type,
                 settings.element(HOST, index, "0.0.0.0"),
                 settings.element(PORT, index, type == ListenerType.TCP ? "1883" : "8083"),

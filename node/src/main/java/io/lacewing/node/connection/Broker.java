@@ -161,7 +161,8 @@ public final class Broker implements LocalSessions, ConnectHandler {
             all.add(promise.future());
             loop.context().runOnContext(v -> {
                 loop.keepAlive().all().forEach(connection -> connection.disconnect(reason, why));
-                promise.complete();
+                // What was written leaves at the end of this turn of the loop.
+                loop.context().runOnContext(written -> promise.complete());
             });
         }
         return Future.all(all).mapEmpty();

@@ -126,10 +126,25 @@ public final class ConnectionLoop implements Ledger {
         if (matched.local) {
             deliverLocal(message, matched.byLoop);
         }
-        if (pressing == null && !matched.groups.isEmpty() && message.qos() != Qos.AT_MOST_ONCE) {
-            pressing = pressedMember(matched.groups);
+        if (pressing == null && message.qos() != Qos.AT_MOST_ONCE) {
+            findPressing(matched.groups);
         }
         return matched.core || message.retain();
+    }
+
+    /** Says by {@link #pressing} whom a message would press that takes another way than {@link #publishHere}. */
+    void weigh(Message message) {
+        Matched matched = matched(message.topic());
+        pressing = null;
+        behind = false;
+        for (int i = 0; i < matched.byLoop.length; i++) {
+            if (broker.loop(i).pressedSessions.get() > 0) {
+                findPressing(matched.byLoop[i]);
+            }
+        }
+        if (pressing == null) {
+            findPressing(matched.groups);
+        }
     }
 
     /** The bounds of the transient sessions of this loop. */
@@ -289,14 +304,14 @@ public final class ConnectionLoop implements Ledger {
         }
     }
 
-    /** A member of one of these share groups if that group has no member here with room for more. */
-    private @Nullable TransientSession pressedMember(List<TopicFilter> groups) {
-        for (int i = 0; i < handovers.size(); i++) {
+    /** Remembers a member of one of these share groups if that group has no member here with room for more. */
+    private void findPressing(List<TopicFilter> groups) {
+        for (int i = 0; i < handovers.size() && !groups.isEmpty(); i++) {
             if (broker.loop(i).pressedSessions.get() > 0) {
-                return broker.subscriptions().pressed(groups);
+                pressing = broker.subscriptions().pressed(groups);
+                return;
             }
         }
-        return null;
     }
 
     private void findPressing(Target[] targets) {

@@ -201,6 +201,7 @@ final class PersistentSession implements ClientSession {
 
     @Override
     public void receive(int packetId, Message message) {
+        loop.weigh(message);
         Publisher publisher = connection.publisher();
         AckOrder.Pending pending = publisher.await(reason -> {
             if (reason.isError()) {

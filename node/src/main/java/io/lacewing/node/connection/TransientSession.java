@@ -354,6 +354,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                 endpoint.pubrec(packetId, reason);
             });
         } else {
+            loop.weigh(message);
             publisher.ended(); // sent again: it counts once
             publisher.acknowledged(publisher.await(reason -> endpoint.pubrec(packetId, reason)), ReasonCode.SUCCESS);
         }

@@ -20,7 +20,8 @@ class FlowTest {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = BrokerFixture.start("limits.receiveMaximum=5", "limits.maxKeepAlive=100s", "limits.topicAliasMaximum=2");
+        broker = BrokerFixture.start(
+                "limits.receiveMaximum=5", "limits.maxKeepAlive=100s", "limits.topicAliasMaximum=2");
     }
 
     @AfterAll
@@ -42,17 +43,24 @@ class FlowTest {
         assertTrue(answer.toString().contains("6c772d"), answer.toString());
         assertTrue(answer.toString().contains("130064"), answer.toString());
         // 7 days are the most that a session may last.
-        answer = PacketClient.v5(broker).connect("ever", CLEAN, 60, "11 ffffffff", "").next();
+        answer = PacketClient.v5(broker)
+                .connect("ever", CLEAN, 60, "11 ffffffff", "")
+                .next();
         assertTrue(answer.toString().contains("1100093a80"), answer.toString());
     }
 
     @Test
     void mqtt3ClientsKeepTheirOwnKeepAlive() throws Exception {
-        try (PacketClient client = PacketClient.v3(broker).connect("own", CLEAN, 0, "", "").expect("CONNACK 00")) {
+        try (PacketClient client =
+                PacketClient.v3(broker).connect("own", CLEAN, 0, "", "").expect("CONNACK 00")) {
             client.ping();
         }
         PacketClient.v3(broker).connect("", 0, 60, "", "").expect("CONNACK 02").expectClosed();
-        PacketClient.v3(broker).connect("", CLEAN, 60, "", "").expect("CONNACK 00").ping().close();
+        PacketClient.v3(broker)
+                .connect("", CLEAN, 60, "", "")
+                .expect("CONNACK 00")
+                .ping()
+                .close();
     }
 
     /** [MQTT-3.3.4-9], [MQTT-3.3.4-8]: what is not acknowledged never exceeds the client's Receive Maximum. */
@@ -101,7 +109,10 @@ class FlowTest {
         String topic = "mp" + expiry.length();
         try (PacketClient client = client(topic, expiry + "27 00000032 21 0001").subscribe(topic, 2);
                 PacketClient publisher = client(topic + "-p", "")) {
-            publisher.publish(topic, "x".repeat(50)).publish1(topic, "x".repeat(50)).publish2(topic, "x".repeat(50));
+            publisher
+                    .publish(topic, "x".repeat(50))
+                    .publish1(topic, "x".repeat(50))
+                    .publish2(topic, "x".repeat(50));
             publisher.publish1(topic, "fits").publish2(topic, "too");
             client.take("PUBLISH " + topic + " 'fits' q1").take("PUBLISH " + topic + " 'too' q2");
         }
@@ -123,7 +134,10 @@ class FlowTest {
     @Test
     void aliasesOfTheBroker() throws Exception {
         try (PacketClient client = client("ab", "22 0001").subscribe("alias/+", 0)) {
-            client.publish("alias/a", "1").publish("alias/a", "2").publish("alias/b", "3").publish("alias/a", "4");
+            client.publish("alias/a", "1")
+                    .publish("alias/a", "2")
+                    .publish("alias/b", "3")
+                    .publish("alias/a", "4");
             client.expect("PUBLISH alias/a '1' q0 {230001}", "PUBLISH  '2' q0 {230001}");
             client.expect("PUBLISH alias/b '3' q0", "PUBLISH  '4' q0 {230001}");
         }
@@ -144,7 +158,8 @@ class FlowTest {
             assertEquals("PUBLISH " + topic + " 'x' q0 {" + both + "}", got);
             assertEquals(hex, both.replaceFirst("^0b01|0b01$", ""));
         }
-        try (PacketClient old = PacketClient.v3(broker).connect(topic + "-3", true, "").expect("CONNACK 00");
+        try (PacketClient old =
+                        PacketClient.v3(broker).connect(topic + "-3", true, "").expect("CONNACK 00");
                 PacketClient client = client(topic + "-p", "")) {
             old.subscribe(topic + "3", 1);
             client.publish(0x32, topic + "3", 1, properties, "x").expect("PUBACK #1 00");

@@ -77,7 +77,7 @@ final class PacketClient implements AutoCloseable {
         int length = Bytes.of(properties).length;
         byte[] size = length < 0x80
                 ? new byte[] {(byte) length}
-                : new byte[] {(byte) (length & 0x7F | 0x80), (byte) (length >> 7)};
+                : new byte[] {(byte) ((length & 0x7F) | 0x80), (byte) (length >> 7)};
         return Bytes.hex(size) + properties;
     }
 
@@ -159,8 +159,7 @@ final class PacketClient implements AutoCloseable {
     PacketClient publish(int first, String topic, int id, String properties, String payload) throws IOException {
         String packetId = (first & 6) == 0 ? "" : String.format("%04x", id);
         return send(
-                first,
-                hex(topic) + packetId + block(properties) + Bytes.hex(payload.getBytes(StandardCharsets.UTF_8)));
+                first, hex(topic) + packetId + block(properties) + Bytes.hex(payload.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Sends PUBACK (0x40), PUBREC (0x50), PUBREL (0x62) or PUBCOMP (0x70). */

@@ -11,8 +11,22 @@ import java.util.HexFormat;
  */
 final class Received {
     private static final String[] NAMES = {
-        "0", "CONNECT", "CONNACK", "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "SUBACK",
-        "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", "AUTH"
+        "0",
+        "CONNECT",
+        "CONNACK",
+        "PUBLISH",
+        "PUBACK",
+        "PUBREC",
+        "PUBREL",
+        "PUBCOMP",
+        "SUBSCRIBE",
+        "SUBACK",
+        "UNSUBSCRIBE",
+        "UNSUBACK",
+        "PINGREQ",
+        "PINGRESP",
+        "DISCONNECT",
+        "AUTH"
     };
     private final int first;
     private final byte[] body;
@@ -46,7 +60,7 @@ final class Received {
 
     private String publish() {
         String topic = string();
-        int qos = first >> 1 & 3;
+        int qos = (first >> 1) & 3;
         int number = qos > 0 ? id() : 0;
         String properties = properties();
         String payload = new String(body, at, body.length - at, StandardCharsets.UTF_8);
@@ -85,12 +99,12 @@ final class Received {
     }
 
     private int id() {
-        packetId = u8() << 8 | u8();
+        packetId = (u8() << 8) | u8();
         return packetId;
     }
 
     private String string() {
-        int length = u8() << 8 | u8();
+        int length = (u8() << 8) | u8();
         at += length;
         return new String(body, at - length, length, StandardCharsets.UTF_8);
     }

@@ -81,8 +81,7 @@ class RetainedTest {
                     "PUBLISH " + root + "/c/d 'x' q1 retain {0b07}");
             client.subscribe("$share/g/" + root + "/#", 1);
             client.publish(0x32, root + "/c", 1, "", "end");
-            client.takeAll(
-                    "PUBACK 00", "PUBLISH " + root + "/c 'end' q1 {0b07}", "PUBLISH " + root + "/c 'end' q1");
+            client.takeAll("PUBACK 00", "PUBLISH " + root + "/c 'end' q1 {0b07}", "PUBLISH " + root + "/c 'end' q1");
         }
     }
 
@@ -114,8 +113,7 @@ class RetainedTest {
             client.subscribe("r/props", 0);
             String text = client.next().toString();
             // 100 seconds, or a little less by now.
-            assertTrue(
-                    text.matches("PUBLISH r/props 'x' q0 retain \\{.*020000006[34].*}"), text);
+            assertTrue(text.matches("PUBLISH r/props 'x' q0 retain \\{.*020000006[34].*}"), text);
             assertTrue(text.contains("03000163") && text.contains("2600016b000176"));
         }
     }

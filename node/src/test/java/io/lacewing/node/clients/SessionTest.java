@@ -40,7 +40,10 @@ class SessionTest {
         PacketClient.clean(broker, "s").disconnect();
         PacketClient.kept(broker, "s").disconnect();
         // No expiry: it ends with this connection.
-        PacketClient.v5(broker).connect("s", false, "").expect("CONNACK present 00" + ANSWER).disconnect();
+        PacketClient.v5(broker)
+                .connect("s", false, "")
+                .expect("CONNACK present 00" + ANSWER)
+                .disconnect();
         PacketClient.kept(broker, "s").disconnect();
     }
 
@@ -89,9 +92,7 @@ class SessionTest {
             old.send(RawClient.CONNECT_V31).expect("20 02 00 00");
             old.send("82 06 0001 0001'o' 01").expect("90 03 0001 01");
             old.send("32 06 0001'o' 0002 'x'");
-            List<String> both = new ArrayList<>(List.of(
-                    Bytes.hex(old.readPacket()),
-                    Bytes.hex(old.readPacket())));
+            List<String> both = new ArrayList<>(List.of(Bytes.hex(old.readPacket()), Bytes.hex(old.readPacket())));
             both.sort(null);
             assertEquals(List.of("320600016f000178", "40020002"), both);
             old.send("40 02 0001 c0 00").expect("d0 00").send("e0 00").expectClosed();
@@ -120,7 +121,11 @@ class SessionTest {
     void whatWasNotAcknowledgedIsSentAgain() throws Exception {
         try (PacketClient publisher = PacketClient.clean(broker, "again-p")) {
             try (PacketClient client = PacketClient.kept(broker, "again").subscribe("again", 2)) {
-                publisher.publish1("again", "1").publish2("again", "2").publish1("again", "3").publish2("again", "4");
+                publisher
+                        .publish1("again", "1")
+                        .publish2("again", "2")
+                        .publish1("again", "3")
+                        .publish2("again", "4");
                 client.expect("PUBLISH again '1' q1 #1", "PUBLISH again '2' q2 #2", "PUBLISH again '3' q1 #3");
                 client.expect("PUBLISH again '4' q2 #4");
                 client.ack(0x40, 1).ack(0x50, 2).expect("PUBREL #2 00");
@@ -130,7 +135,12 @@ class SessionTest {
                 client.expect("PUBREL #2 00", "PUBLISH again '3' q1 #3 dup", "PUBLISH again '4' q2 #4 dup");
                 // With DUP too, if the broker sent it before it saw the end of the first connection.
                 assertTrue(client.next().toString().startsWith("PUBLISH again '5' q1 #5"));
-                client.ack(0x70, 2).ack(0x40, 3).ack(0x50, 4).expect("PUBREL #4 00").ack(0x70, 4).ack(0x40, 5);
+                client.ack(0x70, 2)
+                        .ack(0x40, 3)
+                        .ack(0x50, 4)
+                        .expect("PUBREL #4 00")
+                        .ack(0x70, 4)
+                        .ack(0x40, 5);
                 client.ping();
             }
             PacketClient.resumed(broker, "again").ping().close();
@@ -147,7 +157,10 @@ class SessionTest {
             client.publish(0x34, id, 7, "", "a").expect("PUBREC #7 00");
             client.publish(0x3C, id, 7, "", "a").expect("PUBREC #7 00");
             client.ack(0x62, 7).expect("PUBCOMP #7 00").ack(0x62, 7).expect("PUBCOMP #7 92");
-            client.publish(0x34, id, 7, "", "b").expect("PUBREC #7 00").ack(0x62, 7).expect("PUBCOMP #7 00");
+            client.publish(0x34, id, 7, "", "b")
+                    .expect("PUBREC #7 00")
+                    .ack(0x62, 7)
+                    .expect("PUBCOMP #7 00");
             watcher.take("PUBLISH " + id + " 'a' q2").take("PUBLISH " + id + " 'b' q2");
         }
     }
@@ -161,9 +174,15 @@ class SessionTest {
                 client.ack(0x62, 1).expect("PUBCOMP #1 00");
             }
             try (PacketClient client = PacketClient.resumed(broker, "qb")) {
-                client.publish(0x3C, "qb", 2, "", "b").expect("PUBREC #2 00").ack(0x62, 2).expect("PUBCOMP #2 00");
+                client.publish(0x3C, "qb", 2, "", "b")
+                        .expect("PUBREC #2 00")
+                        .ack(0x62, 2)
+                        .expect("PUBCOMP #2 00");
                 client.ack(0x62, 1).expect("PUBCOMP #1 92");
-                client.publish(0x34, "qb", 2, "", "c").expect("PUBREC #2 00").ack(0x62, 2).expect("PUBCOMP #2 00");
+                client.publish(0x34, "qb", 2, "", "c")
+                        .expect("PUBREC #2 00")
+                        .ack(0x62, 2)
+                        .expect("PUBCOMP #2 00");
             }
             watcher.take("PUBLISH qb 'a' q2").take("PUBLISH qb 'b' q2").take("PUBLISH qb 'c' q2");
         }
@@ -171,7 +190,10 @@ class SessionTest {
 
     @Test
     void subscriptionsOutliveTheConnection() throws Exception {
-        PacketClient.kept(broker, "subs").subscribe("subs/a", 1).subscribe("subs/b", 1, "0b 09").disconnect();
+        PacketClient.kept(broker, "subs")
+                .subscribe("subs/a", 1)
+                .subscribe("subs/b", 1, "0b 09")
+                .disconnect();
         try (PacketClient client = PacketClient.resumed(broker, "subs")) {
             client.publish("subs/b", "x").expect("PUBLISH subs/b 'x' q0 {0b09}");
             int id = client.sendUnsubscribe("subs/b");
@@ -242,8 +264,7 @@ class SessionTest {
                 got.addAll(untilPing(a));
                 got.addAll(untilPing(b));
                 got.sort(null);
-                assertEquals(
-                        List.of("PUBLISH sg 'end 1' q1", "PUBLISH sg 'end 2' q1", "PUBLISH sg 'waits' q1"), got);
+                assertEquals(List.of("PUBLISH sg 'end 1' q1", "PUBLISH sg 'end 2' q1", "PUBLISH sg 'waits' q1"), got);
             }
         }
     }

@@ -62,8 +62,8 @@ class SubscriptionTest {
             publisher.publish2("o/a", "x").publish1("o/a", "y");
             String first = client.next().withoutId();
             assertEquals("PUBLISH o/a 'x' q2", first.substring(0, first.indexOf(" {")));
-            List<String> identifiers = new ArrayList<>(
-                    List.of(first.substring(first.indexOf('{') + 1, first.length() - 1).split("0b")));
+            List<String> identifiers = new ArrayList<>(List.of(
+                    first.substring(first.indexOf('{') + 1, first.length() - 1).split("0b")));
             Collections.sort(identifiers);
             assertEquals(List.of("", "01", "02", "8001"), identifiers);
             assertEquals("PUBLISH o/a 'y' q1", client.next().withoutId().substring(0, 18));
@@ -179,7 +179,8 @@ class SubscriptionTest {
                 plain.publish(0x32, "sh/x", 100 + i, "", "" + i);
             }
             for (int i = 0; i < 20; i++) {
-                List<String> two = List.of(plain.next().withoutId(), plain.next().withoutId());
+                List<String> two =
+                        List.of(plain.next().withoutId(), plain.next().withoutId());
                 assertEquals(2, two.size());
             }
             plain.publish1("end/a", "!").publish1("end/b", "!");

@@ -35,6 +35,14 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aSecondListenerOfATypeIsNamedByItsNumber() {
+        NodeConfig config = load("listeners: [{}, {port: 1884}, {type: ws}]", Map.of());
+        assertEquals(
+                List.of("tcp", "tcp-1", "ws"),
+                config.listeners().stream().map(ListenerConfig::name).toList());
+    }
+
+    @Test
     void theFileSetsEveryKindOfValue() {
         NodeConfig config = load("""
                 node: {id: a-1, eventLoops: 2}

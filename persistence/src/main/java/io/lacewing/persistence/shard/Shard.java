@@ -33,9 +33,11 @@ public final class Shard {
 
     /**
      * Room for numbers within an epoch. A shard that was lost and is made anew begins with a later epoch, and must not give
-     * out again the outbox ids and attach epochs that the cluster knows of the lost one.
+     * out again the outbox ids and attach epochs that the cluster knows of the lost one. Owners begin epochs with the wall
+     * clock in 1/1024 of a millisecond, 51 bits, so this is a million numbers for every millisecond that a shard lived, and
+     * no overflow before the year 2248.
      */
-    private static final int NUMBER_BITS = 16;
+    private static final int NUMBER_BITS = 10;
 
     /** An empty shard at epoch 0 and sequence 0; its first batch is a {@link ShardOp.TakeOver} with sequence 1. */
     public Shard(int shard, ShardLimits limits) {

@@ -120,10 +120,13 @@ class OriginsTest {
 
     @Test
     void aShardMadeAnewNumbersBeyondTheLostOne() {
-        long lost = attachEpochOfAShardThatBeginsWith(1_000);
-        long anew = attachEpochOfAShardThatBeginsWith(1_001);
+        for (int year = 2024; year < 2240; year += 3) {
+            long millis = (year - 1970) * 31_556_952_000L;
+            long lost = attachEpochOfAShardThatBeginsWith(millis << 10);
+            long anew = attachEpochOfAShardThatBeginsWith((millis + 1) << 10);
 
-        assertTrue(anew > lost, anew + " after " + lost);
+            assertTrue(lost > 0 && anew > lost + 1_000_000, anew + " after " + lost + " in " + year);
+        }
     }
 
     private static long attachEpochOfAShardThatBeginsWith(long epoch) {

@@ -16,6 +16,7 @@ import io.lacewing.router.Qos;
 import io.lacewing.router.RetainHandling;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,23 @@ class RequestsTest {
         Delivery.Publish publish = (Delivery.Publish) applied.deliveries().getFirst();
         assertEquals(Qos.EXACTLY_ONCE, publish.qos());
         assertEquals(1, applied.deliveries().size());
+    }
+
+    /** A client that comes back subscribes to all it has once more: that is nothing more, also at the bound. */
+    @Test
+    void theBoundCountsFiltersOnce() {
+        long epoch = driver.attach("c", false, 60);
+        Subscription[] all = new Subscription[ShardDriver.LIMITS.maxSubscriptions()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = sub("a/" + i, 1);
+        }
+        subscribe("c", epoch, all);
+        assertEquals(
+                Collections.nCopies(all.length, true),
+                subscribe("c", epoch, all).existed());
+        assertInstanceOf(
+                OpResult.Refused.class,
+                driver.result(new ShardOp.Subscribe("c", epoch, List.of(all[0], sub("one more", 1)))));
     }
 
     @Test

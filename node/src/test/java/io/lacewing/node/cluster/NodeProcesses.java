@@ -1,0 +1,206 @@
+package io.lacewing.node.cluster;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The nodes of one cluster, each a process of its own, so that they can be killed. */
+final class NodeProcesses implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 90;
+
+    private final Path dir;
+    private final String name = "test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+    private final List<Integer> clusterPorts;
+    private final List<Integer> busPorts;
+    private final List<Node> nodes = new ArrayList<>();
+
+    /**
+     * Starts nodes at the same time and waits until each serves clients.
+     *
+     * @param places how many nodes there may be at most
+     */
+    NodeProcesses(Path dir, int places, int size) {
+        this.dir = dir;
+        List<Integer> ports = freePorts(2 * places);
+        this.clusterPorts = ports.subList(0, places);
+        this.busPorts = ports.subList(places, 2 * places);
+        try {
+            for (int i = 0; i < size; i++) {
+                launch();
+            }
+            nodes.forEach(Node::awaitReady);
+        } catch (RuntimeException | AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Node launch() {
+        try {
+            Node node = new Node(nodes.size());
+            nodes.add(node);
+            return node;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One more node; returns when it serves clients. */
+    void join() {
+        launch().awaitReady();
+    }
+
+    /** The MQTT port of a node. */
+    int port(int node) {
+        return nodes.get(node).port();
+    }
+
+    /** Kills a node, as by {@code kill -9}. */
+    void kill(int node) {
+        nodes.get(node).process.destroyForcibly();
+    }
+
+    /** What the nodes that were not killed said at level WARN or above. */
+    List<String> complaints() {
+        List<String> found = new ArrayList<>();
+        for (Node node : nodes) {
+            if (node.process.isAlive()) {
+                node.lines.stream()
+                        .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+                        .forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        for (Node node : nodes) {
+            node.process.destroyForcibly();
+        }
+        for (Node node : nodes) {
+            node.process.onExit().join();
+        }
+    }
+
+    private static List<Integer> freePorts(int count) {
+        List<ServerSocket> held = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                held.add(socket);
+                ports.add(socket.getLocalPort());
+            }
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ports;
+    }
+
+    /** One process. */
+    private final class Node {
+        private final Process process;
+        private final Path portsFile;
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+        private final CountDownLatch readyOrEnded = new CountDownLatch(1);
+
+        Node(int index) throws IOException {
+            this.portsFile = dir.resolve("ports-" + index);
+            this.process =
+                    new ProcessBuilder(command(index)).redirectErrorStream(true).start();
+            Thread.ofPlatform().daemon().start(this::read);
+        }
+
+        private List<String> command(int index) {
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+                if (option.startsWith("--") || option.startsWith("-Djava.util.concurrent.")) {
+                    command.add(option);
+                }
+            }
+            command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.lacewing.node.Main", "start"));
+            command.addAll(List.of("--stop-with-parent", "--ports-file", portsFile.toString()));
+            for (String setting : settings(index)) {
+                command.addAll(List.of("--set", setting));
+            }
+            return command;
+        }
+
+        private List<String> settings(int index) {
+            String members =
+                    clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(", ", "[", "]"));
+            return List.of(
+                    "node.id=n" + index,
+                    "node.eventLoops=2",
+                    "listeners.0.host=127.0.0.1",
+                    "listeners.0.port=0",
+                    "listeners.1.host=127.0.0.1",
+                    "listeners.1.port=0",
+                    "http.host=127.0.0.1",
+                    "http.port=0",
+                    "persistence.dir=" + dir.resolve("data-" + index),
+                    "cluster.enabled=true",
+                    "cluster.name=" + name,
+                    "cluster.size=" + Math.min(3, clusterPorts.size()),
+                    "cluster.bind=127.0.0.1",
+                    "cluster.port=" + clusterPorts.get(index),
+                    "cluster.eventBus.port=" + busPorts.get(index),
+                    "cluster.discovery.type=static",
+                    "cluster.discovery.members=" + members);
+        }
+
+        private void read() {
+            try (BufferedReader reader = process.inputReader()) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    lines.add(line);
+                    if (line.contains(" ready in ")) {
+                        readyOrEnded.countDown();
+                    }
+                }
+            } catch (IOException | UncheckedIOException killed) {
+                lines.add("its output ended: " + killed);
+            }
+            readyOrEnded.countDown();
+        }
+
+        void awaitReady() {
+            try {
+                if (!readyOrEnded.await(PATIENCE_SECONDS, TimeUnit.SECONDS) || !Files.exists(portsFile)) {
+                    throw new AssertionError("a node did not get ready:\n" + String.join("\n", lines));
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        int port() {
+            try {
+                return Files.readAllLines(portsFile).stream()
+                        .filter(line -> line.startsWith("tcp="))
+                        .mapToInt(line -> Integer.parseInt(line.substring(4)))
+                        .findFirst()
+                        .orElseThrow();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
