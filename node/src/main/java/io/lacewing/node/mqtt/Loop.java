@@ -36,6 +36,10 @@ final class Loop {
         return options;
     }
 
+    boolean isWebSocket() {
+        return options.type() == ListenerOptions.Type.WEBSOCKET;
+    }
+
     ConnectHandler connectHandler() {
         return connectHandler;
     }

@@ -47,12 +47,27 @@ final class Outflow {
         if (out == null) {
             out = ctx.alloc().directBuffer(Math.max(FIRST_CAPACITY, bytes));
             pending = out;
-            if (!dirty) {
-                dirty = true;
-                loop.markDirty(this);
-            }
+            flushLater();
         }
         return out;
+    }
+
+    private void flushLater() {
+        if (!dirty) {
+            dirty = true;
+            loop.markDirty(this);
+        }
+    }
+
+    /** Runs {@code then} when the operating system has taken all that is written now; never, if that fails. */
+    void whenSent(Runnable then) {
+        handOn();
+        flushLater();
+        ctx.write(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                then.run();
+            }
+        });
     }
 
     /** Sends bytes behind the pending ones, without copying them. */
@@ -75,7 +90,7 @@ final class Outflow {
     }
 
     private Object framed(ByteBuf bytes) {
-        return loop.options().type() == ListenerOptions.Type.WEBSOCKET ? new BinaryWebSocketFrame(bytes) : bytes;
+        return loop.isWebSocket() ? new BinaryWebSocketFrame(bytes) : bytes;
     }
 
     /** The end of a turn of the loop. */
