@@ -48,6 +48,9 @@ final class Outflow {
             out = ctx.alloc().directBuffer(Math.max(FIRST_CAPACITY, bytes));
             pending = out;
             flushLater();
+        } else {
+            // Now, or not at all: a packet of which half is written could not be taken back.
+            out.ensureWritable(bytes);
         }
         return out;
     }
@@ -118,6 +121,12 @@ final class Outflow {
     void notFound() {
         closeAfter(ctx.writeAndFlush(new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND, Unpooled.EMPTY_BUFFER)));
+    }
+
+    /** Closes the connection at once; what is pending goes nowhere. */
+    void abort() {
+        drop();
+        closeChannel();
     }
 
     private void closeAfter(ChannelFuture lastWrite) {

@@ -301,7 +301,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             decodeRest(ctx);
             channelReadComplete(ctx);
             closeIfEnded();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             exceptionCaught(ctx, e);
         } finally {
             loop.context().endDispatch(previous);
@@ -366,6 +366,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         if (to != null) {
             to.onProtocolError(e.reason(), e.what());
         }
+        if (phase == Phase.NEW) {
+            loop.connectHandler().onBadConnect(endpoint(), e.reason());
+        }
         endpoint().disconnect(e.reason(), e.what(), null);
     }
 
@@ -420,12 +423,22 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             LOG.debug("{}: {}", endpoint().remoteAddress(), cause.toString());
         } else {
             LOG.warn("closing the connection of {}", endpoint().remoteAddress(), cause);
-            if (phase != Phase.CLOSED) {
-                endpoint().disconnect(ReasonCode.UNSPECIFIED_ERROR, null, null);
+            if (phase != Phase.CLOSED && !(cause instanceof Error)) {
+                farewell(ctx);
                 return;
             }
         }
         closing();
         var unused = ctx.close();
+    }
+
+    private void farewell(ChannelHandlerContext ctx) {
+        try {
+            endpoint().disconnect(ReasonCode.UNSPECIFIED_ERROR, null, null);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("without a word to {}", endpoint().remoteAddress(), e);
+            closing();
+            var unused = ctx.close();
+        }
     }
 }
