@@ -10,4 +10,7 @@ public interface ClientPort {
 
     /** The client id connected elsewhere: close with 0x8E [MQTT-3.1.4-3]. Its session is no longer this connection's. */
     void takenOver();
+
+    /** {@link #deliver} has thrown: close, because what it was to deliver is missing. */
+    void failed();
 }

@@ -153,13 +153,12 @@ public final class CoreRunner {
         while ((batch = inputs.poll()) != null) {
             backlog.addAndGet(-batch.size());
             for (Input input : batch) {
-                observe(input);
-                core.handle(input, now);
+                handle(input, now);
             }
         }
         core.flush(now);
         for (Effect effect : core.effects()) {
-            carryOut(effect, to);
+            tryToCarryOut(effect, to);
         }
         for (int i = 0; i < gates.size(); i++) {
             List<Effect> forGate = answers.get(i);
@@ -167,6 +166,24 @@ public final class CoreRunner {
                 answers.set(i, new ArrayList<>());
                 gates.get(i).answer(forGate);
             }
+        }
+    }
+
+    /** An input that fails is a bug; the inputs behind it are other clients' and must not be lost for it. */
+    private void handle(Input input, long now) {
+        try {
+            observe(input);
+            core.handle(input, now);
+        } catch (RuntimeException | Error e) {
+            log.error("the core failed at a {}", input.getClass().getSimpleName(), e);
+        }
+    }
+
+    private void tryToCarryOut(Effect effect, Ports to) {
+        try {
+            carryOut(effect, to);
+        } catch (RuntimeException | Error e) {
+            log.error("a {} could not be carried out", effect.getClass().getSimpleName(), e);
         }
     }
 

@@ -147,7 +147,30 @@ final class LoopGate implements Gate {
 
     /** The core's answers for this loop; from the core's context, carried out on the loop. */
     void answer(List<Effect> effects) {
-        context.runOnContext(v -> effects.forEach(this::carryOut));
+        context.runOnContext(v -> effects.forEach(this::tryToCarryOut));
+    }
+
+    /** One effect's failure must not cost other connections theirs; the connection that missed something must not go on. */
+    private void tryToCarryOut(Effect effect) {
+        try {
+            carryOut(effect);
+        } catch (RuntimeException | Error e) {
+            log.error("a connection failed at an effect of the core", e);
+            if (effect instanceof Effect.Deliver deliver) {
+                fail(deliver.delivery().connection().number());
+            }
+        }
+    }
+
+    private void fail(long number) {
+        ClientPort client = clients.get(number);
+        if (client != null) {
+            try {
+                client.failed();
+            } catch (RuntimeException | Error e) {
+                log.error("connection {} could not be ended", number, e);
+            }
+        }
     }
 
     private void carryOut(Effect effect) {

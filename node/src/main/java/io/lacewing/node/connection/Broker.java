@@ -99,22 +99,44 @@ public final class Broker implements LocalSessions, ConnectHandler {
 
     @Override
     public PacketHandler onConnect(Endpoint endpoint, Connect connect) {
-        EventLoop eventLoop = ((ContextInternal) endpoint.context()).nettyEventLoop();
-        ConnectionLoop loop = byEventLoop.get(eventLoop);
-        if (loop == null) {
-            throw new IllegalStateException("a connection on an event loop that is not the broker's");
-        }
+        ConnectionLoop loop = loopOf(endpoint);
         Connection connection = new Connection(loop, endpoint, connect);
         counters.connected(loop.index());
+        int now = connections.incrementAndGet();
+        try {
+            answer(connection, now);
+        } catch (RuntimeException | Error e) {
+            // Nobody gets hold of the connection, so nobody will tell it of its end.
+            loop.gate().unregister(connection.number());
+            connection.onClosed();
+            throw e;
+        }
+        return connection;
+    }
+
+    private void answer(Connection connection, int now) {
         String why = unavailable;
-        if (connections.incrementAndGet() > limits.maxConnections()) {
+        if (now > limits.maxConnections()) {
             connection.refuse(ReasonCode.SERVER_BUSY, "the node has all the connections it may have");
         } else if (why != null) {
             connection.refuse(ReasonCode.SERVER_UNAVAILABLE, why);
         } else {
             connection.attach();
         }
-        return connection;
+    }
+
+    @Override
+    public void onBadConnect(Endpoint endpoint, ReasonCode reason) {
+        counters.connect(loopOf(endpoint).index(), reason);
+    }
+
+    private ConnectionLoop loopOf(Endpoint endpoint) {
+        EventLoop eventLoop = ((ContextInternal) endpoint.context()).nettyEventLoop();
+        ConnectionLoop loop = byEventLoop.get(eventLoop);
+        if (loop == null) {
+            throw new IllegalStateException("a connection on an event loop that is not the broker's");
+        }
+        return loop;
     }
 
     void closed(int loop) {

@@ -206,6 +206,11 @@ final class Connection implements PacketHandler, ClientPort {
         disconnect(ReasonCode.SESSION_TAKEN_OVER, "the client id connected again");
     }
 
+    @Override
+    public void failed() {
+        disconnect(ReasonCode.UNSPECIFIED_ERROR, "a message could not be delivered");
+    }
+
     /** Leaves the state OPEN: the session is told, and the shard. */
     private void leave(boolean discardWill, long sessionExpiry) {
         if (state != State.OPEN) {

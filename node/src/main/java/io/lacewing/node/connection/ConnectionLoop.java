@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's part of the broker: it takes messages from the connections of this loop to the transient sessions of
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * changed, so that a PUBLISH to a known topic costs one hash look-up.
  */
 public final class ConnectionLoop implements Ledger {
+    private static final Logger log = LoggerFactory.getLogger(ConnectionLoop.class);
     private static final int MAX_CACHED_TOPICS = 8_192;
 
     /** So many deliveries may wait at another loop before QoS 0 messages to it are dropped. */
@@ -218,15 +221,21 @@ public final class ConnectionLoop implements Ledger {
     private void checkHeld() {
         List<Held> before = held;
         held = new ArrayList<>();
-        for (Held waiting : before) {
+        before.forEach(this::checkHeld);
+        if (!held.isEmpty()) {
+            context.owner().setTimer(CALM_CHECK_MILLIS, id -> checkHeld());
+        }
+    }
+
+    private void checkHeld(Held waiting) {
+        try {
             if (waiting.publisher.mustWait(waiting.slow)) {
                 held.add(waiting);
             } else {
                 waiting.publisher.goOn();
             }
-        }
-        if (!held.isEmpty()) {
-            context.owner().setTimer(CALM_CHECK_MILLIS, id -> checkHeld());
+        } catch (RuntimeException | Error e) {
+            log.error("a publisher could not go on", e);
         }
     }
 
@@ -346,7 +355,21 @@ public final class ConnectionLoop implements Ledger {
         for (Target target : targets) {
             Target left = target.forPublisher(outbound.message());
             if (left != null) {
-                left.session().deliver(outbound, left);
+                deliver(outbound, left);
+            }
+        }
+    }
+
+    /** A session that fails loses its connection; the others still get the message. */
+    private static void deliver(Outbound outbound, Target target) {
+        try {
+            target.session().deliver(outbound, target);
+        } catch (RuntimeException | Error e) {
+            log.error("a session failed at a message, and its connection is closed", e);
+            try {
+                target.session().failed();
+            } catch (RuntimeException | Error again) {
+                log.error("the connection could not be ended", again);
             }
         }
     }

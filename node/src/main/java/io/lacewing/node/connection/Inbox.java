@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What other threads hand over to one event loop: batches of messages with the sessions of that loop that get them. Many
@@ -15,6 +17,7 @@ import java.util.function.Consumer;
  * connections have their turns too.
  */
 final class Inbox {
+    private static final Logger log = LoggerFactory.getLogger(Inbox.class);
 
     /** So many deliveries are made before the loop turns to its connections. */
     private static final int TURN = 4_096;
@@ -58,6 +61,14 @@ final class Inbox {
         return messages.get();
     }
 
+    private void read(Handover handover) {
+        try {
+            reader.accept(handover);
+        } catch (RuntimeException | Error e) {
+            log.error("a message for {} sessions could not be handed over", handover.targets().length, e);
+        }
+    }
+
     private void drain() {
         woken.set(false);
         int turn = 0;
@@ -66,10 +77,13 @@ final class Inbox {
             int deliveries = 0;
             for (Handover handover : batch) {
                 deliveries += handover.targets().length;
-                reader.accept(handover);
             }
-            backlog.addAndGet(-deliveries);
-            messages.addAndGet(-batch.size());
+            try {
+                batch.forEach(this::read);
+            } finally {
+                backlog.addAndGet(-deliveries);
+                messages.addAndGet(-batch.size());
+            }
             turn += deliveries;
         }
         if (turn >= TURN && !batches.isEmpty() && woken.compareAndSet(false, true)) {

@@ -74,6 +74,11 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
 
     // ---- to the client ----
 
+    /** A delivery has thrown: what it was to deliver is missing. */
+    void failed() {
+        connection.failed();
+    }
+
     /** A live message that matches. On the session's event loop. */
     void deliver(Outbound outbound, Target target) {
         Message message = outbound.message();

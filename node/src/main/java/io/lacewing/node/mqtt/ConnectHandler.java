@@ -11,4 +11,10 @@ public interface ConnectHandler {
      * @return what is called with everything else that happens to this connection
      */
     PacketHandler onConnect(Endpoint endpoint, Connect connect);
+
+    /**
+     * What came first could not be read as a CONNECT, and is refused with this reason. Nothing more comes from this
+     * connection. Of interest to those who count; runs on the connection's event loop.
+     */
+    default void onBadConnect(Endpoint endpoint, ReasonCode reason) {}
 }

@@ -6,6 +6,8 @@ import io.vertx.mqtt.MqttEndpoint;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one listener on one event loop share. Used on that loop alone.
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * however many packets from however many connections went to it.
  */
 final class Loop {
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+
     private final ListenerOptions options;
     private final ConnectHandler connectHandler;
     private final ContextInternal context;
@@ -34,6 +38,10 @@ final class Loop {
 
     ListenerOptions options() {
         return options;
+    }
+
+    boolean isWebSocket() {
+        return options.type() == ListenerOptions.Type.WEBSOCKET;
     }
 
     ConnectHandler connectHandler() {
@@ -68,10 +76,23 @@ final class Loop {
         List<Outflow> now = dirty;
         dirty = flushing;
         flushing = now;
-        for (int i = 0; i < now.size(); i++) {
-            now.get(i).flush();
+        try {
+            for (int i = 0; i < now.size(); i++) {
+                flush(now.get(i));
+            }
+        } finally {
+            now.clear();
         }
-        now.clear();
+    }
+
+    /** One connection's failure is its own end, not that of the others' turn. */
+    private static void flush(Outflow outflow) {
+        try {
+            outflow.flush();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a connection could not be flushed, and is closed", e);
+            outflow.abort();
+        }
     }
 
     /** Whose CONNECT vertx-mqtt is looking at: the endpoint that it makes comes inside that call. */

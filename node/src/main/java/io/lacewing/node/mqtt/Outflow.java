@@ -47,12 +47,30 @@ final class Outflow {
         if (out == null) {
             out = ctx.alloc().directBuffer(Math.max(FIRST_CAPACITY, bytes));
             pending = out;
-            if (!dirty) {
-                dirty = true;
-                loop.markDirty(this);
-            }
+            flushLater();
+        } else {
+            // Now, or not at all: a packet of which half is written could not be taken back.
+            out.ensureWritable(bytes);
         }
         return out;
+    }
+
+    private void flushLater() {
+        if (!dirty) {
+            dirty = true;
+            loop.markDirty(this);
+        }
+    }
+
+    /** Runs {@code then} when the operating system has taken all that is written now; never, if that fails. */
+    void whenSent(Runnable then) {
+        handOn();
+        flushLater();
+        ctx.write(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                then.run();
+            }
+        });
     }
 
     /** Sends bytes behind the pending ones, without copying them. */
@@ -75,7 +93,7 @@ final class Outflow {
     }
 
     private Object framed(ByteBuf bytes) {
-        return loop.options().type() == ListenerOptions.Type.WEBSOCKET ? new BinaryWebSocketFrame(bytes) : bytes;
+        return loop.isWebSocket() ? new BinaryWebSocketFrame(bytes) : bytes;
     }
 
     /** The end of a turn of the loop. */
@@ -103,6 +121,12 @@ final class Outflow {
     void notFound() {
         closeAfter(ctx.writeAndFlush(new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND, Unpooled.EMPTY_BUFFER)));
+    }
+
+    /** Closes the connection at once; what is pending goes nowhere. */
+    void abort() {
+        drop();
+        closeChannel();
     }
 
     private void closeAfter(ChannelFuture lastWrite) {

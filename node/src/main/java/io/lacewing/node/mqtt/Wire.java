@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
  * closes its direction meanwhile, the connection stays until these bytes are taken; a DISCONNECT among them keeps the
  * will from being published. (Epoll tells of the end, and reads up to it, even with auto-read off.)
  *
+ * <p>A client that asks for answers and does not read them is not read from either, see {@link #hold}.
+ *
  * <p>Phases: NEW until the CONNECT; CONNECTING until accept; OPEN; CLOSED from the first word of closing on, whoever says
  * it. From NEW and CONNECTING the way may lead straight to CLOSED.
  */
@@ -48,6 +50,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private Phase phase = Phase.NEW;
     private boolean authenticating;
     private boolean paused;
+    private boolean held;
     private boolean decoding;
     private boolean received;
     private boolean ended;
@@ -151,6 +154,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         try {
             while (mayDecode() && decodeOne(in)) {
                 received = true;
+                if (endpoint().owesAnswers()) {
+                    hold();
+                }
             }
         } catch (PacketException e) {
             fail(e);
@@ -159,8 +165,12 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             keepRest(ctx, in);
         }
         if (received) {
-            lastPacketAt = System.nanoTime() / 1_000_000;
+            alive();
         }
+    }
+
+    private void alive() {
+        lastPacketAt = System.nanoTime() / 1_000_000;
     }
 
     /** Hands over the next packet; false if it is not there yet. */
@@ -179,8 +189,8 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private boolean mayDecode() {
         return switch (phase) {
             case NEW -> true;
-            case CONNECTING -> authenticating && !paused;
-            case OPEN -> !paused;
+            case CONNECTING -> authenticating && !paused && !held;
+            case OPEN -> !paused && !held;
             case CLOSED -> false;
         };
     }
@@ -212,6 +222,10 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             loop.context().dispatch(to::onReadComplete);
         }
         received = false;
+        if (loop.isWebSocket() && !ctx.channel().isWritable()) {
+            // Netty has answered the pings among the frames.
+            hold();
+        }
     }
 
     @Override
@@ -249,6 +263,24 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         }
     }
 
+    /**
+     * Takes nothing more from a client that does not read, until what is written now has gone to its socket: its answers
+     * would wait here without bound. Its acknowledgements are held up as well, but no longer than that, however much is
+     * written behind; to wait until the channel is writable could take for ever where messages are many.
+     */
+    private void hold() {
+        if (!held && phase != Phase.CLOSED) {
+            held = true;
+            endpoint().autoRead(false);
+            endpoint().whenSent(() -> {
+                held = false;
+                // The silence was ours, and the client has read.
+                alive();
+                goOn();
+            });
+        }
+    }
+
     /** Reads again, and takes what was kept in a turn of its own, so that nobody is called inside their own call. */
     private void goOn() {
         if (mayDecode()) {
@@ -269,7 +301,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             decodeRest(ctx);
             channelReadComplete(ctx);
             closeIfEnded();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             exceptionCaught(ctx, e);
         } finally {
             loop.context().endDispatch(previous);
@@ -334,6 +366,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         if (to != null) {
             to.onProtocolError(e.reason(), e.what());
         }
+        if (phase == Phase.NEW) {
+            loop.connectHandler().onBadConnect(endpoint(), e.reason());
+        }
         endpoint().disconnect(e.reason(), e.what(), null);
     }
 
@@ -388,12 +423,22 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             LOG.debug("{}: {}", endpoint().remoteAddress(), cause.toString());
         } else {
             LOG.warn("closing the connection of {}", endpoint().remoteAddress(), cause);
-            if (phase != Phase.CLOSED) {
-                endpoint().disconnect(ReasonCode.UNSPECIFIED_ERROR, null, null);
+            if (phase != Phase.CLOSED && !(cause instanceof Error)) {
+                farewell(ctx);
                 return;
             }
         }
         closing();
         var unused = ctx.close();
+    }
+
+    private void farewell(ChannelHandlerContext ctx) {
+        try {
+            endpoint().disconnect(ReasonCode.UNSPECIFIED_ERROR, null, null);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("without a word to {}", endpoint().remoteAddress(), e);
+            closing();
+            var unused = ctx.close();
+        }
     }
 }

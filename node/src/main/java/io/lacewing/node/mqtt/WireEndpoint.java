@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class WireEndpoint implements Endpoint {
     private static final int FIRST_CAPACITY = 256;
 
+    /** A client that does not read may be owed so many bytes of answers before it must. */
+    private static final int MAX_OWED = 16 * 1024;
+
     /** An alias costs three bytes of its own. */
     private static final int SHORTEST_ALIASED_TOPIC = 4;
 
@@ -31,6 +34,7 @@ final class WireEndpoint implements Endpoint {
     private @Nullable Map<TopicName, Integer> aliases;
     private @Nullable Connack connack;
     private int aliasMaximum;
+    private int answered;
     private int maximumPacketSize = Integer.MAX_VALUE;
 
     WireEndpoint(Wire wire, Loop loop, ChannelHandlerContext ctx) {
@@ -317,7 +321,23 @@ final class WireEndpoint implements Endpoint {
     }
 
     private void sent(int type, ByteBuf out, int start) {
-        loop.counts().countSent(type, out.writerIndex() - start);
+        int bytes = out.writerIndex() - start;
+        answered += bytes;
+        loop.counts().countSent(type, bytes);
+    }
+
+    /** True if more has been answered since this was true than the client may leave unread, and it leaves it unread. */
+    boolean owesAnswers() {
+        if (answered <= MAX_OWED) {
+            return false;
+        }
+        answered = 0;
+        return !isWritable();
+    }
+
+    /** Runs {@code then} when the operating system has taken all that is written now; never, if that fails. */
+    void whenSent(Runnable then) {
+        outflow.whenSent(then);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lacewing.node.mqtt;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -338,6 +340,57 @@ class MqttListenerTest {
                     endpoint().resumeReading();
                 });
             }
+        }
+    }
+
+    /** A client that asks and asks, and does not read the answers, is not heard until it does. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answersToAClientThatDoesNotReadAreBounded(boolean nativeTransport) throws Exception {
+        AtomicLong mostPending = new AtomicLong();
+        int pings = 200_000;
+        try (EchoServer server = started(nativeTransport, (s, e) -> new Garrulous(s, e, mostPending));
+                RawClient client = server.client()) {
+            client.send(RawClient.CONNECT_V311).expect(CONNACK_V3);
+            byte[] all = new byte[2 * pings];
+            for (int i = 0; i < all.length; i += 2) {
+                all[i] = (byte) 0xc0;
+            }
+            Thread writer = Thread.ofVirtual().start(() -> send(client, all));
+            while (mostPending.get() < 64 * 1024) {
+                Thread.onSpinWait();
+            }
+            byte[] expected = new byte[Garrulous.ANSWERS * 2];
+            for (int i = 0; i < expected.length; i += 2) {
+                expected[i] = (byte) 0xd0;
+            }
+            for (int i = 0; i < pings; i++) {
+                assertArrayEquals(expected, client.read(expected.length));
+            }
+            writer.join();
+            assertTrue(mostPending.get() < 512 * 1024, "pending: " + mostPending);
+            client.send("e0 00").expectClosed();
+            server.expectEvent("disconnect SUCCESS");
+        }
+    }
+
+    /** Answers more than it is asked, so that the buffers of the operating system are not enough. */
+    private static final class Garrulous extends Echo {
+        static final int ANSWERS = 50;
+
+        private final AtomicLong mostPending;
+
+        Garrulous(EchoServer server, Endpoint endpoint, AtomicLong mostPending) {
+            super(server, endpoint);
+            this.mostPending = mostPending;
+        }
+
+        @Override
+        public void onPingreq() {
+            for (int i = 0; i < ANSWERS; i++) {
+                endpoint().pingresp();
+            }
+            mostPending.accumulateAndGet(endpoint().pendingBytes(), Math::max);
         }
     }
 
