@@ -60,6 +60,12 @@ final class Connection implements PacketHandler, ClientPort {
     private long epoch;
     private long aliveSince;
 
+    /** How many reasons there are not to read from the client. */
+    private int pauses;
+
+    /** The packets of this read ask something of the core. */
+    private boolean asks;
+
     /** Where {@link KeepAlive} keeps it; -1 if nowhere. */
     int keepAliveSlot = -1;
 
@@ -144,7 +150,7 @@ final class Connection implements PacketHandler, ClientPort {
         state = State.OPEN;
         connect = null;
         session = attached.persistent()
-                ? new PersistentSession(this, endpoint, loop, epoch)
+                ? new PersistentSession(this, endpoint, loop, epoch, window)
                 : new TransientSession(this, endpoint, loop, window);
         loop.keepAlive().add(this);
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
@@ -257,7 +263,7 @@ final class Connection implements PacketHandler, ClientPort {
      * the silence is ours, because it is not read from.
      */
     void checkAlive(long now) {
-        if (keepAliveMillis == 0 || (publisher != null && publisher.isHeld())) {
+        if (keepAliveMillis == 0 || pauses > 0) {
             return;
         }
         long last = Math.max(endpoint.lastPacketAt(), aliveSince);
@@ -266,8 +272,22 @@ final class Connection implements PacketHandler, ClientPort {
         }
     }
 
-    /** The client is read from again; what it sent meanwhile is still to come. */
-    void restartKeepAlive() {
+    /** The client is not read from until {@link #resume} has been called as often. */
+    void pause() {
+        if (++pauses == 1) {
+            endpoint.pauseReading();
+        }
+    }
+
+    /** Ends one {@link #pause}; what the client sent meanwhile is still to come. */
+    void resume() {
+        if (--pauses == 0) {
+            restartKeepAlive();
+            endpoint.resumeReading();
+        }
+    }
+
+    private void restartKeepAlive() {
         aliveSince = System.nanoTime() / 1_000_000;
     }
 
@@ -316,6 +336,7 @@ final class Connection implements PacketHandler, ClientPort {
 
     @Override
     public void onPubrel(int packetId, int reasonCode) {
+        asks = true;
         if (session != null) {
             session.release(packetId);
         }
@@ -324,9 +345,10 @@ final class Connection implements PacketHandler, ClientPort {
     @Override
     public void onReadComplete() {
         loop.flush();
-        if (publisher != null && loop.isCongested()) {
-            publisher.hold(null);
+        if ((publisher != null || asks) && state == State.OPEN && loop.isCongested()) {
+            publisher().hold(null);
         }
+        asks = false;
     }
 
     // ---- messages to the client ----
@@ -355,6 +377,7 @@ final class Connection implements PacketHandler, ClientPort {
 
     private void acknowledge(Kind kind, int packetId, int reasonCode) {
         if (session != null) {
+            asks |= session instanceof PersistentSession;
             session.acknowledge(kind, packetId, reasonCode);
         }
     }
@@ -383,6 +406,7 @@ final class Connection implements PacketHandler, ClientPort {
         if (to == null) {
             return;
         }
+        asks = true;
         SubscribeAnswer answer =
                 new SubscribeAnswer(subscribe, to, loop.broker().limits());
         if (answer.isSharedNoLocal()) {
@@ -397,6 +421,7 @@ final class Connection implements PacketHandler, ClientPort {
         if (session == null) {
             return;
         }
+        asks = true;
         List<TopicFilter> filters = new ArrayList<>();
         try {
             for (String filter : unsubscribe.filters()) {

@@ -24,24 +24,53 @@ final class PersistentSession implements ClientSession {
     /** Retained messages of one op; more follow when it is answered. */
     private static final int RETAINED_PER_OP = 256;
 
+    /** Ops that may be unanswered beyond those that the window explains. */
+    private static final int EXTRA_OPS = 1_000;
+
     private final Connection connection;
     private final Endpoint endpoint;
     private final ConnectionLoop loop;
     private final long epoch;
+    private final int maxAsked;
 
     /** QoS 1 and 2 messages sent on this connection and not ended. */
-    private int unacknowledged;
+    private final PacketIds sent = new PacketIds();
 
-    PersistentSession(Connection connection, Endpoint endpoint, ConnectionLoop loop, long epoch) {
+    /** Ops of this connection that have not been answered. */
+    private int asked;
+
+    /** True while the client is not read from because of {@link #asked}. */
+    private boolean crowded;
+
+    /**
+     * Makes the view.
+     *
+     * @param window QoS 1 and 2 messages that the shard sends unacknowledged
+     */
+    PersistentSession(Connection connection, Endpoint endpoint, ConnectionLoop loop, long epoch, int window) {
         this.connection = connection;
         this.endpoint = endpoint;
         this.loop = loop;
         this.epoch = epoch;
+        // Every message of the window may be acknowledged at once, in two steps.
+        this.maxAsked = 2 * window + EXTRA_OPS;
     }
 
-    /** Sends an op; {@code done} is called with its result unless the session is lost, which closes the connection. */
+    /**
+     * Sends an op; {@code done} is called with its result unless the session is lost, which closes the connection. With too
+     * many unanswered the client is not read from until half of them are answered.
+     */
     private void ask(ShardOp op, Consumer<OpResult> done) {
+        if (++asked > maxAsked && !crowded) {
+            crowded = true;
+            connection.pause();
+        }
         loop.gate().request(connection.clientId(), op, answer -> {
+            asked--;
+            if (crowded && asked <= maxAsked / 2) {
+                crowded = false;
+                connection.resume();
+            }
             if (!connection.isOpen()) {
                 return;
             }
@@ -60,7 +89,10 @@ final class PersistentSession implements ClientSession {
     @Override
     public void deliver(Delivery delivery) {
         switch (delivery) {
-            case Delivery.Pubrel pubrel -> endpoint.pubrel(pubrel.packetId(), ReasonCode.SUCCESS);
+            case Delivery.Pubrel pubrel -> {
+                sent.add(pubrel.packetId());
+                endpoint.pubrel(pubrel.packetId(), ReasonCode.SUCCESS);
+            }
             case Delivery.Publish publish -> publish(publish);
         }
     }
@@ -82,7 +114,7 @@ final class PersistentSession implements ClientSession {
                 Times.secondsLeft(message));
         connection.countSent(size, delivery.qos().value());
         if (size > 0 && delivery.qos() != Qos.AT_MOST_ONCE) {
-            unacknowledged++;
+            sent.add(delivery.packetId());
         }
         if (size == Endpoint.TOO_LARGE && delivery.qos() != Qos.AT_MOST_ONCE) {
             // As if it had been sent and completed [MQTT-3.1.2-25].
@@ -105,13 +137,20 @@ final class PersistentSession implements ClientSession {
 
     @Override
     public boolean awaitsAcknowledgements() {
-        return unacknowledged > 0;
+        return !sent.isEmpty();
     }
 
     @Override
     public void acknowledge(Kind kind, int packetId, int reasonCode) {
-        if (unacknowledged > 0 && (kind != Kind.PUBREC || reasonCode >= 0x80)) {
-            unacknowledged--;
+        if (!sent.contains(packetId)) {
+            // Not worth the shard's time: whatever it was, it is not of this connection, or has ended.
+            if (kind == Kind.PUBREC) {
+                endpoint.pubrel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+            }
+            return;
+        }
+        if (kind != Kind.PUBREC || reasonCode >= 0x80) {
+            sent.remove(packetId);
         }
         ask(new ShardOp.Acknowledge(connection.clientId(), epoch, packetId, kind, reasonCode), result -> {
             if (kind == Kind.PUBREC && result instanceof OpResult.Ok && reasonCode < 0x80) {

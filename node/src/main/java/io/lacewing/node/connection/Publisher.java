@@ -166,7 +166,7 @@ final class Publisher {
             return;
         }
         held = true;
-        endpoint.pauseReading();
+        connection.pause();
         loop.hold(this, slow);
     }
 
@@ -181,11 +181,6 @@ final class Publisher {
     /** The wait is over. */
     void goOn() {
         held = false;
-        connection.restartKeepAlive();
-        endpoint.resumeReading();
-    }
-
-    boolean isHeld() {
-        return held;
+        connection.resume();
     }
 }
