@@ -16,9 +16,6 @@ import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult.Attached;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
-import io.lacewing.router.TopicException;
-import io.lacewing.router.TopicFilter;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +49,7 @@ final class Connection implements PacketHandler, ClientPort {
     private final String clientId;
     private final long number;
     private final int keepAliveMillis;
-    private final boolean expires;
+    private final boolean askedNoExpiry;
     private State state = State.ATTACHING;
     private @Nullable ClientSession session;
     private @Nullable Connect connect;
@@ -76,7 +73,7 @@ final class Connection implements PacketHandler, ClientPort {
         this.number = loop.gate().nextConnectionNumber();
         this.clientId = connect.clientId().isEmpty() ? assignedClientId() : connect.clientId();
         this.keepAliveMillis = keepAlive(connect) * 1000;
-        this.expires = sessionExpiry(connect) == 0;
+        this.askedNoExpiry = connect.version().isV5() && connect.properties().sessionExpiry() == 0;
     }
 
     private String assignedClientId() {
@@ -137,7 +134,12 @@ final class Connection implements PacketHandler, ClientPort {
         if (!(answer instanceof Answer.Shard(Attached attached))) {
             loop.gate().unregister(number);
             if (state == State.ATTACHING) {
-                refuse(ReasonCode.SERVER_UNAVAILABLE, "the session's shard can not be reached");
+                ReasonCode reason = Attaching.refusal(answer);
+                refuse(
+                        reason,
+                        reason == ReasonCode.SERVER_UNAVAILABLE
+                                ? "the session's shard can not be reached"
+                                : "the session's shard refuses it");
             }
             return;
         }
@@ -152,6 +154,7 @@ final class Connection implements PacketHandler, ClientPort {
         session = attached.persistent()
                 ? new PersistentSession(this, endpoint, loop, epoch, window)
                 : new TransientSession(this, endpoint, loop, window);
+        restartKeepAlive(); // it is not the client who was silent until now
         loop.keepAlive().add(this);
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
         endpoint.accept(connack(packet, attached));
@@ -226,7 +229,7 @@ final class Connection implements PacketHandler, ClientPort {
 
     @Override
     public void onDisconnect(Disconnect disconnect) {
-        if (expires && disconnect.sessionExpiry() > 0) {
+        if (askedNoExpiry && disconnect.sessionExpiry() > 0) {
             protocolError("DISCONNECT with a session expiry, though CONNECT had none [MQTT-3.14.2-2]");
             return;
         }
@@ -422,16 +425,7 @@ final class Connection implements PacketHandler, ClientPort {
             return;
         }
         asks = true;
-        List<TopicFilter> filters = new ArrayList<>();
-        try {
-            for (String filter : unsubscribe.filters()) {
-                filters.add(TopicFilter.of(filter));
-            }
-        } catch (TopicException invalid) {
-            disconnect(ReasonCode.TOPIC_FILTER_INVALID, String.valueOf(invalid.getMessage()));
-            return;
-        }
-        session.unsubscribe(unsubscribe.packetId(), filters);
+        session.unsubscribe(new UnsubscribeAnswer(unsubscribe));
     }
 
     @Override

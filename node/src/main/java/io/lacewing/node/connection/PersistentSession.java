@@ -222,17 +222,19 @@ final class PersistentSession implements ClientSession {
     }
 
     @Override
-    public void unsubscribe(int packetId, List<TopicFilter> filters) {
+    public void unsubscribe(UnsubscribeAnswer answer) {
+        List<TopicFilter> filters = List.copyOf(answer.filters());
+        if (filters.isEmpty()) {
+            endpoint.unsuback(answer.packetId(), answer.codes());
+            return;
+        }
         ask(new ShardOp.Unsubscribe(connection.clientId(), epoch, filters), result -> {
-            List<ReasonCode> codes = new ArrayList<>();
             if (result instanceof OpResult.Unsubscribed(List<Boolean> existed)) {
-                for (boolean was : existed) {
-                    codes.add(was ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+                for (int i = 0; i < existed.size(); i++) {
+                    answer.done(i, existed.get(i));
                 }
-            } else {
-                filters.forEach(filter -> codes.add(ReasonCode.UNSPECIFIED_ERROR));
             }
-            endpoint.unsuback(packetId, codes);
+            endpoint.unsuback(answer.packetId(), answer.codes());
         });
     }
 
@@ -248,9 +250,14 @@ final class PersistentSession implements ClientSession {
             }
             endpoint.pubrec(packetId, reason);
         });
-        ask(
-                new ShardOp.ReceiveQos2(connection.clientId(), epoch, packetId, message),
-                result -> publisher.acknowledged(pending, reasonOf(result)));
+        ask(new ShardOp.ReceiveQos2(connection.clientId(), epoch, packetId, message), result -> {
+            ReasonCode reason = reasonOf(result);
+            if (reason.isError()) {
+                publisher.notTaken(pending, reason, "the session's shard did not take the message");
+            } else {
+                publisher.acknowledged(pending, reason);
+            }
+        });
     }
 
     @Override

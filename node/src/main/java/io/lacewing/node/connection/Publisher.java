@@ -129,7 +129,7 @@ final class Publisher {
     }
 
     /** Not every home took the message: a v5 client is told so, an older one can only be left unacknowledged. */
-    private void notTaken(AckOrder.Pending pending, ReasonCode reason, String why) {
+    void notTaken(AckOrder.Pending pending, ReasonCode reason, String why) {
         if (endpoint.version().isV5()) {
             acknowledged(pending, reason);
         } else {
