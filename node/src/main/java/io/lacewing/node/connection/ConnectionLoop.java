@@ -69,6 +69,8 @@ public final class ConnectionLoop implements Ledger {
     private final int maxHandedOver;
     private List<Held> held = new ArrayList<>();
     private @Nullable TransientSession pressing;
+    private @Nullable RouteIndex sweptRoutes;
+    private @Nullable SubscriptionTrie<TransientSession, Subscription> sweptRoot;
     private boolean behind;
     private boolean handoverPending;
 
@@ -227,6 +229,19 @@ public final class ConnectionLoop implements Ledger {
         }
         if (!held.isEmpty()) {
             context.owner().setTimer(CALM_CHECK_MILLIS, id -> checkHeld());
+        }
+    }
+
+    /** Twice a second: ends silent connections, and forgets what the cache holds of sessions that may be gone. */
+    void sweep() {
+        keepAlive.sweep(System.nanoTime() / 1_000_000);
+        RouteIndex routes = gate.routes();
+        SubscriptionTrie<TransientSession, Subscription> root =
+                broker.subscriptions().root();
+        if (sweptRoutes != routes || sweptRoot != root) {
+            sweptRoutes = routes;
+            sweptRoot = root;
+            cache.values().removeIf(matched -> matched.routes != routes || matched.root != root);
         }
     }
 
