@@ -12,18 +12,15 @@ import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection's view of a session that lives in a shard: what the client does becomes an op, and what it is answered
  * waits for the op's result, which is given only when its copies are proven.
  */
 final class PersistentSession implements ClientSession {
-    /** Retained messages of one op; more follow when it is answered. */
-    private static final int RETAINED_PER_OP = 256;
-
     /** Ops that may be unanswered beyond those that the window explains. */
     private static final int EXTRA_OPS = 1_000;
 
@@ -31,6 +28,7 @@ final class PersistentSession implements ClientSession {
     private final Endpoint endpoint;
     private final ConnectionLoop loop;
     private final long epoch;
+    private final int window;
     private final int maxAsked;
 
     /** QoS 1 and 2 messages sent on this connection and not ended. */
@@ -42,6 +40,8 @@ final class PersistentSession implements ClientSession {
     /** True while the client is not read from because of {@link #asked}. */
     private boolean crowded;
 
+    private @Nullable RetainedParts retained;
+
     /**
      * Makes the view.
      *
@@ -52,6 +52,7 @@ final class PersistentSession implements ClientSession {
         this.endpoint = endpoint;
         this.loop = loop;
         this.epoch = epoch;
+        this.window = window;
         // Every message of the window may be acknowledged at once, in two steps.
         this.maxAsked = 2 * window + EXTRA_OPS;
     }
@@ -76,7 +77,10 @@ final class PersistentSession implements ClientSession {
             }
             switch (answer) {
                 case Answer.Shard(OpResult.Stale stale) -> connection.takenOver();
-                case Answer.Shard(OpResult result) -> done.accept(result);
+                case Answer.Shard(OpResult result) -> {
+                    done.accept(result);
+                    pumpRetained();
+                }
                 case Answer.Unavailable(String why) -> connection.disconnect(ReasonCode.UNSPECIFIED_ERROR, why);
                 case Answer.Published published -> throw new IllegalStateException("an op was answered as a publish");
                 case Answer.Ok ok -> throw new IllegalStateException("an op was answered without a result");
@@ -115,6 +119,9 @@ final class PersistentSession implements ClientSession {
         connection.countSent(size, delivery.qos().value());
         if (size > 0 && delivery.qos() != Qos.AT_MOST_ONCE) {
             sent.add(delivery.packetId());
+            if (retained != null && delivery.retain() && !delivery.dup()) {
+                retained.sent();
+            }
         }
         if (size == Endpoint.TOO_LARGE && delivery.qos() != Qos.AT_MOST_ONCE) {
             // As if it had been sent and completed [MQTT-3.1.2-25].
@@ -132,7 +139,8 @@ final class PersistentSession implements ClientSession {
 
     @Override
     public void writable() {
-        // The shard's window bounds what is written; nothing waits here.
+        // The shard's window bounds what else is written; nothing more waits here.
+        pumpRetained();
     }
 
     @Override
@@ -200,23 +208,32 @@ final class PersistentSession implements ClientSession {
     }
 
     private void sendRetained(Subscription subscription) {
-        List<Message> all = new ArrayList<>();
-        loop.gate().retained().match(subscription.filter(), message -> {
-            boolean own = subscription.noLocal() && connection.clientId().equals(message.publisher());
-            if (!own && !message.isExpired(Times.nowIfExpiring(message))) {
-                all.add(message);
-            }
-        });
-        sendRetained(subscription, all, 0);
+        RetainedParts parts = retained;
+        if (parts == null) {
+            parts = new RetainedParts(
+                    connection.clientId(), loop.broker().limits().maxQueuedMessages(), window);
+            retained = parts;
+        }
+        parts.add(subscription, loop.gate().retained());
     }
 
-    /** At least one op, if only to say that there is none: the session waits for it. */
-    private void sendRetained(Subscription subscription, List<Message> all, int from) {
-        int to = Math.min(all.size(), from + RETAINED_PER_OP);
-        List<Message> part = List.copyOf(all.subList(from, to));
-        ask(new ShardOp.EnqueueRetained(connection.clientId(), epoch, subscription, part), result -> {
-            if (to < all.size()) {
-                sendRetained(subscription, all, to);
+    /** Sends the next retained messages if the client has taken those before. */
+    private void pumpRetained() {
+        RetainedParts parts = retained;
+        if (parts == null || !endpoint.isWritable()) {
+            return;
+        }
+        RetainedParts.Part part = parts.next(loop.gate().retained(), sent.size(), asked == 0);
+        if (part == null) {
+            if (parts.isDone()) {
+                retained = null;
+            }
+            return;
+        }
+        ask(new ShardOp.EnqueueRetained(connection.clientId(), epoch, part.subscription(), part.messages()), result -> {
+            parts.arrived();
+            if (result instanceof OpResult.Refused) {
+                part.messages().forEach(message -> loop.broker().counters().droppedQueueFull(loop.index()));
             }
         });
     }

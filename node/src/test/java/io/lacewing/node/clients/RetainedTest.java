@@ -117,4 +117,24 @@ class RetainedTest {
             assertTrue(text.contains("03000163") && text.contains("2600016b000176"));
         }
     }
+
+    /** The queue of the session is shorter than what it is owed: it gets more as it acknowledges. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void manyMatchesComeAsTheClientTakesThem(boolean kept) throws Exception {
+        int count = 1_000;
+        try (BrokerFixture small = BrokerFixture.start("limits.maxQueuedMessages=100", "limits.maxInflight=20");
+                PacketClient publisher = PacketClient.clean(small, "rm-p");
+                PacketClient client = kept ? PacketClient.kept(small, "rm-s") : PacketClient.clean(small, "rm-s")) {
+            for (int i = 0; i < count; i++) {
+                publisher.publish(0x33, "rm/" + i, 7, "", "x").expect("PUBACK #7 10");
+            }
+            client.subscribe("rm/+", 1);
+            String[] all = new String[count];
+            for (int i = 0; i < count; i++) {
+                all[i] = "PUBLISH rm/" + i + " 'x' q1 retain";
+            }
+            client.takeAll(all).ping();
+        }
+    }
 }
