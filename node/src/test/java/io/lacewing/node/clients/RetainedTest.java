@@ -137,4 +137,18 @@ class RetainedTest {
             client.takeAll(all).ping();
         }
     }
+
+    @Test
+    void whatCanNotBeRetainedIsRefusedIfTheClientCanBeTold() throws Exception {
+        try (BrokerFixture small = BrokerFixture.start("limits.maxRetainedMessages=1");
+                PacketClient client = PacketClient.clean(small, "rf");
+                PacketClient old = PacketClient.clean3(small, "rf-3")) {
+            client.publish(0x33, "rf/a", 1, "", "x").expect("PUBACK #1 10");
+            client.publish(0x33, "rf/b", 2, "", "x").expect("PUBACK #2 97");
+            client.publish(0x35, "rf/b", 3, "", "x").expect("PUBREC #3 97");
+            client.publish(0x33, "rf/a", 4, "", "y").expect("PUBACK #4 10");
+            old.publish(0x33, "rf/b", 5, "", "x").expect("PUBACK #5 00");
+            client.subscribe("rf/+", 0).expect("PUBLISH rf/a 'y' q0 retain").ping();
+        }
+    }
 }
