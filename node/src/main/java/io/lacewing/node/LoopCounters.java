@@ -68,6 +68,11 @@ final class LoopCounters implements Counters {
     }
 
     @Override
+    public void droppedRetainedFull(int loop) {
+        loops[loop].messageDropped(DropCause.RETAINED_FULL);
+    }
+
+    @Override
     public void droppedTooLarge(int loop) {
         loops[loop].messageDropped(DropCause.TOO_LARGE);
     }

@@ -1,8 +1,11 @@
 package io.lacewing.node.connection;
 
+import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.node.mqtt.Connect;
+import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.node.mqtt.Will;
 import io.lacewing.persistence.shard.ConnectionId;
+import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.router.Message;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,12 @@ final class Attaching {
                 sessionExpiry,
                 window,
                 will(connect.will(), clientId));
+    }
+
+    /** Why a session could not be attached to. */
+    static ReasonCode refusal(Answer answer) {
+        ReasonCode reason = answer instanceof Answer.Shard(OpResult.Refused(int code)) ? ReasonCode.of(code) : null;
+        return reason == null ? ReasonCode.SERVER_UNAVAILABLE : reason;
     }
 
     private static io.lacewing.persistence.shard.@Nullable Will will(@Nullable Will will, String clientId) {

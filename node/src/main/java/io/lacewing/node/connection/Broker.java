@@ -57,8 +57,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
             ConnectionLoop loop = new ConnectionLoop(loops.size(), context, gates.apply(context), this);
             loops.add(loop);
             byEventLoop.put(eventLoop, loop);
-            context.runOnContext(v -> vertx.setPeriodic(
-                    KeepAlive.SWEEP_MILLIS, id -> loop.keepAlive().sweep(System.nanoTime() / 1_000_000)));
+            context.runOnContext(v -> vertx.setPeriodic(KeepAlive.SWEEP_MILLIS, id -> loop.sweep()));
         }
     }
 

@@ -4,7 +4,6 @@ import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
 import io.lacewing.router.Message;
 import io.lacewing.router.TopicFilter;
-import java.util.List;
 
 /**
  * The session of a connection, wherever it lives: a transient one on the connection's event loop, a persistent one in a
@@ -16,7 +15,7 @@ sealed interface ClientSession permits TransientSession, PersistentSession {
     void subscribe(SubscribeAnswer answer);
 
     /** Removes subscriptions and answers the UNSUBSCRIBE. */
-    void unsubscribe(int packetId, List<TopicFilter> filters);
+    void unsubscribe(UnsubscribeAnswer answer);
 
     /** How many subscriptions the session has, as far as this connection knows. */
     int subscriptionCount();

@@ -16,9 +16,6 @@ import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult.Attached;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
-import io.lacewing.router.TopicException;
-import io.lacewing.router.TopicFilter;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +49,7 @@ final class Connection implements PacketHandler, ClientPort {
     private final String clientId;
     private final long number;
     private final int keepAliveMillis;
-    private final boolean expires;
+    private final boolean askedNoExpiry;
     private State state = State.ATTACHING;
     private @Nullable ClientSession session;
     private @Nullable Connect connect;
@@ -60,6 +57,12 @@ final class Connection implements PacketHandler, ClientPort {
     private long attaching;
     private long epoch;
     private long aliveSince;
+
+    /** How many reasons there are not to read from the client. */
+    private int pauses;
+
+    /** The packets of this read ask something of the core. */
+    private boolean asks;
 
     /** Where {@link KeepAlive} keeps it; -1 if nowhere. */
     int keepAliveSlot = -1;
@@ -71,7 +74,7 @@ final class Connection implements PacketHandler, ClientPort {
         this.number = loop.gate().nextConnectionNumber();
         this.clientId = connect.clientId().isEmpty() ? assignedClientId() : connect.clientId();
         this.keepAliveMillis = keepAlive(connect) * 1000;
-        this.expires = sessionExpiry(connect) == 0;
+        this.askedNoExpiry = connect.version().isV5() && connect.properties().sessionExpiry() == 0;
     }
 
     private String assignedClientId() {
@@ -132,7 +135,12 @@ final class Connection implements PacketHandler, ClientPort {
         if (!(answer instanceof Answer.Shard(Attached attached))) {
             loop.gate().unregister(number);
             if (state == State.ATTACHING) {
-                refuse(ReasonCode.SERVER_UNAVAILABLE, "the session's shard can not be reached");
+                ReasonCode reason = Attaching.refusal(answer);
+                refuse(
+                        reason,
+                        reason == ReasonCode.SERVER_UNAVAILABLE
+                                ? "the session's shard can not be reached"
+                                : "the session's shard refuses it");
             }
             return;
         }
@@ -145,8 +153,9 @@ final class Connection implements PacketHandler, ClientPort {
         state = State.OPEN;
         connect = null;
         session = attached.persistent()
-                ? new PersistentSession(this, endpoint, loop, epoch)
+                ? new PersistentSession(this, endpoint, loop, epoch, window)
                 : new TransientSession(this, endpoint, loop, window);
+        restartKeepAlive(); // it is not the client who was silent until now
         loop.keepAlive().add(this);
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
         endpoint.accept(connack(packet, attached));
@@ -234,7 +243,7 @@ final class Connection implements PacketHandler, ClientPort {
 
     @Override
     public void onDisconnect(Disconnect disconnect) {
-        if (expires && disconnect.sessionExpiry() > 0) {
+        if (askedNoExpiry && disconnect.sessionExpiry() > 0) {
             protocolError("DISCONNECT with a session expiry, though CONNECT had none [MQTT-3.14.2-2]");
             return;
         }
@@ -271,7 +280,7 @@ final class Connection implements PacketHandler, ClientPort {
      * the silence is ours, because it is not read from.
      */
     void checkAlive(long now) {
-        if (keepAliveMillis == 0 || (publisher != null && publisher.isHeld())) {
+        if (keepAliveMillis == 0 || pauses > 0) {
             return;
         }
         long last = Math.max(endpoint.lastPacketAt(), aliveSince);
@@ -280,8 +289,22 @@ final class Connection implements PacketHandler, ClientPort {
         }
     }
 
-    /** The client is read from again; what it sent meanwhile is still to come. */
-    void restartKeepAlive() {
+    /** The client is not read from until {@link #resume} has been called as often. */
+    void pause() {
+        if (++pauses == 1) {
+            endpoint.pauseReading();
+        }
+    }
+
+    /** Ends one {@link #pause}; what the client sent meanwhile is still to come. */
+    void resume() {
+        if (--pauses == 0) {
+            restartKeepAlive();
+            endpoint.resumeReading();
+        }
+    }
+
+    private void restartKeepAlive() {
         aliveSince = System.nanoTime() / 1_000_000;
     }
 
@@ -330,6 +353,7 @@ final class Connection implements PacketHandler, ClientPort {
 
     @Override
     public void onPubrel(int packetId, int reasonCode) {
+        asks = true;
         if (session != null) {
             session.release(packetId);
         }
@@ -338,9 +362,10 @@ final class Connection implements PacketHandler, ClientPort {
     @Override
     public void onReadComplete() {
         loop.flush();
-        if (publisher != null && loop.isCongested()) {
-            publisher.hold(null);
+        if ((publisher != null || asks) && state == State.OPEN && loop.isCongested()) {
+            publisher().hold(null);
         }
+        asks = false;
     }
 
     // ---- messages to the client ----
@@ -369,6 +394,7 @@ final class Connection implements PacketHandler, ClientPort {
 
     private void acknowledge(Kind kind, int packetId, int reasonCode) {
         if (session != null) {
+            asks |= session instanceof PersistentSession;
             session.acknowledge(kind, packetId, reasonCode);
         }
     }
@@ -397,6 +423,7 @@ final class Connection implements PacketHandler, ClientPort {
         if (to == null) {
             return;
         }
+        asks = true;
         SubscribeAnswer answer =
                 new SubscribeAnswer(subscribe, to, loop.broker().limits());
         if (answer.isSharedNoLocal()) {
@@ -411,16 +438,8 @@ final class Connection implements PacketHandler, ClientPort {
         if (session == null) {
             return;
         }
-        List<TopicFilter> filters = new ArrayList<>();
-        try {
-            for (String filter : unsubscribe.filters()) {
-                filters.add(TopicFilter.of(filter));
-            }
-        } catch (TopicException invalid) {
-            disconnect(ReasonCode.TOPIC_FILTER_INVALID, String.valueOf(invalid.getMessage()));
-            return;
-        }
-        session.unsubscribe(unsubscribe.packetId(), filters);
+        asks = true;
+        session.unsubscribe(new UnsubscribeAnswer(unsubscribe));
     }
 
     @Override

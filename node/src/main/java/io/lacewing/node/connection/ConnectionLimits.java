@@ -13,7 +13,8 @@ package io.lacewing.node.connection;
  * @param maxSessionExpiry seconds that a session may outlive its connection; 0xFFFFFFFF for ever
  * @param maxKeepAlive seconds; a client that asks for more, or for none, is told this one; 0 for no bound
  * @param maxTopicLevels levels of a topic name or filter
- * @param maxRetained retained messages; one on a further topic is sent on, but not retained
+ * @param maxRetained retained messages; one on a further topic is refused if its client can be told, else sent on but
+ *     not retained
  */
 public record ConnectionLimits(
         int maxConnections,

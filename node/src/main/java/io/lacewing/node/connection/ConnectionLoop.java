@@ -72,6 +72,8 @@ public final class ConnectionLoop implements Ledger {
     private final int maxHandedOver;
     private List<Held> held = new ArrayList<>();
     private @Nullable TransientSession pressing;
+    private @Nullable RouteIndex sweptRoutes;
+    private @Nullable SubscriptionTrie<TransientSession, Subscription> sweptRoot;
     private boolean behind;
     private boolean handoverPending;
 
@@ -236,6 +238,19 @@ public final class ConnectionLoop implements Ledger {
             }
         } catch (RuntimeException | Error e) {
             log.error("a publisher could not go on", e);
+        }
+    }
+
+    /** Twice a second: ends silent connections, and forgets what the cache holds of sessions that may be gone. */
+    void sweep() {
+        keepAlive.sweep(System.nanoTime() / 1_000_000);
+        RouteIndex routes = gate.routes();
+        SubscriptionTrie<TransientSession, Subscription> root =
+                broker.subscriptions().root();
+        if (sweptRoutes != routes || sweptRoot != root) {
+            sweptRoutes = routes;
+            sweptRoot = root;
+            cache.values().removeIf(matched -> matched.routes != routes || matched.root != root);
         }
     }
 

@@ -33,6 +33,9 @@ public interface Counters {
     /** A message that its session's end left unsent or unacknowledged. */
     void droppedSessionEnded(int loop);
 
+    /** A message that is not retained, as all that may be are. */
+    void droppedRetainedFull(int loop);
+
     /** A message longer than the client's Maximum Packet Size. */
     void droppedTooLarge(int loop);
 }

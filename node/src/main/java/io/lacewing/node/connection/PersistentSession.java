@@ -12,42 +12,75 @@ import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection's view of a session that lives in a shard: what the client does becomes an op, and what it is answered
  * waits for the op's result, which is given only when its copies are proven.
  */
 final class PersistentSession implements ClientSession {
-    /** Retained messages of one op; more follow when it is answered. */
-    private static final int RETAINED_PER_OP = 256;
+    /** Ops that may be unanswered beyond those that the window explains. */
+    private static final int EXTRA_OPS = 1_000;
 
     private final Connection connection;
     private final Endpoint endpoint;
     private final ConnectionLoop loop;
     private final long epoch;
+    private final int window;
+    private final int maxAsked;
 
     /** QoS 1 and 2 messages sent on this connection and not ended. */
-    private int unacknowledged;
+    private final PacketIds sent = new PacketIds();
 
-    PersistentSession(Connection connection, Endpoint endpoint, ConnectionLoop loop, long epoch) {
+    /** Ops of this connection that have not been answered. */
+    private int asked;
+
+    /** True while the client is not read from because of {@link #asked}. */
+    private boolean crowded;
+
+    private @Nullable RetainedParts retained;
+
+    /**
+     * Makes the view.
+     *
+     * @param window QoS 1 and 2 messages that the shard sends unacknowledged
+     */
+    PersistentSession(Connection connection, Endpoint endpoint, ConnectionLoop loop, long epoch, int window) {
         this.connection = connection;
         this.endpoint = endpoint;
         this.loop = loop;
         this.epoch = epoch;
+        this.window = window;
+        // Every message of the window may be acknowledged at once, in two steps.
+        this.maxAsked = 2 * window + EXTRA_OPS;
     }
 
-    /** Sends an op; {@code done} is called with its result unless the session is lost, which closes the connection. */
+    /**
+     * Sends an op; {@code done} is called with its result unless the session is lost, which closes the connection. With too
+     * many unanswered the client is not read from until half of them are answered.
+     */
     private void ask(ShardOp op, Consumer<OpResult> done) {
+        if (++asked > maxAsked && !crowded) {
+            crowded = true;
+            connection.pause();
+        }
         loop.gate().request(connection.clientId(), op, answer -> {
+            asked--;
+            if (crowded && asked <= maxAsked / 2) {
+                crowded = false;
+                connection.resume();
+            }
             if (!connection.isOpen()) {
                 return;
             }
             switch (answer) {
                 case Answer.Shard(OpResult.Stale stale) -> connection.takenOver();
-                case Answer.Shard(OpResult result) -> done.accept(result);
+                case Answer.Shard(OpResult result) -> {
+                    done.accept(result);
+                    pumpRetained();
+                }
                 case Answer.Unavailable(String why) -> connection.disconnect(ReasonCode.UNSPECIFIED_ERROR, why);
                 case Answer.Published published -> throw new IllegalStateException("an op was answered as a publish");
                 case Answer.Ok ok -> throw new IllegalStateException("an op was answered without a result");
@@ -60,7 +93,10 @@ final class PersistentSession implements ClientSession {
     @Override
     public void deliver(Delivery delivery) {
         switch (delivery) {
-            case Delivery.Pubrel pubrel -> endpoint.pubrel(pubrel.packetId(), ReasonCode.SUCCESS);
+            case Delivery.Pubrel pubrel -> {
+                sent.add(pubrel.packetId());
+                endpoint.pubrel(pubrel.packetId(), ReasonCode.SUCCESS);
+            }
             case Delivery.Publish publish -> publish(publish);
         }
     }
@@ -82,7 +118,10 @@ final class PersistentSession implements ClientSession {
                 Times.secondsLeft(message));
         connection.countSent(size, delivery.qos().value());
         if (size > 0 && delivery.qos() != Qos.AT_MOST_ONCE) {
-            unacknowledged++;
+            sent.add(delivery.packetId());
+            if (retained != null && delivery.retain() && !delivery.dup()) {
+                retained.sent();
+            }
         }
         if (size == Endpoint.TOO_LARGE && delivery.qos() != Qos.AT_MOST_ONCE) {
             // As if it had been sent and completed [MQTT-3.1.2-25].
@@ -100,18 +139,26 @@ final class PersistentSession implements ClientSession {
 
     @Override
     public void writable() {
-        // The shard's window bounds what is written; nothing waits here.
+        // The shard's window bounds what else is written; nothing more waits here.
+        pumpRetained();
     }
 
     @Override
     public boolean awaitsAcknowledgements() {
-        return unacknowledged > 0;
+        return !sent.isEmpty();
     }
 
     @Override
     public void acknowledge(Kind kind, int packetId, int reasonCode) {
-        if (unacknowledged > 0 && (kind != Kind.PUBREC || reasonCode >= 0x80)) {
-            unacknowledged--;
+        if (!sent.contains(packetId)) {
+            // Not worth the shard's time: whatever it was, it is not of this connection, or has ended.
+            if (kind == Kind.PUBREC) {
+                endpoint.pubrel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+            }
+            return;
+        }
+        if (kind != Kind.PUBREC || reasonCode >= 0x80) {
+            sent.remove(packetId);
         }
         ask(new ShardOp.Acknowledge(connection.clientId(), epoch, packetId, kind, reasonCode), result -> {
             if (kind == Kind.PUBREC && result instanceof OpResult.Ok && reasonCode < 0x80) {
@@ -161,39 +208,50 @@ final class PersistentSession implements ClientSession {
     }
 
     private void sendRetained(Subscription subscription) {
-        List<Message> all = new ArrayList<>();
-        loop.gate().retained().match(subscription.filter(), message -> {
-            boolean own = subscription.noLocal() && connection.clientId().equals(message.publisher());
-            if (!own && !message.isExpired(Times.nowIfExpiring(message))) {
-                all.add(message);
-            }
-        });
-        sendRetained(subscription, all, 0);
+        RetainedParts parts = retained;
+        if (parts == null) {
+            parts = new RetainedParts(
+                    connection.clientId(), loop.broker().limits().maxQueuedMessages(), window);
+            retained = parts;
+        }
+        parts.add(subscription, loop.gate().retained());
     }
 
-    /** At least one op, if only to say that there is none: the session waits for it. */
-    private void sendRetained(Subscription subscription, List<Message> all, int from) {
-        int to = Math.min(all.size(), from + RETAINED_PER_OP);
-        List<Message> part = List.copyOf(all.subList(from, to));
-        ask(new ShardOp.EnqueueRetained(connection.clientId(), epoch, subscription, part), result -> {
-            if (to < all.size()) {
-                sendRetained(subscription, all, to);
+    /** Sends the next retained messages if the client has taken those before. */
+    private void pumpRetained() {
+        RetainedParts parts = retained;
+        if (parts == null || !endpoint.isWritable()) {
+            return;
+        }
+        RetainedParts.Part part = parts.next(loop.gate().retained(), sent.size(), asked == 0);
+        if (part == null) {
+            if (parts.isDone()) {
+                retained = null;
+            }
+            return;
+        }
+        ask(new ShardOp.EnqueueRetained(connection.clientId(), epoch, part.subscription(), part.messages()), result -> {
+            parts.arrived();
+            if (result instanceof OpResult.Refused) {
+                part.messages().forEach(message -> loop.broker().counters().droppedQueueFull(loop.index()));
             }
         });
     }
 
     @Override
-    public void unsubscribe(int packetId, List<TopicFilter> filters) {
+    public void unsubscribe(UnsubscribeAnswer answer) {
+        List<TopicFilter> filters = List.copyOf(answer.filters());
+        if (filters.isEmpty()) {
+            endpoint.unsuback(answer.packetId(), answer.codes());
+            return;
+        }
         ask(new ShardOp.Unsubscribe(connection.clientId(), epoch, filters), result -> {
-            List<ReasonCode> codes = new ArrayList<>();
             if (result instanceof OpResult.Unsubscribed(List<Boolean> existed)) {
-                for (boolean was : existed) {
-                    codes.add(was ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+                for (int i = 0; i < existed.size(); i++) {
+                    answer.done(i, existed.get(i));
                 }
-            } else {
-                filters.forEach(filter -> codes.add(ReasonCode.UNSPECIFIED_ERROR));
             }
-            endpoint.unsuback(packetId, codes);
+            endpoint.unsuback(answer.packetId(), answer.codes());
         });
     }
 
@@ -209,9 +267,14 @@ final class PersistentSession implements ClientSession {
             }
             endpoint.pubrec(packetId, reason);
         });
-        ask(
-                new ShardOp.ReceiveQos2(connection.clientId(), epoch, packetId, message),
-                result -> publisher.acknowledged(pending, reasonOf(result)));
+        ask(new ShardOp.ReceiveQos2(connection.clientId(), epoch, packetId, message), result -> {
+            ReasonCode reason = reasonOf(result);
+            if (reason.isError()) {
+                publisher.notTaken(pending, reason, "the session's shard did not take the message");
+            } else {
+                publisher.acknowledged(pending, reason);
+            }
+        });
     }
 
     @Override

@@ -50,6 +50,14 @@ final class Publisher {
             connection.disconnect(ReasonCode.TOPIC_NAME_INVALID, "the topic has too many levels");
             return;
         }
+        if (publish.retain() && publish.payload().length > 0 && !mayRetain(publish)) {
+            loop.broker().counters().droppedRetainedFull(loop.index());
+            // What is sent again may have been taken already: it is not refused any more.
+            if (endpoint.version().isV5() && publish.qos() != Qos.AT_MOST_ONCE && !publish.dup()) {
+                refuse(publish, ReasonCode.QUOTA_EXCEEDED);
+                return;
+            }
+        }
         if (publish.qos() == Qos.AT_MOST_ONCE) {
             Message message = message(publish);
             if (loop.publishHere(message)) {
@@ -76,6 +84,20 @@ final class Publisher {
         if (slow != null || loop.isBehind() || isFullWithoutWindow()) {
             hold(slow);
         }
+    }
+
+    /** Answers a PUBLISH with an error, in its turn; it goes nowhere. */
+    private void refuse(Publish publish, ReasonCode reason) {
+        int packetId = publish.packetId();
+        boolean once = publish.qos() == Qos.EXACTLY_ONCE;
+        AckOrder.Pending pending = order.enter(result -> {
+            if (once) {
+                endpoint.pubrec(packetId, result);
+            } else {
+                endpoint.puback(packetId, result);
+            }
+        });
+        acknowledged(pending, reason);
     }
 
     private Message message(Publish publish) {
@@ -129,7 +151,7 @@ final class Publisher {
     }
 
     /** Not every home took the message: a v5 client is told so, an older one can only be left unacknowledged. */
-    private void notTaken(AckOrder.Pending pending, ReasonCode reason, String why) {
+    void notTaken(AckOrder.Pending pending, ReasonCode reason, String why) {
         if (endpoint.version().isV5()) {
             acknowledged(pending, reason);
         } else {
@@ -166,7 +188,7 @@ final class Publisher {
             return;
         }
         held = true;
-        endpoint.pauseReading();
+        connection.pause();
         loop.hold(this, slow);
     }
 
@@ -181,11 +203,6 @@ final class Publisher {
     /** The wait is over. */
     void goOn() {
         held = false;
-        connection.restartKeepAlive();
-        endpoint.resumeReading();
-    }
-
-    boolean isHeld() {
-        return held;
+        connection.resume();
     }
 }

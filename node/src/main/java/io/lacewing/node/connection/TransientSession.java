@@ -34,6 +34,9 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     private Map<TopicFilter, Subscription> subscriptions = Map.of();
     private @Nullable RetainedFeed feed;
 
+    /** QoS 2 messages from the client that have not reached all their homes, and so have no PUBREC yet. */
+    private final PacketIds receiving = new PacketIds();
+
     /**
      * While the queue is more than half full: until when publishers wait for it, in milliseconds of System.nanoTime(). Left
      * in the past if the client was too slow, and 0 again when the queue is down to a quarter.
@@ -297,19 +300,36 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         int[] waiting = {1};
         for (int i = 0; i < wanted.size(); i++) {
             Subscription subscription = wanted.get(i);
-            boolean known = subscriptions.put(subscription.filter(), subscription) != null;
-            existed.add(known);
+            Subscription replaced = subscriptions.put(subscription.filter(), subscription);
+            existed.add(replaced != null);
             loop.broker().subscriptions().add(this, subscription);
             int place = i;
             waiting[0]++;
-            loop.gate().localSubscriptions(subscription.filter(), known ? 0 : 1, reply -> {
+            loop.gate().localSubscriptions(subscription.filter(), replaced != null ? 0 : 1, reply -> {
                 if (reply instanceof Answer.Unavailable) {
                     answer.failed(place, ReasonCode.UNSPECIFIED_ERROR);
+                    undo(subscription, replaced);
                 }
                 answered(answer, existed, retained, waiting);
             });
         }
         answered(answer, existed, retained, waiting);
+    }
+
+    /** The routes to a subscription could not be made: what was before it is there again. */
+    @SuppressWarnings("ReferenceEquality") // an equal one of a later SUBSCRIBE is another
+    private void undo(Subscription failed, @Nullable Subscription replaced) {
+        TopicFilter filter = failed.filter();
+        if (subscriptions.get(filter) != failed) {
+            return; // ended, or replaced itself
+        }
+        if (replaced == null) {
+            subscriptions.remove(filter);
+            forget(filter);
+        } else {
+            subscriptions.put(filter, replaced);
+            loop.broker().subscriptions().add(this, replaced);
+        }
     }
 
     private void answered(SubscribeAnswer answer, List<Boolean> existed, RetainedFeed retained, int[] waiting) {
@@ -327,17 +347,17 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     }
 
     @Override
-    public void unsubscribe(int packetId, List<TopicFilter> filters) {
-        List<ReasonCode> codes = new ArrayList<>();
-        for (TopicFilter filter : filters) {
-            boolean existed = subscriptions.containsKey(filter);
-            codes.add(existed ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+    public void unsubscribe(UnsubscribeAnswer answer) {
+        List<TopicFilter> filters = answer.filters();
+        for (int i = 0; i < filters.size(); i++) {
+            boolean existed = subscriptions.containsKey(filters.get(i));
+            answer.done(i, existed);
             if (existed) {
-                subscriptions.remove(filter);
-                forget(filter);
+                subscriptions.remove(filters.get(i));
+                forget(filters.get(i));
             }
         }
-        endpoint.unsuback(packetId, codes);
+        endpoint.unsuback(answer.packetId(), answer.codes());
     }
 
     private void forget(TopicFilter filter) {
@@ -351,16 +371,21 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     public void receive(int packetId, Message message) {
         Publisher publisher = connection.publisher();
         if (flow.receive(packetId)) {
+            receiving.add(packetId);
             publisher.publishAndAcknowledge(message, reason -> {
+                receiving.remove(packetId);
                 if (reason.isError()) {
                     flow.release(packetId);
                     publisher.ended();
                 }
                 endpoint.pubrec(packetId, reason);
             });
-        } else {
-            loop.weigh(message);
-            publisher.ended(); // sent again: it counts once
+            return;
+        }
+        loop.weigh(message);
+        publisher.ended(); // sent again: it counts once
+        // While the first one is on its way, its PUBREC with its result is the answer to both.
+        if (!receiving.contains(packetId)) {
             publisher.acknowledged(publisher.await(reason -> endpoint.pubrec(packetId, reason)), ReasonCode.SUCCESS);
         }
     }

@@ -18,6 +18,8 @@ public enum DropCause {
     OFFLINE,
     /** The session ended before the message was sent or acknowledged. */
     SESSION_ENDED,
+    /** Not retained, as the node holds all the retained messages it may. */
+    RETAINED_FULL,
     /** Larger than the client's Maximum Packet Size [MQTT-3.1.2-24]. */
     TOO_LARGE;
 

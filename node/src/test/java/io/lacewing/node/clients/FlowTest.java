@@ -202,4 +202,20 @@ class FlowTest {
             assertTrue(millis >= 1450 && millis < 9000, millis + " ms");
         }
     }
+
+    @Test
+    void acknowledgementsOfNothingAreAnsweredInAnyNumber() throws Exception {
+        try (PacketClient client = PacketClient.v5(broker).connect("acks", false, PacketClient.KEPT)) {
+            assertTrue(client.next().toString().startsWith("CONNACK 00"));
+            client.send(Bytes.of("40 02 0007".repeat(20_000)));
+            client.ack(0x70, 7).ack(0x50, 7).expect("PUBREL #7 92");
+            // More than may be unanswered at a time: the client waits, and goes on.
+            int count = 8_000;
+            client.send(Bytes.of("62 02 0007".repeat(count)));
+            for (int i = 0; i < count; i++) {
+                client.expect("PUBCOMP #7 92");
+            }
+            client.ping();
+        }
+    }
 }

@@ -87,6 +87,12 @@ final class PacketClient implements AutoCloseable {
         return this;
     }
 
+    /** Any bytes. */
+    PacketClient send(byte[] bytes) throws IOException {
+        raw.send(bytes);
+        return this;
+    }
+
     PacketClient connect(String id, boolean clean, String properties) throws IOException {
         return connect(id, clean ? 0x02 : 0, 60, properties, "");
     }

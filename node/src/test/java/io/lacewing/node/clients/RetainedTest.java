@@ -117,4 +117,38 @@ class RetainedTest {
             assertTrue(text.contains("03000163") && text.contains("2600016b000176"));
         }
     }
+
+    /** The queue of the session is shorter than what it is owed: it gets more as it acknowledges. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void manyMatchesComeAsTheClientTakesThem(boolean kept) throws Exception {
+        int count = 1_000;
+        try (BrokerFixture small = BrokerFixture.start("limits.maxQueuedMessages=100", "limits.maxInflight=20");
+                PacketClient publisher = PacketClient.clean(small, "rm-p");
+                PacketClient client = kept ? PacketClient.kept(small, "rm-s") : PacketClient.clean(small, "rm-s")) {
+            for (int i = 0; i < count; i++) {
+                publisher.publish(0x33, "rm/" + i, 7, "", "x").expect("PUBACK #7 10");
+            }
+            client.subscribe("rm/+", 1);
+            String[] all = new String[count];
+            for (int i = 0; i < count; i++) {
+                all[i] = "PUBLISH rm/" + i + " 'x' q1 retain";
+            }
+            client.takeAll(all).ping();
+        }
+    }
+
+    @Test
+    void whatCanNotBeRetainedIsRefusedIfTheClientCanBeTold() throws Exception {
+        try (BrokerFixture small = BrokerFixture.start("limits.maxRetainedMessages=1");
+                PacketClient client = PacketClient.clean(small, "rf");
+                PacketClient old = PacketClient.clean3(small, "rf-3")) {
+            client.publish(0x33, "rf/a", 1, "", "x").expect("PUBACK #1 10");
+            client.publish(0x33, "rf/b", 2, "", "x").expect("PUBACK #2 97");
+            client.publish(0x35, "rf/b", 3, "", "x").expect("PUBREC #3 97");
+            client.publish(0x33, "rf/a", 4, "", "y").expect("PUBACK #4 10");
+            old.publish(0x33, "rf/b", 5, "", "x").expect("PUBACK #5 00");
+            client.subscribe("rf/+", 0).expect("PUBLISH rf/a 'y' q0 retain").ping();
+        }
+    }
 }

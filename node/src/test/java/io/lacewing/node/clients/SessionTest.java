@@ -269,6 +269,19 @@ class SessionTest {
         }
     }
 
+    /** [MQTT-3.14.2-2] is about what the client asked for, not what it got. */
+    @Test
+    void disconnectMayAskForAnExpiryThatTheBrokerDoesNotGive() throws Exception {
+        try (BrokerFixture forgetful = BrokerFixture.start("limits.maxSessionExpiry=0s");
+                PacketClient client = PacketClient.v5(forgetful).connect("cap", false, PacketClient.KEPT)) {
+            assertTrue(client.next().toString().startsWith("CONNACK 00"));
+            client.send(0xE0, "00 05 11 0000000a").expectClosed();
+        }
+        try (PacketClient client = PacketClient.clean(broker, "cap")) {
+            client.send(0xE0, "00 05 11 0000000a").expectDisconnect("82");
+        }
+    }
+
     private static List<String> untilPing(PacketClient client) throws Exception {
         List<String> found = new ArrayList<>();
         client.send(0xC0, "");

@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which messages a subscription brings, and how (3.8, 4.7, 4.8). */
 class SubscriptionTest {
@@ -222,6 +224,18 @@ class SubscriptionTest {
             b.take("PUBLISH leave '1' q1");
             publisher.publish1("leave", "4");
             b.take("PUBLISH leave '4' q1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyFilterOfAnUnsubscribeHasItsCode(boolean kept) throws Exception {
+        String id = "s-codes-" + kept;
+        try (PacketClient client = kept ? PacketClient.kept(broker, id) : PacketClient.clean(broker, id)) {
+            client.subscribe("s/a", 0);
+            client.send(0xA2, "0009 00 0005's/#/b' 0003's/a' 0003's/c'").expect("UNSUBACK #9 8f 00 11");
+            client.send(0xA2, "000a 00 0003's/+' 0002's+'").expect("UNSUBACK #10 11 8f");
+            client.send(0xA2, "000b 00 0002's+'").expect("UNSUBACK #11 8f");
         }
     }
 }
