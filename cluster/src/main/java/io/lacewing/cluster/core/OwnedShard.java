@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * CLOSED  - the tables are complete, and the pause is over -> OPENING (OpenShard)
  * OPENING - ShardOpened -> OPEN, and the first batch is TakeOver, LiveNodes
  *         - no answer for long -> OPENING again
- * OPEN    - a batch was refused -> CLOSED for a pause: all that is not answered is refused, so that it is sent again
+ * OPEN    - a batch was refused, or a replica has a later epoch -> CLOSED for a pause: all that is not answered is
+ *           refused, so that it is sent again
  * any     - the view says that another node owns it -> gone, likewise
  * </pre>
  *
@@ -48,6 +49,8 @@ final class OwnedShard {
 
     private State state = State.CLOSED;
     private long since = Long.MIN_VALUE;
+    /** The latest epoch that a replica told of; the next of this owner must be later. */
+    private long latestEpoch;
 
     // Valid for all states: what waits to be done.
     private final ArrayDeque<Waiting> inbox = new ArrayDeque<>();
@@ -144,7 +147,7 @@ final class OwnedShard {
             return;
         }
         state = State.OPEN;
-        epoch = nextEpoch(opened.epoch());
+        epoch = nextEpoch(Math.max(opened.epoch(), latestEpoch));
         sequence = opened.sequence();
         proof = new Proof(epoch);
         outbox = new Outbox();
@@ -202,16 +205,18 @@ final class OwnedShard {
             return;
         }
         switch (failed.failure()) {
-            case NOT_OWNER, STALE, GAP, MISSING -> {
-                refuseAll();
-                state = State.CLOSED;
-                since = around.now().steady() + around.settings().times().retry();
-            }
+            case NOT_OWNER, STALE, GAP, MISSING -> close();
             case UNKNOWN -> {
                 pending.resubmit = true;
                 pending.since = around.now().steady();
             }
         }
+    }
+
+    private void close() {
+        refuseAll();
+        state = State.CLOSED;
+        since = around.now().steady() + around.settings().times().retry();
     }
 
     void reported(ReplicaReport report) {
@@ -223,6 +228,10 @@ final class OwnedShard {
             case COUNTED -> release();
             case GAP -> repair(Event.REPLICA_GAP, "shard " + shard + " on " + report.member());
             case DIVERGED -> repair(Event.REPLICA_DIVERGED, "shard " + shard + " on " + report.member());
+            case SUPERSEDED -> {
+                latestEpoch = Math.max(latestEpoch, report.epoch());
+                close();
+            }
         }
     }
 

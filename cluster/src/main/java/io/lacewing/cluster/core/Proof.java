@@ -30,7 +30,9 @@ final class Proof {
         /** The replica lacks something: it needs a copy. */
         GAP,
         /** The replica holds something else: it needs a copy. */
-        DIVERGED
+        DIVERGED,
+        /** The replica has seen an owner with a later epoch, and refuses this one's batches: this one must begin anew. */
+        SUPERSEDED
     }
 
     /** For an owner that begins with this epoch. */
@@ -53,17 +55,19 @@ final class Proof {
         return diverged ? Verdict.DIVERGED : Verdict.COUNTED;
     }
 
-    /** A replica reported. */
+    /** A replica reported. The reports of one replica come in the order in which it made them. */
     Verdict reported(ReplicaReport report) {
-        if (report.epoch() != epoch) {
-            return report.gap() && report.epoch() < epoch ? Verdict.GAP : Verdict.IGNORED;
-        }
-        ReplicaReport known = reports.get(report.member());
-        if (known != null && known.sequence() > report.sequence()) {
-            return Verdict.IGNORED;
+        if (report.epoch() > epoch) {
+            return Verdict.SUPERSEDED;
         }
         if (report.gap()) {
+            // It may have fallen back since its last report, to an older copy: then that one proves nothing any more.
+            reports.remove(report.member());
             return Verdict.GAP;
+        }
+        ReplicaReport known = reports.get(report.member());
+        if (report.epoch() < epoch || (known != null && known.sequence() > report.sequence())) {
+            return Verdict.IGNORED;
         }
         Long own = hashes.get(report.sequence());
         if (own == null ? report.sequence() <= applied : own != report.hash()) {

@@ -179,6 +179,25 @@ class ManyNodesTest {
     }
 
     @Test
+    void ownerWithAnEarlierEpochThanABackupBeginsAnewWithALaterOne() {
+        TestCluster cluster = new TestCluster(2);
+        Client client = cluster.attach(cluster.node(1), clientOf(0), 1, 3600);
+        cluster.subscribe(client, "t", Q1);
+        cluster.pass(200);
+        Shard own = cluster.grid.replica(0, 1);
+        assertNotNull(own);
+        // A former owner with a faster clock: node 2 alone has seen it, and refuses what comes from node 1.
+        long later = own.epoch() + (1L << 40);
+        cluster.later(
+                cluster.node(2),
+                new Input.ReplicaReported(new ReplicaReport(0, 2, later, own.sequence(), own.hash() + 1, false), 1));
+        cluster.pass(1_000);
+        assertTrue(own.epoch() > later);
+        assertEquals(new Answer.Published(1), cluster.publish(cluster.node(1), message("t", "one", Q1)));
+        assertEquals(List.of("one"), cluster.node(1).payloads(1));
+    }
+
+    @Test
     void ownerDiesAndNothingIsLostOrTwice() {
         TestCluster cluster = new TestCluster(3);
         TestNode home = cluster.node(3);
