@@ -60,4 +60,10 @@ public interface Gate {
 
     /** As {@code Input.PassOn}. */
     void passOn(TopicFilter group, Message message);
+
+    /**
+     * Hands over now, not at the end of the turn, what has been asked: for what must reach the core before somebody else
+     * can see that it was asked.
+     */
+    void flush();
 }

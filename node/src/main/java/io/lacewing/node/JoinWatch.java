@@ -3,6 +3,8 @@ package io.lacewing.node;
 import io.lacewing.cluster.core.Effect.Event;
 import io.lacewing.cluster.runtime.CoreObserver;
 import io.lacewing.node.connection.Broker;
+import io.lacewing.node.metrics.LoopMetrics;
+import io.lacewing.persistence.session.DropCause;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,12 @@ final class JoinWatch implements CoreObserver {
     private final Promise<Void> joined = Promise.promise();
     private volatile @Nullable Broker broker;
     private volatile boolean ready;
+    /** Counts what happens on the core's thread. */
+    private final LoopMetrics metrics;
+
+    JoinWatch(LoopMetrics metrics) {
+        this.metrics = metrics;
+    }
 
     /** The broker that is told; before the core starts. */
     void onReady(Broker told) {
@@ -56,5 +64,23 @@ final class JoinWatch implements CoreObserver {
                 LOG.debug("{} ({}): {}", event, count, detail);
             case ROUTES_OF_DEAD_NODE_DROPPED -> LOG.info("{} ({}): {}", event, count, detail);
         }
+    }
+
+    @Override
+    public void forwarded(int sent, int received) {
+        metrics.forwardsSent(sent);
+        metrics.forwardsReceived(received);
+    }
+
+    @Override
+    public void dropped(DropCause cause, long messages) {
+        metrics.messagesDropped(
+                switch (cause) {
+                    case QUEUE_FULL -> io.lacewing.node.metrics.DropCause.QUEUE_FULL;
+                    case EXPIRED -> io.lacewing.node.metrics.DropCause.EXPIRED;
+                    case OFFLINE -> io.lacewing.node.metrics.DropCause.OFFLINE;
+                    case SESSION_ENDED -> io.lacewing.node.metrics.DropCause.SESSION_ENDED;
+                },
+                messages);
     }
 }

@@ -54,6 +54,7 @@ public final class Node {
     private final NodeConfig config;
     private final Readiness readiness = new Readiness();
     private final Parts parts = new Parts();
+    private final ListenerCounts packets = new ListenerCounts();
 
     /** The ports bound, by the name of the listener, or {@code http}. */
     private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -109,7 +110,7 @@ public final class Node {
     private Broker startCore(Vertx vertx, String nodeId, Metrics metrics) throws StartException {
         View.Member self = new View.Member(newIncarnation(), nodeId);
         CoreSettings settings = CoreSettings.DEFAULT;
-        JoinWatch watch = new JoinWatch();
+        JoinWatch watch = new JoinWatch(metrics.broker().addLoop());
         CoreRunner core = new CoreRunner(new NodeCore(self, settings), self.incarnation(), watch);
         Broker broker = new Broker(
                 (VertxInternal) vertx,
@@ -119,7 +120,7 @@ public final class Node {
         watch.onReady(broker);
         readiness.require("cluster", watch::missing);
         metrics.broker().showSubscriptions(broker::subscriptionCount);
-        metrics.broker().showSessions(broker::connectionCount);
+        metrics.broker().showPackets(packets);
         metrics.broker().showRetained(() -> core.retained().size());
         if (config.cluster().enabled()) {
             LOG.info("cluster {}: looking for the other nodes", config.cluster().name());
@@ -209,7 +210,7 @@ public final class Node {
     }
 
     private void startListener(Vertx vertx, ListenerConfig listener, Broker broker) throws StartException {
-        PacketLimits packets = config.limits().packets();
+        PacketLimits limits = config.limits().packets();
         MqttListener mqtt = new MqttListener(
                 vertx,
                 new ListenerOptions()
@@ -221,11 +222,12 @@ public final class Node {
                         .host(listener.host())
                         .port(listener.port())
                         .path(listener.path())
-                        .maxPacketSize(Math.toIntExact(packets.maxPacketSize()))
-                        .topicAliasMaximum(packets.topicAliasMaximum())
+                        .maxPacketSize(Math.toIntExact(limits.maxPacketSize()))
+                        .topicAliasMaximum(limits.topicAliasMaximum())
                         .connectTimeout(config.limits().connections().connectTimeout())
                         .eventLoops(config.node().effectiveEventLoops()),
                 broker);
+        packets.add(mqtt);
         parts.add("listener " + listener.name(), mqtt::close);
         Future<Integer> port = mqtt.start();
         String section = "listeners." + config.listeners().indexOf(listener);

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * is created anew: then it begins with the time, as the versions of its routes must be higher than they ever were.
  */
 final class OwnedShard {
+    /** The low bits of an epoch tell the owner; the others the time, or one more than the last epoch's. */
+    private static final int EPOCH_NODE_BITS = 10;
+
     private static final int REOPEN_AFTER_REPORTS = 10;
     private static final int MOST_PATIENCE = 4;
 
@@ -122,13 +125,22 @@ final class OwnedShard {
         around.effects().add(new Effect.OpenShard(shard));
     }
 
+    /**
+     * An epoch that no other owner uses, whatever it saw: a replica that missed the last owner's batches may be promoted,
+     * and a batch of that owner, still on its way, must not pass for one of this owner's. So neither one more nor the time
+     * alone: both, and the node.
+     */
+    private long nextEpoch(long last) {
+        long base = Math.max((last >> EPOCH_NODE_BITS) + 1, around.now().wall());
+        return (base << EPOCH_NODE_BITS) | (around.self() & ((1 << EPOCH_NODE_BITS) - 1));
+    }
+
     void opened(Input.ShardOpened opened) {
         if (state != State.OPENING) {
             return;
         }
         state = State.OPEN;
-        long next = opened.epoch() + 1;
-        epoch = opened.created() ? Math.max(next, around.now().wall()) : next;
+        epoch = nextEpoch(opened.epoch());
         sequence = opened.sequence();
         proof = new Proof(epoch);
         outbox = new Outbox();

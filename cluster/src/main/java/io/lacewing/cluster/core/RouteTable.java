@@ -27,11 +27,10 @@ final class RouteTable extends SharedTable<RouteKey, TableRecord.Route> {
 
     @Override
     long keyHash(RouteKey key) {
-        long destination =
-                switch (key.destination()) {
-                    case NodeDestination node -> node.incarnation() << 1;
-                    case ShardDestination shard -> ((long) shard.shard() << 1) | 1;
-                };
+        long destination = switch (key.destination()) {
+            case NodeDestination node -> node.incarnation() << 1;
+            case ShardDestination shard -> ((long) shard.shard() << 1) | 1;
+        };
         return Digest.hash(destination, key.filter().utf8());
     }
 

@@ -14,5 +14,6 @@ public sealed interface TableRecord {
     record Route(RouteKey key, Version version, @Nullable RouteValue value) implements TableRecord {}
 
     /** A retained message of a topic. */
-    record Retained(TopicName topic, Version version, @Nullable Message message) implements TableRecord {}
+    record Retained(
+            TopicName topic, Version version, @Nullable Message message) implements TableRecord {}
 }

@@ -3,10 +3,12 @@ package io.lacewing.cluster.runtime;
 import io.lacewing.cluster.Gate;
 import io.lacewing.cluster.LocalSessions;
 import io.lacewing.cluster.core.Effect;
+import io.lacewing.cluster.core.Frame;
 import io.lacewing.cluster.core.Input;
 import io.lacewing.cluster.core.NodeCore;
 import io.lacewing.cluster.core.NodeMessage;
 import io.lacewing.cluster.core.TableRecord;
+import io.lacewing.persistence.shard.Dropped;
 import io.lacewing.router.RetainedIndex;
 import io.lacewing.router.RouteIndex;
 import io.vertx.core.Context;
@@ -136,7 +138,7 @@ public final class CoreRunner {
         while ((batch = inputs.poll()) != null) {
             backlog.addAndGet(-batch.size());
             for (Input input : batch) {
-                observeVersions(input);
+                observe(input);
                 core.handle(input, now);
             }
         }
@@ -153,8 +155,10 @@ public final class CoreRunner {
         }
     }
 
-    private void observeVersions(Input input) {
+    /** What is to be counted, or raises the clock of versions. */
+    private void observe(Input input) {
         if (input instanceof Input.FrameReceived(var frame)) {
+            observer.forwarded(0, forwards(frame));
             for (NodeMessage message : frame.messages()) {
                 if (message instanceof NodeMessage.Changes(List<TableRecord> records)) {
                     observe(records);
@@ -164,7 +168,19 @@ public final class CoreRunner {
             }
         } else if (input instanceof Input.TablesLoaded loaded) {
             observe(loaded.records());
+        } else if (input instanceof Input.BatchApplied applied) {
+            for (Dropped dropped : applied.applied().dropped()) {
+                observer.dropped(dropped.cause(), dropped.messages());
+            }
         }
+    }
+
+    private static int forwards(Frame frame) {
+        int forwards = 0;
+        for (NodeMessage message : frame.messages()) {
+            forwards += message instanceof NodeMessage.Forward ? 1 : 0;
+        }
+        return forwards;
     }
 
     private void observe(List<TableRecord> records) {
@@ -177,7 +193,10 @@ public final class CoreRunner {
 
     private void carryOut(Effect effect, Ports to) {
         switch (effect) {
-            case Effect.Send(var frame) -> to.transport().send(frame);
+            case Effect.Send(var frame) -> {
+                observer.forwarded(forwards(frame), 0);
+                to.transport().send(frame);
+            }
             case Effect.OpenShard(int shard) -> to.shards().open(shard);
             case Effect.SubmitBatch(var batch) -> to.shards().submit(batch);
             case Effect.InstallCopies(int shard, long epoch, long sequence) ->

@@ -124,11 +124,15 @@ final class LoopGate implements Gate {
     private void ask(Input input) {
         asked.add(input);
         if (asked.size() == 1) {
-            context.runOnContext(v -> handOver());
+            context.runOnContext(v -> flush());
         }
     }
 
-    private void handOver() {
+    @Override
+    public void flush() {
+        if (asked.isEmpty()) {
+            return;
+        }
         List<Input> batch = asked;
         asked = new ArrayList<>();
         core.offer(batch);

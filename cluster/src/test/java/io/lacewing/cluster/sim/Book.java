@@ -76,7 +76,9 @@ final class Book {
                 Group group = groups.get(filter);
                 if (group != null) {
                     group.owed.add(publication.id);
-                } else if (client.traits().persistent() ? client.traits().qos() != Qos.AT_MOST_ONCE : client.isConnected()) {
+                } else if (client.traits().persistent()
+                        ? client.traits().qos() != Qos.AT_MOST_ONCE
+                        : client.isConnected()) {
                     client.inbound().expect(publication);
                 }
             }
@@ -100,7 +102,9 @@ final class Book {
         if (membership != null && membership.matches(publication.topic)) {
             Group group = groups.get(membership);
             if (group != null) {
-                group.receivers.computeIfAbsent(publication.id, any -> new TreeSet<>()).add(clientId);
+                group.receivers
+                        .computeIfAbsent(publication.id, any -> new TreeSet<>())
+                        .add(clientId);
             }
         }
     }
@@ -117,7 +121,9 @@ final class Book {
     void connected(Connection connection, World world) {
         for (SimNode node : world.nodes()) {
             for (Connection other : node.room().connections()) {
-                if (other != connection && other.isAttached() && other.clientId().equals(connection.clientId())) {
+                if (other != connection
+                        && other.isAttached()
+                        && other.clientId().equals(connection.clientId())) {
                     throw new Violation(
                             Invariant.ONE_CONNECTION, connection + " is connected while " + other + " is not closed");
                 }
@@ -141,7 +147,7 @@ final class Book {
         groups.forEach((filter, group) -> {
             for (Publication publication : publications) {
                 Set<String> receivers = group.receivers.getOrDefault(publication.id, Set.of());
-                if (publication.sentAt == 0 || group.lastLoss >= publication.sentAt) {
+                if (publication.sentAt == 0 || publication.doubtful || group.lastLoss >= publication.sentAt) {
                     continue;
                 }
                 // KnownGap.SHARE_IS_PICKED_AGAIN_BY_NEW_OWNER

@@ -100,7 +100,12 @@ final class Connection {
         room.request(
                 clientId,
                 new ShardOp.Attach(
-                        clientId, id, connect.cleanStart(), connect.expirySeconds(), window, world.faults().has(Fault.FORGET_WILL) ? null : will),
+                        clientId,
+                        id,
+                        connect.cleanStart(),
+                        connect.expirySeconds(),
+                        window,
+                        world.faults().has(Fault.FORGET_WILL) ? null : will),
                 answer -> attached(answer, connect.window()));
     }
 
@@ -250,9 +255,8 @@ final class Connection {
 
     private void publish(Packet.Publish packet) {
         int packetId = packet.packetId();
-        Message message = packet.retain()
-                ? packet.message().withRetainedVersion(room.nextRetainedVersion())
-                : packet.message();
+        Message message =
+                packet.retain() ? packet.message().withRetainedVersion(room.nextRetainedVersion()) : packet.message();
         switch (packet.qos()) {
             case AT_MOST_ONCE -> room.publish(message, null);
             case AT_LEAST_ONCE -> room.publish(message, answer -> confirm(answer, Ack.Kind.PUBACK, packetId));
@@ -268,15 +272,14 @@ final class Connection {
     }
 
     private void confirm(Answer answer, Ack.Kind kind, int packetId) {
-        boolean done =
-                switch (answer) {
-                    case Answer.Published published -> true;
-                    case Answer.Ok ok -> true;
-                    // An unknown packet id: the handshake is over on this side, so PUBREL and PUBCOMP end it there too.
-                    case Answer.Shard(OpResult.Refused(int reason)) -> reason == 0x92 && kind != Ack.Kind.PUBREC;
-                    case Answer.Shard(OpResult result) -> result instanceof OpResult.Ok;
-                    case Answer.Unavailable unavailable -> false;
-                };
+        boolean done = switch (answer) {
+            case Answer.Published published -> true;
+            case Answer.Ok ok -> true;
+            // An unknown packet id: the handshake is over on this side, so PUBREL and PUBCOMP end it there too.
+            case Answer.Shard(OpResult.Refused(int reason)) -> reason == 0x92 && kind != Ack.Kind.PUBREC;
+            case Answer.Shard(OpResult result) -> result instanceof OpResult.Ok;
+            case Answer.Unavailable unavailable -> false;
+        };
         if (!done) {
             close();
         } else if (state == State.ATTACHED) {
@@ -307,13 +310,12 @@ final class Connection {
     }
 
     private void acknowledgeInShard(Ack ack) {
-        Kind kind =
-                switch (ack.kind()) {
-                    case PUBACK -> Kind.PUBACK;
-                    case PUBREC -> Kind.PUBREC;
-                    case PUBCOMP -> Kind.PUBCOMP;
-                    case PUBREL -> throw new IllegalStateException("PUBREL acknowledges nothing of ours");
-                };
+        Kind kind = switch (ack.kind()) {
+            case PUBACK -> Kind.PUBACK;
+            case PUBREC -> Kind.PUBREC;
+            case PUBCOMP -> Kind.PUBCOMP;
+            case PUBREL -> throw new IllegalStateException("PUBREL acknowledges nothing of ours");
+        };
         ShardOp op = new ShardOp.Acknowledge(clientId, epoch, ack.packetId(), kind, 0);
         room.request(clientId, op, answer -> {
             if (kind == Kind.PUBREC) {
@@ -323,13 +325,12 @@ final class Connection {
     }
 
     private void acknowledgeHere(Ack ack) {
-        AckOutcome outcome =
-                switch (ack.kind()) {
-                    case PUBACK -> session.puback(ack.packetId());
-                    case PUBREC -> session.pubrec(ack.packetId(), 0);
-                    case PUBCOMP -> session.pubcomp(ack.packetId());
-                    case PUBREL -> AckOutcome.NOT_FOUND;
-                };
+        AckOutcome outcome = switch (ack.kind()) {
+            case PUBACK -> session.puback(ack.packetId());
+            case PUBREC -> session.pubrec(ack.packetId(), 0);
+            case PUBCOMP -> session.pubcomp(ack.packetId());
+            case PUBREL -> AckOutcome.NOT_FOUND;
+        };
         if (outcome == AckOutcome.SEND_PUBREL) {
             wire.down(new Ack(Ack.Kind.PUBREL, ack.packetId()));
         }
@@ -341,11 +342,7 @@ final class Connection {
     }
 
     /** A message for a transient session. */
-    void write(
-            Message message,
-            Qos qos,
-            boolean retain,
-            @Nullable TopicFilter group) {
+    void write(Message message, Qos qos, boolean retain, @Nullable TopicFilter group) {
         if (state != State.ATTACHED) {
             return;
         }
@@ -353,7 +350,8 @@ final class Connection {
             wire.down(new Packet.Publish(0, qos, false, retain, message));
             return;
         }
-        Outgoing out = session.offer(message, qos, retain, List.of(), group, world.scheduler().now());
+        Outgoing out = session.offer(
+                message, qos, retain, List.of(), group, world.scheduler().now());
         if (out != null) {
             send(out);
         }
@@ -373,7 +371,8 @@ final class Connection {
         }
         switch (delivery) {
             case Delivery.Publish publish -> {
-                int packetId = world.faults().has(Fault.ONE_PACKET_ID) && publish.packetId() > 0 ? 1 : publish.packetId();
+                int packetId =
+                        world.faults().has(Fault.ONE_PACKET_ID) && publish.packetId() > 0 ? 1 : publish.packetId();
                 wire.down(new Packet.Publish(
                         packetId, publish.qos(), publish.dup(), publish.retain(), publish.message()));
             }

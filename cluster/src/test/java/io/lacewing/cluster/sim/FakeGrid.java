@@ -173,7 +173,8 @@ final class FakeGrid {
         int shard = scheduler.below(table.length);
         Placement at = table[shard];
         if (!moving[shard] && members.size() > 1 && at.owner() != 0) {
-            List<Long> others = stayers().stream().filter(id -> id != at.owner()).toList();
+            List<Long> others =
+                    stayers().stream().filter(id -> id != at.owner()).toList();
             if (!others.isEmpty()) {
                 move(shard, scheduler.pick(others));
             }

@@ -68,21 +68,25 @@ final class FakeShardMap {
 
     /** Finds the shard, or creates it: at the owner and its backups. */
     void open(SimNode from, int shard) {
-        scheduler.after(delay(), () -> atOwner(shard, from, () -> {
-            Placement at = grid.placement(shard);
-            if (at.owner() != from.incarnation()) {
-                answer(from, new Input.BatchFailed(shard, 0, 0, Failure.NOT_OWNER));
-                return;
-            }
-            Replica found = copies.get(at.owner(), shard);
-            boolean created = found == null;
-            Replica replica = found == null ? Replica.create(shard, limits) : found;
-            if (created) {
-                copies.put(at.owner(), shard, replica);
-                copyToBackups(from, shard, at);
-            }
-            answer(from, new Input.ShardOpened(shard, replica.epoch(), replica.sequence(), replica.hash(), created));
-        }));
+        scheduler.after(
+                delay(),
+                () -> atOwner(shard, from, () -> {
+                    Placement at = grid.placement(shard);
+                    if (at.owner() != from.incarnation()) {
+                        answer(from, new Input.BatchFailed(shard, 0, 0, Failure.NOT_OWNER));
+                        return;
+                    }
+                    Replica found = copies.get(at.owner(), shard);
+                    boolean created = found == null;
+                    Replica replica = found == null ? Replica.create(shard, limits) : found;
+                    if (created) {
+                        copies.put(at.owner(), shard, replica);
+                        copyToBackups(from, shard, at);
+                    }
+                    answer(
+                            from,
+                            new Input.ShardOpened(shard, replica.epoch(), replica.sequence(), replica.hash(), created));
+                }));
     }
 
     /** Applies a batch at the owner and its backups. */
@@ -94,7 +98,8 @@ final class FakeShardMap {
                 case 0 -> scheduler.after(delay(), () -> unknown(from, batch));
                 case 1 ->
                     scheduler.after(
-                            delay(), () -> atOwner(batch.shard(), from, () -> {
+                            delay(),
+                            () -> atOwner(batch.shard(), from, () -> {
                                 apply(from, batch);
                                 unknown(from, batch);
                             }));
@@ -167,14 +172,18 @@ final class FakeShardMap {
         if (world.faults().has(Fault.NO_COPIES)) {
             return;
         }
-        scheduler.after(delay(), () -> atOwner(shard, from, () -> {
-            Placement at = grid.placement(shard);
-            Replica replica = copies.get(at.owner(), shard);
-            if (at.owner() == from.incarnation() && replica != null) {
-                copyToBackups(from, shard, at);
-                answer(from, new Input.ReplicaReported(report(from, shard, replica, false), from.incarnation()));
-            }
-        }));
+        scheduler.after(
+                delay(),
+                () -> atOwner(shard, from, () -> {
+                    Placement at = grid.placement(shard);
+                    Replica replica = copies.get(at.owner(), shard);
+                    if (at.owner() == from.incarnation() && replica != null) {
+                        copyToBackups(from, shard, at);
+                        answer(
+                                from,
+                                new Input.ReplicaReported(report(from, shard, replica, false), from.incarnation()));
+                    }
+                }));
     }
 
     private void copyToBackups(SimNode owner, int shard, Placement at) {
@@ -185,7 +194,9 @@ final class FakeShardMap {
             }
             network.sendInOrder(owner.incarnation(), backup, () -> {
                 SimNode node = node(backup);
-                if (node == null || !node.isAlive() || !grid.placement(shard).backups().contains(backup)) {
+                if (node == null
+                        || !node.isAlive()
+                        || !grid.placement(shard).backups().contains(backup)) {
                     return;
                 }
                 copies.install(backup, shard, copy);
@@ -195,8 +206,7 @@ final class FakeShardMap {
         }
     }
 
-    private static ReplicaReport report(
-            SimNode node, int shard, @Nullable Replica replica, boolean gap) {
+    private static ReplicaReport report(SimNode node, int shard, @Nullable Replica replica, boolean gap) {
         return replica == null
                 ? new ReplicaReport(shard, node.incarnation(), 0, 0, 0, gap)
                 : new ReplicaReport(

@@ -56,8 +56,7 @@ final class FakeTableMap {
 
     private void store(TableRecord record) {
         switch (record) {
-            case Route route ->
-                routes.merge(key(route.key()), route, (old, next) -> isNewer(next, old) ? next : old);
+            case Route route -> routes.merge(key(route.key()), route, (old, next) -> isNewer(next, old) ? next : old);
             case Retained message ->
                 retained.merge(message.topic(), message, (old, next) -> isNewer(next, old) ? next : old);
         }
@@ -87,18 +86,12 @@ final class FakeTableMap {
     void forget(Destination destination) {
         scheduler.after(
                 delay(),
-                () -> routes.values().removeIf(route -> route.key().destination().equals(destination)));
+                () -> routes.values()
+                        .removeIf(route -> route.key().destination().equals(destination)));
     }
 
     /** The routes that exist. */
     List<Route> routes() {
         return routes.values().stream().filter(route -> route.value() != null).toList();
-    }
-
-    /** The retained messages that exist. */
-    List<Retained> retained() {
-        return retained.values().stream()
-                .filter(message -> message.message() != null)
-                .toList();
     }
 }

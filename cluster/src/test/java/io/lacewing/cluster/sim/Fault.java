@@ -22,8 +22,8 @@ enum Fault {
     LOSE_RETAINED,
     /** SUBACK is sent before all nodes know the route. */
     EARLY_SUBACK,
-    /** A share group's message goes to every member on the node. */
-    SHARE_TO_ALL,
+    /** A share group's message is handed to the core once more, for another member. */
+    SHARE_TWICE,
     /** The connection's Receive Maximum is told to the shard as 65,535. */
     IGNORE_WINDOW,
     /** Shards are made without the bounds that were set. */

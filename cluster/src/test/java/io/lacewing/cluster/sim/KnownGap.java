@@ -24,5 +24,11 @@ enum KnownGap {
      * A CONNECT whose client has given up may reach the shard after the client's next one, through another node, and take
      * the session over; with clean start it discards it. MQTT has no number by which the order could be told.
      */
-    CONNECT_COMES_LATE
+    CONNECT_COMES_LATE,
+    /**
+     * A node that dies between the store of a retained message and its broadcast leaves it in the map only, or on some
+     * nodes only if it had failed to store it. Nobody was told that it is kept. Nodes agree again by their digests; the map
+     * is put right by the next message of that topic.
+     */
+    MAP_DIFFERS_FROM_NODES
 }

@@ -120,6 +120,9 @@ final class NodeRoom {
         deliverPlain(message);
         RouteMatch match = routes.match(message.topic());
         Destination self = new NodeDestination(node.incarnation());
+        if (world.faults().has(Fault.SHARE_TWICE)) {
+            match.groups().forEach(group -> passOn(group.filter(), message));
+        }
         boolean elsewhere = !match.groups().isEmpty()
                 || match.destinations().stream().anyMatch(destination -> !destination.equals(self));
         if (elsewhere || message.retain()) {
@@ -177,15 +180,11 @@ final class NodeRoom {
                 passOn(group, message);
                 continue;
             }
-            List<Long> chosen = world.faults().has(Fault.SHARE_TO_ALL)
-                    ? List.copyOf(members.keySet())
-                    : List.of(world.scheduler().pick(List.copyOf(members.keySet())));
-            for (long number : chosen) {
-                Connection connection = connections.get(number);
-                Subscription subscription = members.get(number);
-                if (connection != null && subscription != null) {
-                    connection.write(message, message.qos().min(subscription.qos()), false, group);
-                }
+            long number = world.scheduler().pick(List.copyOf(members.keySet()));
+            Connection connection = connections.get(number);
+            Subscription subscription = members.get(number);
+            if (connection != null && subscription != null) {
+                connection.write(message, message.qos().min(subscription.qos()), false, group);
             }
         }
     }
@@ -239,7 +238,8 @@ final class NodeRoom {
     }
 
     long nextRetainedVersion() {
-        lastRetainedVersion = Math.max(lastRetainedVersion + 1, world.scheduler().now() << 16);
+        lastRetainedVersion =
+                Math.max(lastRetainedVersion + 1, world.scheduler().now() << 16);
         return lastRetainedVersion;
     }
 }

@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** What a client and its node say to each other. */
 sealed interface Packet {
 
-    record Connect(String clientId, boolean cleanStart, long expirySeconds, int window, @Nullable Will will)
-            implements Packet {}
+    record Connect(
+            String clientId,
+            boolean cleanStart,
+            long expirySeconds,
+            int window,
+            @Nullable Will will) implements Packet {}
 
     record Connack(boolean sessionPresent) implements Packet {}
 

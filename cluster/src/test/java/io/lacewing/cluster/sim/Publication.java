@@ -18,6 +18,9 @@ final class Publication {
     /** True if the publisher's session is persistent: at QoS 2 its shard's outbox forwards the message. */
     boolean persistent;
 
+    /** True if it was sent again to a session that may not know it: {@link KnownGap#CONNECT_COMES_LATE}. */
+    boolean doubtful;
+
     int sends;
     long sentAt;
     /** When the publisher got PUBACK or PUBREC; 0 until then. */
@@ -41,7 +44,11 @@ final class Publication {
 
     /** The message as it is sent; its id is its correlation data, which the broker passes on. */
     Message message(boolean emptyPayload) {
-        byte[] properties = ByteBuffer.allocate(7).put((byte) 9).putShort((short) 4).putInt(id).array();
+        byte[] properties = ByteBuffer.allocate(7)
+                .put((byte) 9)
+                .putShort((short) 4)
+                .putInt(id)
+                .array();
         byte[] payload = emptyPayload ? new byte[0] : Words.bytes("payload");
         // The id stands in the publisher's name, too, where a trace shows it; nobody here subscribes with No Local.
         return new Message(topic, payload, qos, retain, Message.NEVER, properties, publisher + "#" + id, 0);

@@ -15,13 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults what is broken on purpose
  * @param load milliseconds of virtual time with load and disasters, before the calm
  */
-record Scenario(
-        @Nullable Chaos chaos,
-        int nodes,
-        int shards,
-        ShardLimits limits,
-        Set<Fault> faults,
-        long load) {
+record Scenario(@Nullable Chaos chaos, int nodes, int shards, ShardLimits limits, Set<Fault> faults, long load) {
 
     /** So large that nothing is dropped in a run. */
     static final ShardLimits AMPLE =

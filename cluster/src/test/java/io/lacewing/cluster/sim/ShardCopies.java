@@ -10,7 +10,8 @@ final class ShardCopies {
 
     private record Place(long incarnation, int shard) {}
 
-    @Nullable Replica get(long incarnation, int shard) {
+    @Nullable
+    Replica get(long incarnation, int shard) {
         return copies.get(new Place(incarnation, shard));
     }
 

@@ -56,8 +56,7 @@ final class SimClient {
      * @param hasWill whether it connects with wills
      * @param keeps true: it never unsubscribes and never gives up its session
      */
-    record Traits(
-            String id, boolean persistent, int window, Qos qos, long ackDelay, boolean hasWill, boolean keeps) {}
+    record Traits(String id, boolean persistent, int window, Qos qos, long ackDelay, boolean hasWill, boolean keeps) {}
 
     private static final class Out {
         final Publication publication;
@@ -158,7 +157,9 @@ final class SimClient {
     }
 
     private void leaveGroups() {
-        wanted.stream().filter(TopicFilter::isShared).forEach(filter -> world.book().memberLeft(filter, isDoubtful()));
+        wanted.stream()
+                .filter(TopicFilter::isShared)
+                .forEach(filter -> world.book().memberLeft(filter, isDoubtful()));
     }
 
     /** The session's state ends on this side. */
@@ -265,6 +266,7 @@ final class SimClient {
             ghosts |= !connected;
             cleanGhosts |= !connected && cleanDialled;
             if (cleanGhosts) {
+                inbound.doubt();
                 leaveGroups();
             }
             inbound.connectionEnded(era);
@@ -334,6 +336,7 @@ final class SimClient {
                 from.up(new Ack(Ack.Kind.PUBREL, entry.getKey()));
             } else {
                 out.publication.sends++;
+                out.publication.doubtful |= cleanGhosts;
                 from.up(new Packet.Publish(
                         entry.getKey(), out.publication.qos, true, out.publication.retain, out.message));
             }

@@ -1,16 +1,13 @@
 package io.lacewing.cluster.sim;
 
-import io.lacewing.cluster.core.CoreSettings;
 import io.lacewing.cluster.core.Effect;
 import io.lacewing.cluster.core.Frame;
 import io.lacewing.cluster.core.Input;
 import io.lacewing.cluster.core.NodeCore;
-import io.lacewing.cluster.core.NodeMessage;
 import io.lacewing.cluster.core.View;
 import io.lacewing.router.Destination.NodeDestination;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One node: its core, run in turns, and its room full of connections. What the core wants done goes to the world; when the
@@ -115,12 +112,10 @@ final class SimNode {
             case Effect.SubmitBatch submit -> world.shards().submit(this, submit.batch());
             case Effect.InstallCopies install -> world.shards().installCopies(this, install.shard());
             case Effect.StoreRecords store ->
-                world.tables()
-                        .store(store.records(), ok -> input(new Input.RecordsStored(store.store(), ok)));
+                world.tables().store(store.records(), ok -> input(new Input.RecordsStored(store.store(), ok)));
             case Effect.LoadTables() ->
                 world.tables().load((ok, records) -> input(new Input.TablesLoaded(ok, records)));
-            case Effect.ForgetDestination(long incarnation) ->
-                world.tables().forget(new NodeDestination(incarnation));
+            case Effect.ForgetDestination(long incarnation) -> world.tables().forget(new NodeDestination(incarnation));
             case Effect.Reply reply -> room.reply(reply.request(), reply.answer());
             case Effect.Deliver deliver -> room.deliver(deliver.delivery());
             case Effect.CloseConnection close -> room.takenOver(close.number());

@@ -15,7 +15,7 @@ final class Simulation {
     private static final List<String> TOPICS = List.of("t/a/x", "t/a/y", "t/b/x", "t/b/y", "s/a", "s/b");
     private static final List<String> FILTERS = List.of("t/#", "t/+/x", "t/a/#", "t/a/x", "t/b/y", "+/b/+");
     private static final List<String> GROUPS = List.of("$share/g1/s/#", "$share/g2/s/+");
-    private static final long CALM = 200_000;
+    private static final long CALM = 900_000;
     private static final long QUIET = 14_000;
 
     private final long seed;
@@ -72,9 +72,11 @@ final class Simulation {
             world.grid().balance();
             invariants.checkQueuesBounded();
         });
-        until(30_000, () -> world.nodes().size() == scenario.nodes()
-                && world.nodes().stream().allMatch(SimNode::isReady)
-                && world.grid().isBalanced());
+        until(
+                30_000,
+                () -> world.nodes().size() == scenario.nodes()
+                        && world.nodes().stream().allMatch(SimNode::isReady)
+                        && world.grid().isBalanced());
         if (!world.nodes().stream().allMatch(SimNode::isReady)) {
             throw new Violation(Invariant.NOTHING_STUCK, "a node did not become ready");
         }
@@ -136,8 +138,13 @@ final class Simulation {
     // ---- load and disasters ----
 
     private void load() {
-        dial(world.clients().getFirst(), false);
-        until(30_000, () -> world.clients().getFirst().isIdle());
+        SimClient watcher = world.clients().getFirst();
+        until(60_000, () -> {
+            if (!watcher.isBusy()) {
+                dial(watcher, false);
+            }
+            return watcher.isIdle();
+        });
         long end = scheduler.now() + scenario.load();
         long pace = scheduler.between(2, 25);
         act(end, pace);

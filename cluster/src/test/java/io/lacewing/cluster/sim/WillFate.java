@@ -10,6 +10,7 @@ final class WillFate {
     private final long delayMillis;
     /** {@link KnownGap#CONNECT_COMES_LATE}. */
     private final boolean doubtful;
+
     private boolean connected;
     private boolean disconnected;
     private boolean discarded;
@@ -19,7 +20,12 @@ final class WillFate {
     private boolean sessionEnded;
     private int fired;
 
-    WillFate(Scheduler scheduler, Publication publication, SimClient.Traits traits, long delaySeconds, boolean doubtful) {
+    WillFate(
+            Scheduler scheduler,
+            Publication publication,
+            SimClient.Traits traits,
+            long delaySeconds,
+            boolean doubtful) {
         this.scheduler = scheduler;
         this.publication = publication;
         this.traits = traits;
@@ -76,7 +82,7 @@ final class WillFate {
         if (fired == 1 && (discarded || endedAt == OPEN)) {
             throw new Violation(Invariant.WILL_ONCE, this + " fired, though it was not owed");
         }
-        if (doubtful) {
+        if (doubtful || !connected) {
             return;
         }
         boolean atOnce = delayMillis == 0 || !traits.persistent();
@@ -84,7 +90,7 @@ final class WillFate {
         if (fired == 1 && !atOnce && resumed) {
             throw new Violation(Invariant.WILL_ONCE, this + " fired, though the session was resumed in time");
         }
-        boolean owed = connected && !disconnected && endedAt != OPEN;
+        boolean owed = !disconnected && endedAt != OPEN;
         boolean nobodyCame = nextDialledAt == OPEN;
         if (fired == 0 && owed && (atOnce || nobodyCame)) {
             throw new Violation(Invariant.WILL_ONCE, this + " did not fire");

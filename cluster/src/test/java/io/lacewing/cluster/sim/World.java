@@ -90,7 +90,8 @@ final class World {
     }
 
     /** The node of this incarnation, if it runs. */
-    @Nullable SimNode node(long incarnation) {
+    @Nullable
+    SimNode node(long incarnation) {
         for (SimNode node : nodes) {
             if (node.incarnation() == incarnation && node.isAlive()) {
                 return node;

@@ -21,6 +21,9 @@ sealed interface ClientSession permits TransientSession, PersistentSession {
     /** How many subscriptions the session has, as far as this connection knows. */
     int subscriptionCount();
 
+    /** True if a subscription to this filter would, as far as this connection knows, take the place of another. */
+    boolean isSubscribed(TopicFilter filter);
+
     /** A PUBACK, PUBREC or PUBCOMP from the client. */
     void acknowledge(Kind kind, int packetId, int reasonCode);
 

@@ -229,6 +229,8 @@ final class Connection implements PacketHandler, ClientPort {
         leave(
                 disconnect.reason() == ReasonCode.SUCCESS,
                 expiry == Disconnect.UNCHANGED ? expiry : Math.min(expiry, max));
+        // Before the close: a client that sees it and comes back by another loop must not find the session as it was.
+        loop.gate().flush();
     }
 
     @Override
@@ -381,9 +383,8 @@ final class Connection implements PacketHandler, ClientPort {
         if (to == null) {
             return;
         }
-        ConnectionLimits limits = loop.broker().limits();
-        SubscribeAnswer answer = new SubscribeAnswer(
-                subscribe, limits.maxSubscriptions() - to.subscriptionCount(), limits.maxTopicLevels());
+        SubscribeAnswer answer =
+                new SubscribeAnswer(subscribe, to, loop.broker().limits());
         if (answer.isSharedNoLocal()) {
             protocolError("No Local on a shared subscription [MQTT-3.8.3-4]");
             return;

@@ -12,8 +12,10 @@ import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.RouteIndex;
 import io.lacewing.router.RouteMatch;
+import io.lacewing.router.ShareGroup;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.SubscriptionTrie;
+import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
 import io.vertx.core.Context;
 import java.util.ArrayList;
@@ -46,6 +48,7 @@ public final class ConnectionLoop implements Ledger {
             SubscriptionTrie<TransientSession, Subscription> root,
             RouteIndex routes,
             Target[][] byLoop,
+            List<TopicFilter> groups,
             boolean local,
             boolean core) {}
 
@@ -122,6 +125,9 @@ public final class ConnectionLoop implements Ledger {
         Matched matched = matched(message.topic());
         if (matched.local) {
             deliverLocal(message, matched.byLoop);
+        }
+        if (pressing == null && !matched.groups.isEmpty() && message.qos() != Qos.AT_MOST_ONCE) {
+            pressing = pressedMember(matched.groups);
         }
         return matched.core || message.retain();
     }
@@ -223,7 +229,12 @@ public final class ConnectionLoop implements Ledger {
         SubscriptionTrie<TransientSession, Subscription> root =
                 broker.subscriptions().root();
         Target[] targets = broker.subscriptions().match(topic);
-        Matched fresh = new Matched(root, routes, byLoop(targets), targets.length > 0, needsCore(routes.match(topic)));
+        RouteMatch match = routes.match(topic);
+        List<TopicFilter> groups = new ArrayList<>(0);
+        for (ShareGroup group : match.groups()) {
+            groups.add(group.filter());
+        }
+        Matched fresh = new Matched(root, routes, byLoop(targets), groups, targets.length > 0, needsCore(match));
         cache.put(topic, fresh);
         return fresh;
     }
@@ -276,6 +287,16 @@ public final class ConnectionLoop implements Ledger {
                 findPressing(targets);
             }
         }
+    }
+
+    /** A member of one of these share groups if that group has no member here with room for more. */
+    private @Nullable TransientSession pressedMember(List<TopicFilter> groups) {
+        for (int i = 0; i < handovers.size(); i++) {
+            if (broker.loop(i).pressedSessions.get() > 0) {
+                return broker.subscriptions().pressed(groups);
+            }
+        }
+        return null;
     }
 
     private void findPressing(Target[] targets) {

@@ -68,15 +68,37 @@ public final class LocalSubscriptions {
         return members;
     }
 
-    /** The member of a share group whose turn it is, or null if none is left here. */
+    /**
+     * The member of a share group whose turn it is, or null if none is left here. Members whose queues fill are passed over
+     * while there are others.
+     */
     @Nullable
-    Member pick(TopicFilter group) {
-        Group members = groups.get(group);
-        if (members == null) {
+    Member pick(TopicFilter filter) {
+        Group group = groups.get(filter);
+        if (group == null) {
             return null;
         }
-        int turn = members.turn.getAndIncrement();
-        return members.members.get(Math.floorMod(turn, members.members.size()));
+        int size = group.members.size();
+        int first = Math.floorMod(group.turn.getAndIncrement(), size);
+        for (int i = 0; i < size; i++) {
+            Member member = group.members.get((first + i) % size);
+            if (!member.session.isPressed()) {
+                return member;
+            }
+        }
+        return group.members.get(first);
+    }
+
+    /** A member of the first of these share groups whose members here are all {@link TransientSession#isPressed}. */
+    @Nullable
+    TransientSession pressed(List<TopicFilter> filters) {
+        for (TopicFilter filter : filters) {
+            Group group = groups.get(filter);
+            if (group != null && group.members.stream().allMatch(member -> member.session.isPressed())) {
+                return group.members.getFirst().session;
+            }
+        }
+        return null;
     }
 
     /** The sessions that {@code topic} matches, each once. */

@@ -28,7 +28,6 @@ final class PersistentSession implements ClientSession {
     private final Endpoint endpoint;
     private final ConnectionLoop loop;
     private final long epoch;
-    private int subscriptionCount;
 
     /** QoS 1 and 2 messages sent on this connection and not ended. */
     private int unacknowledged;
@@ -131,7 +130,12 @@ final class PersistentSession implements ClientSession {
 
     @Override
     public int subscriptionCount() {
-        return subscriptionCount;
+        return 0; // the shard knows, and refuses what is too many
+    }
+
+    @Override
+    public boolean isSubscribed(TopicFilter filter) {
+        return false;
     }
 
     @Override
@@ -148,7 +152,6 @@ final class PersistentSession implements ClientSession {
             endpoint.suback(answer.packetId(), answer.codes());
             if (result instanceof OpResult.Subscribed(List<Boolean> existed, List<Long> awaits)) {
                 for (int i = 0; i < wanted.size(); i++) {
-                    subscriptionCount += existed.get(i) ? 0 : 1;
                     if (answer.wantsRetained(i, existed.get(i))) {
                         sendRetained(wanted.get(i));
                     }
@@ -185,7 +188,6 @@ final class PersistentSession implements ClientSession {
             List<ReasonCode> codes = new ArrayList<>();
             if (result instanceof OpResult.Unsubscribed(List<Boolean> existed)) {
                 for (boolean was : existed) {
-                    subscriptionCount = Math.max(0, subscriptionCount - (was ? 1 : 0));
                     codes.add(was ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
                 }
             } else {

@@ -17,25 +17,29 @@ final class SubscribeAnswer {
     private final int[] places;
     private final List<Subscription> subscriptions = new ArrayList<>();
 
+    /** How many new subscriptions the session may still have. */
+    private int room;
+
     /**
      * Checks the entries of a SUBSCRIBE; the faulty ones have their code already.
      *
-     * @param room how many new subscriptions the session may still have
+     * @param session the client's session, which says which filters are new to it
      */
-    SubscribeAnswer(Subscribe packet, int room, int maxLevels) {
+    SubscribeAnswer(Subscribe packet, ClientSession session, ConnectionLimits limits) {
         this.packetId = packet.packetId();
         List<Subscribe.Entry> entries = packet.entries();
         this.codes = new ReasonCode[entries.size()];
         this.places = new int[entries.size()];
+        this.room = limits.maxSubscriptions() - session.subscriptionCount();
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = check(entries.get(i), packet.identifier(), room, maxLevels);
+            codes[i] = check(entries.get(i), packet.identifier(), session, limits.maxTopicLevels());
             if (!codes[i].isError()) {
                 places[subscriptions.size() - 1] = i;
             }
         }
     }
 
-    private ReasonCode check(Subscribe.Entry entry, int identifier, int room, int maxLevels) {
+    private ReasonCode check(Subscribe.Entry entry, int identifier, ClientSession session, int maxLevels) {
         TopicFilter filter;
         try {
             filter = TopicFilter.of(entry.filter());
@@ -45,7 +49,7 @@ final class SubscribeAnswer {
         if (filter.levelCount() > maxLevels) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
-        if (subscriptions.size() >= room) {
+        if (!session.isSubscribed(filter) && --room < 0) {
             return ReasonCode.QUOTA_EXCEEDED;
         }
         subscriptions.add(new Subscription(

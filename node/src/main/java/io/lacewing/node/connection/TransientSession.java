@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransientSession implements ClientSession, Comparable<TransientSession> {
     /** How long publishers wait for a queue to get from half full to a quarter. */
-    static final long PATIENCE_MILLIS = 10_000;
+    static final long PATIENCE_MILLIS = 5_000;
 
     private final Connection connection;
     private final Endpoint endpoint;
@@ -272,6 +272,11 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     @Override
     public int subscriptionCount() {
         return subscriptions.size();
+    }
+
+    @Override
+    public boolean isSubscribed(TopicFilter filter) {
+        return subscriptions.containsKey(filter);
     }
 
     @Override

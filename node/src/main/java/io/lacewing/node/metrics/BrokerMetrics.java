@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What the broker counts: one {@link LoopMetrics} per event loop, summed when someone reads. Thread-safe.
@@ -51,9 +52,26 @@ public final class BrokerMetrics {
         return sum(Family.CONNECTIONS_OPENED.base()) - closed;
     }
 
-    /** Shows the number of sessions on this node, transient and persistent. {@code count} may run on any thread. */
-    public void showSessions(LongSupplier count) {
-        gauge("lacewing.sessions", "Sessions that this node holds, with or without connection", count);
+    /** Shows what {@code packets} counts. Once. */
+    public void showPackets(PacketReader packets) {
+        for (int i = 0; i < PacketTypes.NAMES.size(); i++) {
+            int type = i + 1;
+            counter("lacewing.packets.received", "MQTT packets from clients", packets, p -> p.received(type))
+                    .tag("type", PacketTypes.NAMES.get(i))
+                    .register(registry);
+            counter("lacewing.packets.sent", "MQTT packets to clients", packets, p -> p.sent(type))
+                    .tag("type", PacketTypes.NAMES.get(i))
+                    .register(registry);
+        }
+        counter("lacewing.bytes.received", "Bytes of MQTT packets from clients", packets, PacketReader::bytesReceived)
+                .register(registry);
+        counter("lacewing.bytes.sent", "Bytes of MQTT packets to clients", packets, PacketReader::bytesSent)
+                .register(registry);
+    }
+
+    private static FunctionCounter.Builder<PacketReader> counter(
+            String name, String description, PacketReader packets, ToDoubleFunction<PacketReader> count) {
+        return FunctionCounter.builder(name, packets, count).description(description);
     }
 
     /** Shows the number of subscriptions on this node. {@code count} may run on any thread. */

@@ -14,6 +14,8 @@ public enum DropCause {
     EXPIRED,
     /** A QoS 0 message for clients of an event loop that is behind. */
     SLOW_LOOP,
+    /** A QoS 0 message for a session without connection. */
+    OFFLINE,
     /** The session ended before the message was sent or acknowledged. */
     SESSION_ENDED,
     /** Larger than the client's Maximum Packet Size [MQTT-3.1.2-24]. */

@@ -10,10 +10,6 @@ enum Family {
     CONNECTIONS_OPENED("lacewing.connections.opened", "Network connections taken"),
     CONNECTIONS_CLOSED("lacewing.connections.closed", "Network connections ended, for whatever reason"),
     CONNECTS("lacewing.connects", "CONNECT packets answered, by the reason in CONNACK", "reason", ConnectReasons.NAMES),
-    PACKETS_RECEIVED("lacewing.packets.received", "MQTT packets from clients", "type", PacketTypes.NAMES),
-    PACKETS_SENT("lacewing.packets.sent", "MQTT packets to clients", "type", PacketTypes.NAMES),
-    BYTES_RECEIVED("lacewing.bytes.received", "Bytes of MQTT packets from clients"),
-    BYTES_SENT("lacewing.bytes.sent", "Bytes of MQTT packets to clients"),
     MESSAGES_RECEIVED("lacewing.messages.received", "PUBLISH packets from clients", "qos", List.of("0", "1", "2")),
     MESSAGES_SENT("lacewing.messages.sent", "PUBLISH packets to clients", "qos", List.of("0", "1", "2")),
     MESSAGES_DROPPED(

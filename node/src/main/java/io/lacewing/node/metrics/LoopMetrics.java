@@ -20,10 +20,6 @@ public final class LoopMetrics {
     private static final int OPENED = Family.CONNECTIONS_OPENED.base();
     private static final int CLOSED = Family.CONNECTIONS_CLOSED.base();
     private static final int CONNECTS = Family.CONNECTS.base();
-    private static final int PACKETS_RECEIVED = Family.PACKETS_RECEIVED.base();
-    private static final int PACKETS_SENT = Family.PACKETS_SENT.base();
-    private static final int BYTES_RECEIVED = Family.BYTES_RECEIVED.base();
-    private static final int BYTES_SENT = Family.BYTES_SENT.base();
     private static final int MESSAGES_RECEIVED = Family.MESSAGES_RECEIVED.base();
     private static final int MESSAGES_SENT = Family.MESSAGES_SENT.base();
     private static final int DROPPED = Family.MESSAGES_DROPPED.base();
@@ -53,34 +49,12 @@ public final class LoopMetrics {
         add(CONNECTS + ConnectReasons.index(reasonCode), 1);
     }
 
-    /**
-     * A packet came from a client.
-     *
-     * @param type its type, 1 to 15 (2.1.2)
-     * @param bytes its size with fixed header
-     */
-    public void packetReceived(int type, long bytes) {
-        add(PACKETS_RECEIVED + type - 1, 1);
-        add(BYTES_RECEIVED, bytes);
-    }
-
-    /**
-     * A packet was written to a client.
-     *
-     * @param type its type, 1 to 15 (2.1.2)
-     * @param bytes its size with fixed header
-     */
-    public void packetSent(int type, long bytes) {
-        add(PACKETS_SENT + type - 1, 1);
-        add(BYTES_SENT, bytes);
-    }
-
-    /** A PUBLISH came from a client; {@link #packetReceived} counts it as a packet. */
+    /** A PUBLISH came from a client. */
     public void messageReceived(int qos) {
         add(MESSAGES_RECEIVED + qos, 1);
     }
 
-    /** A PUBLISH was written to a client; {@link #packetSent} counts it as a packet. */
+    /** A PUBLISH was written to a client. */
     public void messageSent(int qos) {
         add(MESSAGES_SENT + qos, 1);
     }

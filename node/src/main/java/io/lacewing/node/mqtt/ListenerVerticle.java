@@ -1,6 +1,7 @@
 package io.lacewing.node.mqtt;
 
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
@@ -92,6 +93,8 @@ final class ListenerVerticle extends VerticleBase {
     private void connected(Loop own, NetSocket socket, Handler<NetSocket> vertxMqtt) {
         ChannelPipeline pipeline =
                 ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+        // The end of the client's direction is an event, not the end of the channel: the wire decides.
+        pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         Wire wire = new Wire(own);
         pipeline.replace(HANDLER, HANDLER, wire);
         MqttSocket mqttSocket = new MqttSocket(wire, pipeline.context(wire));

@@ -3,6 +3,7 @@ package io.lacewing.node.mqtt;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
@@ -21,16 +22,15 @@ import org.slf4j.LoggerFactory;
  * {@link VertxRoute}; PUBLISH and the acknowledgements do not.
  *
  * <p>A packet is decoded when it may be handed over, not before: what comes while the CONNECT waits for its answer or
- * while reading is paused stays as bytes in {@code rest}, and with auto-read off there is at most one read of it.
+ * while reading is paused stays as bytes in {@code rest}, and with auto-read off there is at most one read of it. If the client
+ * closes its direction meanwhile, the connection stays until these bytes are taken; a DISCONNECT among them keeps the
+ * will from being published. (Epoll tells of the end, and reads up to it, even with auto-read off.)
  *
  * <p>Phases: NEW until the CONNECT; CONNECTING until accept; OPEN; CLOSED from the first word of closing on, whoever says
  * it. From NEW and CONNECTING the way may lead straight to CLOSED.
  */
 final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
-
-    /** A rest that needs less than a quarter of its buffer moves to a smaller one. */
-    private static final int WASTE = 4;
 
     private enum Phase {
         NEW,
@@ -50,6 +50,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private boolean paused;
     private boolean decoding;
     private boolean received;
+    private boolean ended;
     private long lastPacketAt;
 
     Wire(Loop loop) {
@@ -111,7 +112,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             }
             return;
         }
-        rest = rest == null ? bytes : append(ctx, rest, bytes);
+        rest = rest == null ? bytes : Cumulation.append(ctx, rest, bytes);
         ContextInternal previous = loop.context().beginDispatch();
         try {
             decodeRest(ctx);
@@ -139,18 +140,6 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         } else {
             throw new IllegalStateException("unexpected " + message.getClass().getName());
         }
-    }
-
-    private static ByteBuf append(ChannelHandlerContext ctx, ByteBuf rest, ByteBuf bytes) {
-        ByteBuf whole = rest;
-        if (rest.isReadOnly() || rest.refCnt() > 1 || rest.maxWritableBytes() < bytes.readableBytes()) {
-            whole = ctx.alloc().buffer(rest.readableBytes() + bytes.readableBytes());
-            whole.writeBytes(rest);
-            rest.release();
-        }
-        whole.writeBytes(bytes);
-        bytes.release();
-        return whole;
     }
 
     private void decodeRest(ChannelHandlerContext ctx) {
@@ -207,14 +196,11 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     }
 
     private void keepRest(ChannelHandlerContext ctx, ByteBuf in) {
-        if (phase == Phase.CLOSED || !in.isReadable()) {
+        if (phase == Phase.CLOSED) {
             in.release();
             rest = null;
-        } else if (in.readableBytes() < in.capacity() / WASTE) {
-            rest = ctx.alloc().buffer(in.readableBytes()).writeBytes(in);
-            in.release();
-        } else if (in.readerIndex() > 0) {
-            in.discardReadBytes();
+        } else {
+            rest = Cumulation.keep(ctx, in);
         }
     }
 
@@ -266,8 +252,11 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     /** Reads again, and takes what was kept in a turn of its own, so that nobody is called inside their own call. */
     private void goOn() {
         if (mayDecode()) {
-            endpoint().autoRead(true);
-            if (rest != null && !decoding) {
+            if (!ended) {
+                // There is nothing more to come after the end, and epoll fails at being asked for it.
+                endpoint().autoRead(true);
+            }
+            if ((rest != null || ended) && !decoding) {
                 loop.eventLoop().execute(this::decodeKept);
             }
         }
@@ -279,6 +268,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         try {
             decodeRest(ctx);
             channelReadComplete(ctx);
+            closeIfEnded();
         } catch (RuntimeException e) {
             exceptionCaught(ctx, e);
         } finally {
@@ -378,7 +368,18 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            ended = true;
+            closeIfEnded();
+        }
         ReferenceCountUtil.release(event);
+    }
+
+    /** The client has said its last word: closes, unless there are words that it still waits for us to take. */
+    private void closeIfEnded() {
+        if (ended && (rest == null || mayDecode())) {
+            endpoint().close();
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,7 @@ import java.util.function.BiFunction;
 
 /** A real listener on a free port, whose connections are run by the handler that a test gives. */
 final class EchoServer implements AutoCloseable {
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx;
     private final MqttListener listener;
     private final int port;
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
@@ -23,14 +24,21 @@ final class EchoServer implements AutoCloseable {
     }
 
     static EchoServer start(ListenerOptions options, BiFunction<EchoServer, Endpoint, Echo> handlers) {
-        return new EchoServer(options, handlers);
+        return new EchoServer(options, handlers, false);
+    }
+
+    /** The same on the system's own transport, where there is one. */
+    static EchoServer startNative(ListenerOptions options, BiFunction<EchoServer, Endpoint, Echo> handlers) {
+        return new EchoServer(options, handlers, true);
     }
 
     static ListenerOptions tcp() {
         return new ListenerOptions().host("127.0.0.1").port(0);
     }
 
-    private EchoServer(ListenerOptions options, BiFunction<EchoServer, Endpoint, Echo> handlers) {
+    private EchoServer(
+            ListenerOptions options, BiFunction<EchoServer, Endpoint, Echo> handlers, boolean nativeTransport) {
+        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(nativeTransport));
         listener = new MqttListener(vertx, options, (endpoint, connect) -> {
             Echo echo = handlers.apply(this, endpoint);
             echo.onConnect(connect);

@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A listener over TCP, seen from a client that knows bytes. */
 @ExtendWith(NoLeaks.class)
@@ -80,9 +83,10 @@ class MqttListenerTest {
     }
 
     /** Packets that a client sends without waiting for the CONNACK are answered after it, in their order. */
-    @Test
-    void packetsBeforeALateAccept() throws Exception {
-        try (EchoServer server = EchoServer.start(EchoServer.tcp(), LateAccept::new);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void packetsBeforeALateAccept(boolean nativeTransport) throws Exception {
+        try (EchoServer server = started(nativeTransport, LateAccept::new);
                 RawClient client = server.client()) {
             client.send(Bytes.of(RawClient.CONNECT_V311 + "30 04 0001'a' 'x' 82 06 0001 0001'a' 00 c0"));
             client.send("00 32 06 0001'a' 0007 'y' e0 00").shutdownOutput();
@@ -91,6 +95,12 @@ class MqttListenerTest {
             server.expectEvent("disconnect SUCCESS");
             server.expectEvent("closed");
         }
+    }
+
+    private static EchoServer started(boolean nativeTransport, BiFunction<EchoServer, Endpoint, Echo> handlers) {
+        return nativeTransport
+                ? EchoServer.startNative(EchoServer.tcp(), handlers)
+                : EchoServer.start(EchoServer.tcp(), handlers);
     }
 
     private static final class LateAccept extends Echo {
@@ -274,6 +284,34 @@ class MqttListenerTest {
             }
             client.send(all).send("c0 00").expect("d0 00");
             assertEquals(count, seen.get());
+        }
+    }
+
+    /** The same for a client that has gone before it is listened to again, with a DISCONNECT as its last word. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void pausedReadingLosesNothingOfAClientThatLeaves(boolean nativeTransport) throws Exception {
+        AtomicInteger seen = new AtomicInteger();
+        try (EchoServer server = started(nativeTransport, (s, e) -> new Pausing(s, e, seen))) {
+            try (RawClient client = server.client()) {
+                client.send(RawClient.CONNECT_V311).expect(CONNACK_V3);
+                client.send("30 03 0001'a'".repeat(5000) + "e0 00");
+            }
+            server.expectEvent("disconnect SUCCESS");
+            server.expectEvent("closed");
+            assertEquals(5000, seen.get());
+        }
+    }
+
+    /** A client that leaves in the middle of a packet has left. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endInsideAPacketCloses(boolean nativeTransport) throws Exception {
+        try (EchoServer server = started(nativeTransport, Echo::new);
+                RawClient client = server.client()) {
+            client.send(RawClient.CONNECT_V311).expect(CONNACK_V3);
+            client.send("30 03 00").shutdownOutput().expectClosed();
+            server.expectEvent("closed");
         }
     }
 

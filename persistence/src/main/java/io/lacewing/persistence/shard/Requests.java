@@ -21,6 +21,15 @@ final class Requests {
         this.fanOut = fanOut;
     }
 
+    /** A client that comes back often subscribes again to all that it has: that is nothing more. */
+    private static int subscriptionsAfter(ClientRecord record, ShardOp.Subscribe op) {
+        int count = record.subscriptions.size();
+        for (Subscription subscription : op.subscriptions()) {
+            count += record.subscriptions.containsKey(subscription.filter()) ? 0 : 1;
+        }
+        return count;
+    }
+
     OpResult subscribe(ShardOp.Subscribe op) {
         ClientRecord record = state.attached(op.clientId(), op.epoch());
         if (record == null) {
@@ -29,8 +38,7 @@ final class Requests {
         if (record.session == null) {
             return new OpResult.Refused(ReasonCodes.PROTOCOL_ERROR);
         }
-        int most = record.subscriptions.size() + op.subscriptions().size();
-        if (state.isFull() || most > state.limits.maxSubscriptions()) {
+        if (state.isFull() || subscriptionsAfter(record, op) > state.limits.maxSubscriptions()) {
             return new OpResult.Refused(ReasonCodes.QUOTA_EXCEEDED);
         }
         List<Boolean> existed = new ArrayList<>(op.subscriptions().size());

@@ -1,0 +1,120 @@
+package io.lacewing.node.clients;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lacewing.node.BrokerFixture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Retained messages (3.3.1.3) and what a subscription gets of them (3.8.3.1), for sessions of both kinds. */
+class RetainedTest {
+    private static final int IF_NEW = 0x10;
+    private static final int NEVER = 0x20;
+
+    @SuppressWarnings("NullAway.Init")
+    private static BrokerFixture broker;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = BrokerFixture.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        broker.close();
+    }
+
+    private static PacketClient client(String id, boolean kept) throws Exception {
+        return kept ? PacketClient.kept(broker, id) : PacketClient.clean(broker, id);
+    }
+
+    /** Sets a retained message; it is there when this returns. */
+    private static void retain(PacketClient client, String topic, String payload) throws Exception {
+        client.publish(0x33, topic, 77, "", payload).expect("PUBACK #77 10");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theLastOneStaysUntilItIsCleared(boolean kept) throws Exception {
+        String topic = "r/last/" + kept;
+        try (PacketClient client = client("r-last-" + kept, kept)) {
+            retain(client, topic, "1");
+            retain(client, topic, "2");
+            client.publish(topic, "3");
+            client.subscribe(topic, 1).take("PUBLISH " + topic + " '2' q1 retain");
+            client.publish(0x33, topic, 9, "", "").takeAll("PUBACK 00", "PUBLISH " + topic + " '' q1");
+            client.subscribe(topic, 1);
+            client.publish(topic, "4").expect("PUBLISH " + topic + " '4' q0");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void retainHandling(boolean kept) throws Exception {
+        String topic = "r/rh/" + kept;
+        try (PacketClient client = client("r-rh-" + kept, kept)) {
+            retain(client, topic, "x");
+            client.subscribe(topic, NEVER).subscribe(topic, IF_NEW).ping();
+            client.subscribe(topic, 0).expect("PUBLISH " + topic + " 'x' q0 retain");
+            client.sendUnsubscribe(topic);
+            client.expect("UNSUBACK #4 00");
+            client.subscribe(topic, IF_NEW).expect("PUBLISH " + topic + " 'x' q0 retain");
+            client.publish(topic, "end").expect("PUBLISH " + topic + " 'end' q0");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aWildcardBringsAllThatMatchWithTheIdentifier(boolean kept) throws Exception {
+        String root = "r/wild/" + kept;
+        try (PacketClient client = client("r-wild-" + kept, kept)) {
+            for (String name : new String[] {"/a", "/b", "/c/d"}) {
+                retain(client, root + name, "x");
+            }
+            client.subscribe(root + "/#", 1, "0b 07");
+            client.takeAll(
+                    "PUBLISH " + root + "/a 'x' q1 retain {0b07}",
+                    "PUBLISH " + root + "/b 'x' q1 retain {0b07}",
+                    "PUBLISH " + root + "/c/d 'x' q1 retain {0b07}");
+            client.subscribe("$share/g/" + root + "/#", 1);
+            client.publish(0x32, root + "/c", 1, "", "end");
+            client.takeAll("PUBACK 00", "PUBLISH " + root + "/c 'end' q1 {0b07}", "PUBLISH " + root + "/c 'end' q1");
+        }
+    }
+
+    /** More than fit the client's window: they come as it acknowledges. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void manyComeAsFastAsTheClientTakesThem(boolean kept) throws Exception {
+        String root = "r/many/" + kept + "/";
+        try (PacketClient client = PacketClient.v5(broker)
+                .connect("r-many-" + kept, true, (kept ? PacketClient.KEPT : "") + "21 0003")
+                .expect("CONNACK 00" + PacketClient.ANSWER)) {
+            for (int i = 100; i < 400; i++) {
+                retain(client, root + i, "x");
+            }
+            client.subscribe(root + "+", 1);
+            String[] expected = new String[300];
+            for (int i = 100; i < 400; i++) {
+                expected[i - 100] = "PUBLISH " + root + i + " 'x' q1 retain";
+            }
+            client.takeAll(expected);
+        }
+    }
+
+    @Test
+    void propertiesAndExpiryAreKept() throws Exception {
+        try (PacketClient client = PacketClient.clean(broker, "r-props")) {
+            client.publish(0x33, "r/props", 5, "0101 02 00000064 03 0001'c' 26 0001'k' 0001'v'", "x")
+                    .expect("PUBACK #5 10");
+            client.subscribe("r/props", 0);
+            String text = client.next().toString();
+            // 100 seconds, or a little less by now.
+            assertTrue(text.matches("PUBLISH r/props 'x' q0 retain \\{.*020000006[34].*}"), text);
+            assertTrue(text.contains("03000163") && text.contains("2600016b000176"));
+        }
+    }
+}
