@@ -81,7 +81,7 @@ final class Link {
             return messages;
         }
         acknowledgementDue = true;
-        if (received == 0 && next > base) {
+        if (received == 0 && frame.first() == 1 && next > base) {
             goBack(time);
             silence = settings.resendMillis();
         }

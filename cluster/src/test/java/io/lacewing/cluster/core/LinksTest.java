@@ -75,6 +75,23 @@ class LinksTest {
     }
 
     @Test
+    void whatWasSentBeforeThePeerListenedIsRepeatedWhenItIsFirstHeard() {
+        view(SELF, PEER);
+        tick(0);
+        links.send(PEER, new CloseConnection(1), TOKEN);
+        flush();
+        tick(10);
+        links.receive(frame(1, 0, 5));
+        assertEquals(List.of(new Frame(SELF, PEER, 1, 1, List.of(new CloseConnection(1)))), flush());
+        links.receive(frame(2, 0, 6));
+        assertEquals(List.of(new Frame(SELF, PEER, 2, 2, List.of())), flush());
+        tick(300);
+        assertEquals(List.of(), flush());
+        tick(310);
+        assertEquals(1, flush().size());
+    }
+
+    @Test
     void aStepOfTheWallClockIsNoSilence() {
         view(SELF, PEER);
         tick(10_000_000);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +45,14 @@ class RowTableTest {
         assertEquals(2, routes(0, 1).size(), "what is no tombstone or of another version stays");
         call(0, tables -> tables.purge(1, 3, List.of(row("b", 2, 0, null))));
         assertEquals(1, routes(1, 1).size());
+    }
+
+    @Test
+    void aRowIsDroppedOnlyIfItWasNotReplaced() {
+        put(0, 5, row("a", 1, 5, "x"), row("b", 1, 1, "x"), row("c", 1, 1, null));
+        put(1, 5, row("b", 1, 2, "y"));
+        call(0, tables -> tables.drop(5, 3, List.of(row("a", 1, 5, null), row("b", 1, 1, null), row("c", 1, 1, null))));
+        assertEquals(Set.of("b"), routes(1, 5).keySet());
     }
 
     @Test
