@@ -39,8 +39,11 @@ public sealed interface Effect {
 
     // ---- to this node's connections ----
 
+    /** What is for the event loop of one connection. */
+    sealed interface ToLoop extends Effect {}
+
     /** Answer to a request. */
-    record Reply(long request, Answer answer) implements Effect {}
+    record Reply(long request, Answer answer) implements ToLoop {}
 
     /** What a request is answered. */
     sealed interface Answer {
@@ -58,10 +61,10 @@ public sealed interface Effect {
     }
 
     /** Write this to a connected client; in order, each once. */
-    record Deliver(Delivery delivery) implements Effect {}
+    record Deliver(Delivery delivery) implements ToLoop {}
 
     /** Close a connection of this node with 0x8E Session taken over. */
-    record CloseConnection(long number) implements Effect {}
+    record CloseConnection(long number) implements ToLoop {}
 
     /** Give a message to this node's transient sessions: all plain matches, or one member of each group. */
     record DeliverLocal(Message message, boolean plain, List<TopicFilter> groups) implements Effect {}

@@ -37,7 +37,7 @@ public final class CoreRunner {
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicInteger backlog = new AtomicInteger();
     private final List<LoopGate> gates = new ArrayList<>();
-    private final List<List<Effect>> answers = new ArrayList<>();
+    private final List<List<Effect.ToLoop>> answers = new ArrayList<>();
     private final CoreObserver observer;
     private volatile @Nullable Context context;
     private volatile RouteIndex routes = RouteIndex.empty();
@@ -153,37 +153,20 @@ public final class CoreRunner {
         while ((batch = inputs.poll()) != null) {
             backlog.addAndGet(-batch.size());
             for (Input input : batch) {
-                handle(input, now);
+                observe(input);
+                core.handle(input, now);
             }
         }
         core.flush(now);
         for (Effect effect : core.effects()) {
-            tryToCarryOut(effect, to);
+            carryOut(effect, to);
         }
         for (int i = 0; i < gates.size(); i++) {
-            List<Effect> forGate = answers.get(i);
+            List<Effect.ToLoop> forGate = answers.get(i);
             if (!forGate.isEmpty()) {
                 answers.set(i, new ArrayList<>());
                 gates.get(i).answer(forGate);
             }
-        }
-    }
-
-    /** An input that fails is a bug; the inputs behind it are other clients' and must not be lost for it. */
-    private void handle(Input input, long now) {
-        try {
-            observe(input);
-            core.handle(input, now);
-        } catch (RuntimeException | Error e) {
-            log.error("the core failed at a {}", input.getClass().getSimpleName(), e);
-        }
-    }
-
-    private void tryToCarryOut(Effect effect, Ports to) {
-        try {
-            carryOut(effect, to);
-        } catch (RuntimeException | Error e) {
-            log.error("a {} could not be carried out", effect.getClass().getSimpleName(), e);
         }
     }
 
@@ -252,7 +235,7 @@ public final class CoreRunner {
         }
     }
 
-    private void answer(long number, Effect effect) {
+    private void answer(long number, Effect.ToLoop effect) {
         int gate = LoopGate.indexOf(number);
         if (gate < answers.size()) {
             answers.get(gate).add(effect);

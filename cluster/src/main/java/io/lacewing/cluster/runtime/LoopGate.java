@@ -146,12 +146,12 @@ final class LoopGate implements Gate {
     }
 
     /** The core's answers for this loop; from the core's context, carried out on the loop. */
-    void answer(List<Effect> effects) {
+    void answer(List<Effect.ToLoop> effects) {
         context.runOnContext(v -> effects.forEach(this::tryToCarryOut));
     }
 
     /** One effect's failure must not cost other connections theirs; the connection that missed something must not go on. */
-    private void tryToCarryOut(Effect effect) {
+    private void tryToCarryOut(Effect.ToLoop effect) {
         try {
             carryOut(effect);
         } catch (RuntimeException | Error e) {
@@ -173,7 +173,7 @@ final class LoopGate implements Gate {
         }
     }
 
-    private void carryOut(Effect effect) {
+    private void carryOut(Effect.ToLoop effect) {
         switch (effect) {
             case Effect.Reply(long request, Answer answer) -> {
                 Reply reply = replies.remove(request);
@@ -193,7 +193,6 @@ final class LoopGate implements Gate {
                     client.takenOver();
                 }
             }
-            default -> log.error("{} is not for an event loop", effect);
         }
     }
 }
