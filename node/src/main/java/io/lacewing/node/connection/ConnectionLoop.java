@@ -237,7 +237,12 @@ public final class ConnectionLoop implements Ledger {
                 waiting.publisher.goOn();
             }
         } catch (RuntimeException | Error e) {
-            log.error("a publisher could not go on", e);
+            log.error("a publisher could not go on, and its connection is closed", e);
+            try {
+                waiting.publisher.failed();
+            } catch (RuntimeException | Error again) {
+                log.error("the connection could not be ended", again);
+            }
         }
     }
 

@@ -37,6 +37,11 @@ final class Publisher {
         this.session = session;
     }
 
+    /** It could not go on after it was held: its connection ends, as nobody would ask again. */
+    void failed() {
+        connection.failed();
+    }
+
     private ConnectionLimits limits() {
         return loop.broker().limits();
     }
