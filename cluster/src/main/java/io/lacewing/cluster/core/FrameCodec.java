@@ -161,8 +161,8 @@ public final class FrameCodec {
         return switch (tag) {
             case FORWARD -> forward(in, messages);
             case OPS -> ops(in, messages);
-            case ANSWERS -> new NodeMessage.Answers(in.readVarInt(), CoreValues.list(in, FrameCodec::answer));
-            case NOT_OWNER -> new NodeMessage.NotOwner(in.readVarInt(), CoreValues.origin(in));
+            case ANSWERS -> new NodeMessage.Answers(CoreValues.shard(in), CoreValues.list(in, FrameCodec::answer));
+            case NOT_OWNER -> new NodeMessage.NotOwner(CoreValues.shard(in), CoreValues.origin(in));
             case DELIVERIES ->
                 new NodeMessage.Deliveries(CoreValues.list(in, from -> DeliveryCodec.read(from, messages)));
             case CLOSE_CONNECTION -> new NodeMessage.CloseConnection(in.readVarLong());
@@ -177,7 +177,7 @@ public final class FrameCodec {
                         in.readBoolean());
             case REPORT ->
                 new NodeMessage.Report(new ReplicaReport(
-                        in.readVarInt(),
+                        CoreValues.shard(in),
                         in.readLong(),
                         in.readVarLong(),
                         in.readVarLong(),
@@ -220,7 +220,7 @@ public final class FrameCodec {
 
     private static ShardTarget target(BinaryReader in) {
         return new ShardTarget(
-                in.readVarInt(),
+                CoreValues.shard(in),
                 in.readVarLong(),
                 in.readVarLong(),
                 in.readVarLong(),
@@ -230,7 +230,7 @@ public final class FrameCodec {
 
     private static NodeMessage ops(BinaryReader in, MessageTableReader messages) {
         return new NodeMessage.Ops(
-                in.readVarInt(),
+                CoreValues.shard(in),
                 CoreValues.origin(in),
                 in.readVarLong(),
                 CoreValues.list(
