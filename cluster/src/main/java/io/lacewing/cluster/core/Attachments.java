@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections of this node to persistent sessions, and how far each has got with its numbered deliveries.
  *
- * <p>A delivery may come early (the attach is not answered yet: held), twice (dropped), after a gap (dropped, and asked
+ * <p>A delivery may come early (the attach is not answered yet: held up to a bound, beyond it asked for again; QoS 0,
+ * which can't be asked for, is dropped), twice (dropped), after a gap (dropped, and asked
  * for again from the missing one on) or not at all. The last can happen only when the shard's owner changes or begins
  * anew, as links lose nothing; then all that follows is asked for again, too.
  */
@@ -45,7 +46,10 @@ final class Attachments {
         long epoch = UNKNOWN;
         long next = 1;
         long askedAt = Long.MIN_VALUE;
-        /** The owner changed while the attach was unanswered: the answer may be a repetition, its deliveries lost. */
+        /**
+         * While the attach was unanswered, the owner changed (the answer may be a repetition, its deliveries lost), or more
+         * came than may be held.
+         */
         boolean lost;
 
         Attachment(String clientId, int shard, long connection) {
@@ -148,8 +152,12 @@ final class Attachments {
         }
         if (attachment.epoch != UNKNOWN) {
             deliver(attachment, delivery);
-        } else if (attachment.held.size() < settings.bounds().heldDeliveries()) {
-            attachment.held.add(delivery);
+        } else if (delivery.number() != 0) {
+            if (attachment.held.size() < settings.bounds().heldDeliveries()) {
+                attachment.held.add(delivery);
+            } else {
+                attachment.lost = true;
+            }
         }
     }
 

@@ -24,7 +24,21 @@ final class CoreValues {
     }
 
     static Origin origin(BinaryReader in) {
-        return new Origin(oneOf(KINDS, in.readByte()), in.readLong());
+        Origin.Kind kind = oneOf(KINDS, in.readByte());
+        long id = in.readLong();
+        return new Origin(kind, kind == Origin.Kind.SHARD ? checkedShard(id) : id);
+    }
+
+    /** The number of a shard that exists. */
+    static int shard(BinaryReader in) {
+        return (int) checkedShard(in.readVarInt());
+    }
+
+    private static long checkedShard(long shard) {
+        if (shard < 0 || shard >= Shards.COUNT) {
+            throw new CodecException("the shard " + shard + " of " + Shards.COUNT);
+        }
+        return shard;
     }
 
     static void write(BinaryWriter out, TopicFilter filter) {

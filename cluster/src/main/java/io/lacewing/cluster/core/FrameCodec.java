@@ -163,8 +163,8 @@ public final class FrameCodec {
         return switch (tag) {
             case FORWARD -> forward(in, messages);
             case OPS -> ops(in, messages);
-            case ANSWERS -> new NodeMessage.Answers(in.readVarInt(), CoreValues.list(in, FrameCodec::answer));
-            case NOT_OWNER -> new NodeMessage.NotOwner(in.readVarInt(), CoreValues.origin(in));
+            case ANSWERS -> new NodeMessage.Answers(CoreValues.shard(in), CoreValues.list(in, FrameCodec::answer));
+            case NOT_OWNER -> new NodeMessage.NotOwner(CoreValues.shard(in), CoreValues.origin(in));
             case DELIVERIES ->
                 new NodeMessage.Deliveries(
                         in.readVarInt(),
@@ -182,7 +182,7 @@ public final class FrameCodec {
                         in.readBoolean());
             case REPORT ->
                 new NodeMessage.Report(new ReplicaReport(
-                        in.readVarInt(),
+                        CoreValues.shard(in),
                         in.readLong(),
                         in.readVarLong(),
                         in.readVarLong(),
@@ -225,7 +225,7 @@ public final class FrameCodec {
 
     private static ShardTarget target(BinaryReader in) {
         return new ShardTarget(
-                in.readVarInt(),
+                CoreValues.shard(in),
                 in.readVarLong(),
                 in.readVarLong(),
                 in.readVarLong(),
@@ -235,7 +235,7 @@ public final class FrameCodec {
 
     private static NodeMessage ops(BinaryReader in, MessageTableReader messages) {
         return new NodeMessage.Ops(
-                in.readVarInt(),
+                CoreValues.shard(in),
                 CoreValues.origin(in),
                 in.readVarLong(),
                 CoreValues.list(

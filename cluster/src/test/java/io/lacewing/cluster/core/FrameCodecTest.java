@@ -103,6 +103,25 @@ class FrameCodecTest {
     }
 
     @Test
+    void aShardThatDoesNotExistIsRefused() {
+        Origin node = Origin.node(5);
+        for (NodeMessage message : List.of(
+                new NodeMessage.Ops(Shards.COUNT, node, 0, List.of()),
+                new NodeMessage.Ops(0, Origin.shard(Shards.COUNT), 0, List.of()),
+                new NodeMessage.Ops(0, Origin.shard(-1), 0, List.of()),
+                new NodeMessage.Answers(Shards.COUNT, List.of()),
+                new NodeMessage.NotOwner(Shards.COUNT, node),
+                new NodeMessage.NotOwner(Integer.MAX_VALUE, node),
+                new NodeMessage.Report(new ReplicaReport(Shards.COUNT, 1, 1, 1, 1, false)))) {
+            byte[] bytes = FrameCodec.encode(new Frame(1, 2, 1, 0, List.of(message)));
+            assertThrows(CodecException.class, () -> FrameCodec.decode(bytes), message::toString);
+        }
+        NodeMessage last = new NodeMessage.Ops(Shards.COUNT - 1, Origin.shard(Shards.COUNT - 1), 0, List.of());
+        Frame frame = new Frame(1, 2, 1, 0, List.of(last));
+        assertEquals(frame, FrameCodec.decode(FrameCodec.encode(frame)));
+    }
+
+    @Test
     void anotherFormatVersionIsRefused() {
         byte[] bytes = FrameCodec.encode(new Frame(1, 2, 1, 0, List.of()));
         bytes[0]++;

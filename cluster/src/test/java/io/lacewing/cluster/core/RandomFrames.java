@@ -168,7 +168,8 @@ final class RandomFrames {
     }
 
     private Origin origin() {
-        return new Origin(Origin.Kind.values()[random.nextInt(3)], random.nextLong());
+        Origin.Kind kind = Origin.Kind.values()[random.nextInt(3)];
+        return new Origin(kind, kind == Origin.Kind.SHARD ? shard() : random.nextLong());
     }
 
     private NodeMessage.Table table() {
