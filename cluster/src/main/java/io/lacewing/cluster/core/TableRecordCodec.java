@@ -95,8 +95,9 @@ public final class TableRecordCodec {
         if ((flags & RETAINED) != 0) {
             return retained(in, version, (flags & LIVE) != 0);
         }
-        Destination destination =
-                (flags & TO_SHARD) != 0 ? new ShardDestination(CoreValues.shard(in)) : new NodeDestination(in.readLong());
+        Destination destination = (flags & TO_SHARD) != 0
+                ? new ShardDestination(CoreValues.shard(in))
+                : new NodeDestination(in.readLong());
         RouteKey key = new RouteKey(destination, CoreValues.filter(in));
         if ((flags & LIVE) == 0) {
             return new TableRecord.Route(key, version, null);

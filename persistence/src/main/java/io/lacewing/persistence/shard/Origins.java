@@ -1,11 +1,11 @@
 package io.lacewing.persistence.shard;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far each origin has come and what it was answered, until it confirms the answers. How many that are is bounded by
@@ -20,7 +20,23 @@ final class Origins {
     /** One origin's standing. */
     static final class Standing {
         long last;
-        final ArrayDeque<Remembered> remembered = new ArrayDeque<>(4);
+        /** Ascending by number. */
+        final List<Remembered> remembered = new ArrayList<>(4);
+
+        /** The index of the first with this number or a higher one; their count if there is none. */
+        int from(long number) {
+            int low = 0;
+            int high = remembered.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (remembered.get(middle).number < number) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
     }
 
     private final Map<Origin, Standing> origins = new LinkedHashMap<>();
@@ -39,7 +55,9 @@ final class Origins {
     OpResult repeat(Origin origin, long number) {
         Standing standing = origins.get(origin);
         if (standing != null) {
-            for (Remembered remembered : standing.remembered) {
+            int index = standing.from(number);
+            if (index < standing.remembered.size()) {
+                Remembered remembered = standing.remembered.get(index);
                 if (remembered.number == number) {
                     return remembered.result;
                 }
@@ -56,13 +74,8 @@ final class Origins {
 
     void confirmed(Origin origin, long number) {
         Standing standing = origins.get(origin);
-        if (standing == null) {
-            return;
-        }
-        for (@Nullable Remembered first = standing.remembered.peek();
-                first != null && first.number <= number;
-                first = standing.remembered.peek()) {
-            standing.remembered.remove();
+        if (standing != null) {
+            standing.remembered.subList(0, standing.from(number + 1)).clear();
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.List;
  * here knows a clock, a thread or a random number.
  *
  * <p>What a batch does, in this order: shard time becomes the later of its own and the batch's; deadlines that have come
- * happen (so an op never meets a session that should have expired, whether a Tick came or not); the ops, in order; then
- * confirmed results are forgotten. One thread at a time; snapshots are taken between batches.
+ * happen (so an op never meets a session that should have expired, whether a Tick came or not); confirmed results are
+ * forgotten; then the ops, in order. One thread at a time; snapshots are taken between batches.
  */
 public final class Shard {
     private final ShardState state;
@@ -111,11 +111,11 @@ public final class Shard {
         state.sequence = batch.sequence();
         state.time = Math.max(state.time, batch.time());
         presence.due();
-        for (NumberedOp numbered : batch.ops()) {
-            apply(numbered, effects);
-        }
         for (Batch.Confirmed confirmed : batch.confirmed()) {
             state.origins.confirmed(confirmed.origin(), confirmed.number());
+        }
+        for (NumberedOp numbered : batch.ops()) {
+            apply(numbered, effects);
         }
         List<Owed> owed = state.outbox.after(owedBefore);
         state.hash = effects.digest(Hash64.mix(state.hash, encoded), owed);

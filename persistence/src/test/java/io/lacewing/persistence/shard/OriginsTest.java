@@ -63,9 +63,23 @@ class OriginsTest {
     }
 
     @Test
+    void everyResultThatIsNotConfirmedIsFound() {
+        driver.subscriber("c", sub("a", 1));
+        for (long i = 1; i <= 20; i++) {
+            send(3 * i, 3 * (i - 1), publish("m"));
+        }
+        send(60, 57, publish("m"), new Confirmed(other, 31));
+        for (long i = 1; i <= 20; i++) {
+            OpResult expected = 3 * i <= 31 ? new OpResult.Ok() : new OpResult.Published(1);
+            assertEquals(new Applied.Answer.Result(other, 3 * i, expected), send(3 * i, 3 * (i - 1), publish("m")));
+        }
+        assertEquals(new Applied.Answer.Result(other, 32, new OpResult.Ok()), send(32, 30, publish("m")));
+    }
+
+    @Test
     void resultsGrowUntilTheyAreConfirmedAndNotBeyond() {
         int empty = driver.shard.snapshot().length;
-        for (int i = 1; i <= 50; i++) {
+        for (int i = 1; i <= 51; i++) {
             send(i, i - 1, publish("m"));
         }
         send(51, 50, publish("m"), new Confirmed(other, 51));
