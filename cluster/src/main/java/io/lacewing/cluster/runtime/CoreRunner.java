@@ -140,7 +140,8 @@ public final class CoreRunner {
             try {
                 turn(to);
             } catch (RuntimeException | Error e) {
-                // Inputs of this turn may be half handled, effects half carried out: to go on would be to acknowledge what
+                // Inputs of this turn may be half handled, effects half carried out: to go on would be to acknowledge
+                // what
                 // was not done.
                 fail(e);
             }
