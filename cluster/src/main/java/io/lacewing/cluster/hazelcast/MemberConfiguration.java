@@ -77,7 +77,8 @@ final class MemberConfiguration {
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2);
+        // For so long each start waits for a master before it asks the others to be it.
+        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1);
         setMembers(network, settings.discovery().find());
     }
 
