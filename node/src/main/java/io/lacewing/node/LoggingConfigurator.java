@@ -25,7 +25,7 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %-16logger{0} %msg%n";
     /** Warn, with stack traces, of every peer that is gone; the cluster room says it once, in its own words. */
     private static final List<String> SPEAK_OF_LOST_PEERS =
-            List.of("com.hazelcast", "io.vertx.core.eventbus.impl.clustered");
+            List.of("com.hazelcast", "io.vertx.core.eventbus.impl.clustered", "io.vertx.core.net.impl.ConnectionBase");
 
     private static final LogConfig BEFORE_CONFIGURATION = new LogConfig(LogFormat.TEXT, LogLevel.WARN);
 
