@@ -77,8 +77,7 @@ final class MemberConfiguration {
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        // For so long each start waits for a master before it asks the others to be it.
-        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1);
+        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2);
         setMembers(network, settings.discovery().find());
     }
 
