@@ -128,7 +128,8 @@ final class NodeRoom {
         deliverPlain(message);
         RouteMatch match = routes.match(message.topic());
         Destination self = new NodeDestination(node.incarnation());
-        // Of QoS 1 only: at the others a member that is picked twice is noticed as a repetition, before the group is looked at.
+        // Of QoS 1 only: at the others a member that is picked twice is noticed as a repetition, before the group is
+        // looked at.
         if (world.faults().has(Fault.SHARE_TWICE) && message.qos() == Qos.AT_LEAST_ONCE) {
             match.groups().forEach(group -> passOn(group.filter(), message));
         }
