@@ -129,6 +129,18 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /** Does what is the receiver's part of a PUBLISH: PUBACK, or PUBREC and, after PUBREL has come, PUBCOMP. */
+    public void acknowledge(Packet publish) {
+        int id = publish.packetId();
+        if (publish.qos() == 1) {
+            send(Packets.ack(PacketType.PUBACK, id));
+        } else if (publish.qos() == 2) {
+            send(Packets.ack(PacketType.PUBREC, id));
+            expectAck(PacketType.PUBREL, id);
+            send(Packets.ack(PacketType.PUBCOMP, id));
+        }
+    }
+
     // ---- from the broker ----
 
     /** The next packet; null if the broker has closed the connection. */
@@ -181,6 +193,15 @@ public final class Client implements AutoCloseable {
             return packet;
         } catch (Silence e) {
             throw new Failure("a packet should come, none came within " + within.toMillis() + " ms", e);
+        }
+    }
+
+    /** The next packet, whatever it is; null if the broker closes the connection instead. */
+    public @Nullable Packet receiveOrClose() {
+        try {
+            return next(patience);
+        } catch (Silence e) {
+            throw new Failure("a packet should come, or the connection be closed; nothing came", e);
         }
     }
 
