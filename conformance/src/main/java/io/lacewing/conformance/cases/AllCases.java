@@ -7,7 +7,14 @@ import java.util.List;
 
 /** All cases of the suite. */
 public final class AllCases {
-    private static final List<Chapter> CHAPTERS = List.of(new ConnectCases(), new PublishCases(), new RetainCases());
+    private static final List<Chapter> CHAPTERS = List.of(
+            new ConnectCases(),
+            new PublishCases(),
+            new RetainCases(),
+            new PropertyCases(),
+            new ExpiryCases(),
+            new AliasCases(),
+            new OverlapCases());
 
     private AllCases() {}
 
