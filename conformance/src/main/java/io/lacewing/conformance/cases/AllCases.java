@@ -14,7 +14,9 @@ public final class AllCases {
             new PropertyCases(),
             new ExpiryCases(),
             new AliasCases(),
-            new OverlapCases());
+            new OverlapCases(),
+            new AckCases(),
+            new ReceiverCases());
 
     private AllCases() {}
 
