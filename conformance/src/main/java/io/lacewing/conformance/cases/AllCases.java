@@ -16,7 +16,10 @@ public final class AllCases {
             new AliasCases(),
             new OverlapCases(),
             new AckCases(),
-            new ReceiverCases());
+            new ReceiverCases(),
+            new SenderCases(),
+            new RedeliveryCases(),
+            new OrderCases());
 
     private AllCases() {}
 
