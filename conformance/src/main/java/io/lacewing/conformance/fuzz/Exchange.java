@@ -43,7 +43,7 @@ final class Exchange {
         return deadline;
     }
 
-    /** True when all has been written and the client's side is shut down. */
+    /** True when all has been written. */
     boolean write() throws IOException {
         channel.write(out);
         if (out.hasRemaining()) {
@@ -53,8 +53,14 @@ final class Exchange {
             out.limit(out.capacity());
             return false;
         }
-        channel.shutdownOutput();
         return true;
+    }
+
+    /** Shuts the client's side down. */
+    void finish() throws IOException {
+        if (channel.isOpen()) {
+            channel.shutdownOutput();
+        }
     }
 
     /** True if the broker has closed. */

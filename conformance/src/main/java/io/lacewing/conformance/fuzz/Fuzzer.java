@@ -1,5 +1,6 @@
 package io.lacewing.conformance.fuzz;
 
+import io.lacewing.conformance.wire.MalformedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -8,7 +9,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,13 @@ public final class Fuzzer {
     /** On loopback, clients come from so many addresses, as one has only 28,000 ports and each rests for a minute. */
     private static final int LOOPBACK_ADDRESSES = 128;
 
+    /** One of so many inputs waits a little before its client's side is shut down. */
+    private static final int ONE_WAITS_OF = 4;
+
+    private static final long WAIT_NANOS = 30_000_000;
+
+    private record Waiting(Exchange exchange, long until) {}
+
     private final List<InetSocketAddress> addresses;
     private final int parallel;
     private final Duration patience;
@@ -32,6 +42,10 @@ public final class Fuzzer {
     private final Map<String, Long> answers = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
     private final Set<Exchange> open = new HashSet<>();
+
+    /** Those whose side is shut down a little later, so that answers which the broker must work for can come, too. */
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+
     private long resets;
 
     /**
@@ -68,7 +82,8 @@ public final class Fuzzer {
                 if (open.isEmpty() && !more) {
                     return new FuzzReport(sent, resets, answers, failures, Duration.ofNanos(System.nanoTime() - began));
                 }
-                selector.select(this::act, 100);
+                selector.select(this::act, waiting.isEmpty() ? 100 : 5);
+                finishWaiting(System.nanoTime());
                 if (now - nextSweep > 0) {
                     nextSweep = now + 500_000_000L;
                     sweep(now);
@@ -107,6 +122,11 @@ public final class Fuzzer {
                 ended(exchange, false);
             } else if (key.isValid() && key.isWritable() && exchange.write()) {
                 key.interestOps(SelectionKey.OP_READ);
+                if (exchange.input().seed() % ONE_WAITS_OF == 0) {
+                    waiting.add(new Waiting(exchange, System.nanoTime() + WAIT_NANOS));
+                } else {
+                    exchange.finish();
+                }
             }
         } catch (IOException e) {
             if (key.isConnectable()) {
@@ -118,14 +138,28 @@ public final class Fuzzer {
         }
     }
 
+    private void finishWaiting(long now) {
+        for (Waiting next = waiting.peek(); next != null && now - next.until > 0; next = waiting.peek()) {
+            waiting.remove();
+            try {
+                next.exchange.finish();
+            } catch (IOException e) {
+                resets++;
+                ended(next.exchange, true);
+            }
+        }
+    }
+
     private void ended(Exchange exchange, boolean reset) {
-        open.remove(exchange);
+        if (!open.remove(exchange)) {
+            return;
+        }
         exchange.close();
         try {
             for (String answer : exchange.answers(reset)) {
                 answers.merge(answer, 1L, Long::sum);
             }
-        } catch (io.lacewing.conformance.wire.MalformedException e) {
+        } catch (MalformedException e) {
             fail(exchange, "the broker's answer is malformed: " + e.getMessage());
         }
     }
