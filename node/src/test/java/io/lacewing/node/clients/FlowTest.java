@@ -191,6 +191,24 @@ class FlowTest {
         }
     }
 
+    /** [MQTT-3.3.2-5]: a lifetime of no seconds is over before delivery can begin; the publisher is answered as ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", PacketClient.KEPT})
+    void aMessageThatLivesNoTimeReachesNobody(String expiry) throws Exception {
+        String topic = "ex0" + expiry.length();
+        try (PacketClient client = client(topic, expiry).subscribe(topic, 2);
+                PacketClient publisher = client(topic + "-p", "")) {
+            publisher.publish(0x30, topic, 0, "02 00000000", "0");
+            publisher.publish(0x32, topic, 1, "02 00000000", "1").expect("PUBACK #1 00");
+            publisher.publish(0x34, topic, 2, "02 00000000", "2").expect("PUBREC #2 00");
+            publisher.ack(0x62, 2).expect("PUBCOMP #2 00");
+            publisher.publish(0x33, topic, 3, "02 00000000", "3").expect("PUBACK #3 00");
+            publisher.publish1(topic, "end");
+            client.take("PUBLISH " + topic + " 'end' q1");
+            client.subscribe(topic, 0).ping();
+        }
+    }
+
     /** [MQTT-3.1.2-22]: packets of whatever kind keep a client alive; and silence ends it. */
     @Test
     void keepAlive() throws Exception {
