@@ -118,6 +118,34 @@ class FlowTest {
         }
     }
 
+    /** [MQTT-3.1.2-24]: 16 bytes are the CONNACK's, and 5 those of a refusal. */
+    @Test
+    void aClientThatTakesNoConnackIsRefused() throws Exception {
+        client("mp-16", "27 00000010").ping().close();
+        PacketClient.v5(broker)
+                .connect("mp-15", true, "27 0000000f")
+                .expect("CONNACK 83")
+                .expectClosed();
+        PacketClient.v5(broker)
+                .connect("mp-5", true, "27 00000005")
+                .expect("CONNACK 83")
+                .expectClosed();
+        PacketClient.v5(broker).connect("mp-4", true, "27 00000004").expectClosed();
+    }
+
+    /** [MQTT-3.1.2-24]: an answer that is too long can not be given, and without it the client would wait for ever. */
+    @Test
+    void anAnswerTooLongForTheClientEndsTheConnection() throws Exception {
+        try (PacketClient client = client("mp-sub", "27 00000010")) {
+            client.send(0x82, "0001 00" + "0001'a' 00".repeat(11));
+            client.expect("SUBACK #1" + " 00".repeat(11));
+            client.send(0x82, "0002 00" + "0001'a' 00".repeat(12)).expectDisconnect("95");
+        }
+        try (PacketClient client = client("mp-unsub", "27 00000010")) {
+            client.send(0xA2, "0001 00" + "0001'a'".repeat(12)).expectDisconnect("95");
+        }
+    }
+
     @Test
     void aliasesOfTheClient() throws Exception {
         try (PacketClient client = client("al", "").subscribe("al/+", 0)) {

@@ -77,7 +77,8 @@ class ReferenceTest {
 
     @Test
     void whoComesToAFullNodeIsSentToAnother() throws Exception {
-        try (BrokerFixture broker = BrokerFixture.start("mqtt.serverReference=b.example:1883", "limits.maxConnections=1");
+        try (BrokerFixture broker =
+                        BrokerFixture.start("mqtt.serverReference=b.example:1883", "limits.maxConnections=1");
                 PacketClient first = PacketClient.clean(broker, "first");
                 PacketClient second = PacketClient.v5(broker).connect("second", true, "");
                 PacketClient old = PacketClient.v3(broker).connect("old", true, "")) {

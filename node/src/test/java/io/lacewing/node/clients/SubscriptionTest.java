@@ -167,7 +167,12 @@ class SubscriptionTest {
                 .expect("CONNACK 90")
                 .expectClosed();
         PacketClient.v3(broker)
-                .connect("deep-will-3", 0x06, 60, "", PacketClient.will("", deep, "x").substring(2))
+                .connect(
+                        "deep-will-3",
+                        0x06,
+                        60,
+                        "",
+                        PacketClient.will("", deep, "x").substring(2))
                 .expect("CONNACK 05")
                 .expectClosed();
         try (PacketClient client = PacketClient.clean3(broker, "deep-3")) {
