@@ -1,6 +1,7 @@
 package io.lacewing.node.connection;
 
 import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.OpResult;
@@ -22,10 +23,16 @@ final class Attaching {
     }
 
     /** Refuses the CONNECT, or asks the shard of its client id for an attach epoch. */
-    void begin() {
+    void begin(Endpoint endpoint) {
         Terms.Refusal refusal = terms.refusal();
         if (refusal != null) {
             connection.refuse(refusal.reason(), refusal.why());
+            return;
+        }
+        if (terms.mayBeTooLong() && !endpoint.takes(terms.connack(false))) {
+            connection.refuse(
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                    "the CONNACK is longer than the client's Maximum Packet Size");
             return;
         }
         loop.gate().register(connection.number(), connection);

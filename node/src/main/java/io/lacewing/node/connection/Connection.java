@@ -67,16 +67,12 @@ final class Connection implements PacketHandler, ClientPort {
         this.loop = loop;
         this.endpoint = endpoint;
         this.number = loop.gate().nextConnectionNumber();
-        this.clientId = connect.clientId().isEmpty() ? assignedClientId() : connect.clientId();
+        this.clientId = Terms.clientId(connect, loop.gate().incarnation(), number);
         Terms terms = new Terms(
                 connect, clientId, loop.broker().limits(), loop.broker().features());
         this.attaching = new Attaching(this, loop, terms);
         this.keepAliveMillis = terms.keepAlive() * 1000;
         this.askedNoExpiry = connect.version().isV5() && connect.properties().sessionExpiry() == 0;
-    }
-
-    private String assignedClientId() {
-        return "lw-" + Long.toUnsignedString(loop.gate().incarnation(), 36) + "-" + number;
     }
 
     // ---- coming ----
@@ -85,7 +81,7 @@ final class Connection implements PacketHandler, ClientPort {
     void attach() {
         Attaching begun = attaching;
         if (begun != null && state == State.ATTACHING) {
-            begun.begin();
+            begun.begin(endpoint);
         }
     }
 
@@ -104,7 +100,7 @@ final class Connection implements PacketHandler, ClientPort {
         restartKeepAlive(); // it is not the client who was silent until now
         loop.keepAlive().add(this);
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
-        endpoint.accept(terms.connack(attached));
+        endpoint.accept(terms.connack(attached.sessionPresent()));
         log.debug("{} connected as {} with {}", endpoint.remoteAddress(), clientId, attached);
     }
 

@@ -5,7 +5,6 @@ import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.node.mqtt.Will;
 import io.lacewing.persistence.shard.ConnectionId;
-import io.lacewing.persistence.shard.OpResult.Attached;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.router.Message;
 import java.util.List;
@@ -18,6 +17,9 @@ final class Terms {
 
     /** Why a CONNECT is refused. */
     record Refusal(ReasonCode reason, String why) {}
+
+    /** Bytes; no CONNACK is longer without what it can do without. */
+    private static final int LONG_CONNACK = 256;
 
     private final Connect connect;
     private final String clientId;
@@ -34,6 +36,12 @@ final class Terms {
         this.clientId = clientId;
         this.limits = limits;
         this.features = features;
+    }
+
+    /** The client's own id, or one that no other client was ever assigned [MQTT-3.2.2-16]. */
+    static String clientId(Connect connect, long incarnation, long connection) {
+        String own = connect.clientId();
+        return own.isEmpty() ? "lw-" + Long.toUnsignedString(incarnation, 36) + "-" + connection : own;
     }
 
     /** Why the CONNECT is refused; null if it is in order. */
@@ -107,10 +115,15 @@ final class Terms {
         return new io.lacewing.persistence.shard.Will(message, will.delaySeconds(), will.expirySeconds());
     }
 
+    /** True if the client takes so little that the CONNACK is worth measuring. */
+    boolean mayBeTooLong() {
+        return connect.properties().maximumPacketSize() < LONG_CONNACK;
+    }
+
     /** The answer to a CONNECT that has led to a session. */
-    Connack connack(Attached attached) {
+    Connack connack(boolean sessionPresent) {
         return new Connack(
-                attached.sessionPresent(),
+                sessionPresent,
                 sessionExpiry() == connect.properties().sessionExpiry() ? Connack.AS_ASKED : sessionExpiry(),
                 limits.receiveMaximum(),
                 keepAlive() == connect.keepAlive() ? Connack.AS_ASKED : keepAlive(),
