@@ -19,7 +19,9 @@ public final class AllCases {
             new ReceiverCases(),
             new SenderCases(),
             new RedeliveryCases(),
-            new OrderCases());
+            new OrderCases(),
+            new FlowCases(),
+            new StateCases());
 
     private AllCases() {}
 

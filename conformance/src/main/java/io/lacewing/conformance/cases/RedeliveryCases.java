@@ -111,7 +111,8 @@ final class RedeliveryCases implements Chapter {
         Client subscriber = bench.connect(session);
         subscriber.subscribe(topic, Needs.maximumQos(bench));
         List<Integer> ids = unanswered(bench, subscriber, topic, 2);
-        subscriber.drop();
+        // The broker knows that the client is gone, so it has sent it nothing more.
+        subscriber.disconnect();
         Client publisher = bench.connect();
         for (int i = 0; i < 4; i++) {
             publisher.publish(

@@ -40,7 +40,8 @@ class ConformanceTest {
                     "mqtt.responseInformation=answers/${clientid}",
                     "limits.topicAliasMaximum=0",
                     "limits.maxKeepAlive=5s",
-                    "limits.maxSessionExpiry=60s"));
+                    "limits.maxSessionExpiry=60s"),
+            new Setup("that looks into payloads", "mqtt.payloadFormatValidation=true"));
 
     @TestFactory
     Stream<DynamicNode> eachCase() throws Exception {
