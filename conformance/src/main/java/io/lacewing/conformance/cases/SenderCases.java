@@ -128,7 +128,7 @@ final class SenderCases implements Chapter {
     }
 
     private static void unacknowledged(Bench bench) {
-        Needs.qos(bench, 1);
+        Needs.qos(bench, 2);
         String topic = bench.topic("t");
         ConnectPacket session = bench.connectPacket().persistent(60);
         Client subscriber = bench.connect(session);
@@ -144,8 +144,10 @@ final class SenderCases implements Chapter {
         }
         Client acknowledging = bench.connect(session);
         acknowledging.acknowledge(again(acknowledging.expectPublish("m"), 1, id));
+        int settled = Sessions.settle(bench, acknowledging);
         acknowledging.disconnect();
         Client last = bench.connect(session);
+        last.expectAck(PacketType.PUBREL, settled);
         Needs.nothingBefore(bench, last, publisher, topic);
         last.close();
         Sessions.end(bench, session);
@@ -204,15 +206,17 @@ final class SenderCases implements Chapter {
         Client completing = bench.connect(session);
         completing.expectAck(PacketType.PUBREL, id);
         completing.send(Packets.ack(PacketType.PUBCOMP, id));
+        int settled = Sessions.settle(bench, completing);
         completing.disconnect();
         Client last = bench.connect(session);
+        last.expectAck(PacketType.PUBREL, settled);
         Needs.nothingBefore(bench, last, publisher, topic);
         last.close();
         Sessions.end(bench, session);
     }
 
     private static void refused(Bench bench, int qos) throws Exception {
-        Needs.qos(bench, qos);
+        Needs.qos(bench, 2);
         for (int code : new int[] {0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99}) {
             bench.row("code " + code, () -> {
                 String topic = bench.topic("t" + code);
@@ -223,9 +227,11 @@ final class SenderCases implements Chapter {
                 publisher.publish(topic, "m", qos);
                 int id = first(subscriber.expectPublish("m"), qos).packetId();
                 subscriber.send(Packets.ack(qos == 1 ? PacketType.PUBACK : PacketType.PUBREC, id, code));
+                int settled = Sessions.settle(bench, subscriber);
                 subscriber.expectNothing();
                 subscriber.disconnect();
                 Client back = bench.connect(session);
+                back.expectAck(PacketType.PUBREL, settled);
                 Needs.nothingBefore(bench, back, publisher, topic);
                 back.close();
                 Sessions.end(bench, session);

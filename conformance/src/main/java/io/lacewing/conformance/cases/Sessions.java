@@ -5,6 +5,8 @@ import io.lacewing.conformance.suite.Client;
 import io.lacewing.conformance.suite.Failure;
 import io.lacewing.conformance.wire.ConnectPacket;
 import io.lacewing.conformance.wire.Packet;
+import io.lacewing.conformance.wire.PacketType;
+import io.lacewing.conformance.wire.Packets;
 
 /** What cases do with sessions that outlive their connections. */
 final class Sessions {
@@ -32,5 +34,21 @@ final class Sessions {
             throw new Failure("Session Present should be " + (present ? 1 : 0) + " in " + connack);
         }
         return client;
+    }
+
+    /**
+     * The broker has processed what {@code client} sent before, also if it keeps sessions far from connections: it has
+     * answered a PUBREC, which came later.
+     *
+     * @return the packet identifier whose PUBREL comes again when the client is back
+     */
+    static int settle(Bench bench, Client client) {
+        String topic = bench.topic(bench.clientId());
+        client.subscribe(topic, 2);
+        bench.connect().publish(bench.publishPacket(topic, "settle").qos(2, 1));
+        int id = client.expectPublish("settle").packetId();
+        client.send(Packets.ack(PacketType.PUBREC, id));
+        client.expectAck(PacketType.PUBREL, id);
+        return id;
     }
 }
