@@ -5,6 +5,7 @@ import io.lacewing.router.Qos;
 import io.lacewing.router.TopicName;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Context;
 import io.vertx.core.net.SocketAddress;
 import java.util.HashMap;
@@ -91,7 +92,16 @@ final class WireEndpoint implements Endpoint {
 
     @Override
     public void refuse(ReasonCode reason, @Nullable String reasonString, @Nullable String serverReference) {
+        refuse(reason, reasonString, serverReference, CloseStatus.of(reason));
+    }
+
+    private void refuse(
+            ReasonCode reason,
+            @Nullable String reasonString,
+            @Nullable String serverReference,
+            WebSocketCloseStatus status) {
         ProtocolVersion version = wire.version();
+        boolean told = loop.isWebSocket();
         if (wire.isOpen() && version != null) {
             ByteBuf out = outflow.room(FIRST_CAPACITY);
             int start = out.writerIndex();
@@ -103,9 +113,14 @@ final class WireEndpoint implements Endpoint {
             }
             if (out.writerIndex() > start) {
                 sent(PacketType.CONNACK, out, start);
+                told = true;
             }
         }
-        close();
+        if (told) {
+            close(status);
+        } else {
+            end();
+        }
     }
 
     @Override
@@ -286,8 +301,17 @@ final class WireEndpoint implements Endpoint {
 
     @Override
     public void disconnect(ReasonCode reason, @Nullable String reasonString, @Nullable String serverReference) {
+        disconnect(reason, reasonString, serverReference, CloseStatus.of(reason));
+    }
+
+    /** As its namesake; {@code status} is for a WebSocket's Close frame. */
+    void disconnect(
+            ReasonCode reason,
+            @Nullable String reasonString,
+            @Nullable String serverReference,
+            WebSocketCloseStatus status) {
         if (wire.isConnecting()) {
-            refuse(reason, reasonString, serverReference);
+            refuse(reason, reasonString, serverReference, status);
             return;
         }
         if (wire.isOpen() && version().isV5()) {
@@ -297,22 +321,43 @@ final class WireEndpoint implements Endpoint {
                     out, reason, new PacketEncoder.Farewell(reasonString, serverReference, maximumPacketSize));
             sent(PacketType.DISCONNECT, out, start);
         }
-        close();
+        close(status);
     }
 
     @Override
     public void close() {
-        if (!wire.isOpen()) {
-            return;
+        close(WebSocketCloseStatus.NORMAL_CLOSURE);
+    }
+
+    /** Closes though the client may be sending. */
+    private void close(WebSocketCloseStatus status) {
+        if (wire.isEnded()) {
+            end();
+        } else if (wire.isOpen()) {
+            wire.closing();
+            closed(outflow.finishGently(status));
         }
-        wire.closing();
-        outflow.finish();
+    }
+
+    /** For the broker the end of a connection that lingers has come, though not inside its own call. */
+    private void closed(boolean lingers) {
+        if (lingers) {
+            loop.eventLoop().execute(wire::gone);
+        }
+    }
+
+    /** Closes a connection on which nothing more can come, or nothing was said: at once, after everything sent so far. */
+    void end() {
+        if (wire.isOpen()) {
+            wire.closing();
+            outflow.finish();
+        }
     }
 
     /** Another path than the listener's was asked for. */
     void notFound() {
         wire.closing();
-        outflow.notFound();
+        closed(outflow.notFound());
     }
 
     /** The channel is gone. */

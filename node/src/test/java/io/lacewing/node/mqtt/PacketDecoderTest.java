@@ -42,7 +42,8 @@ class PacketDecoderTest {
                         V5,
                         Bytes.packet(
                                 0x30,
-                                "0001'a' 1c 26 0001'k' 0001'v' 02 0000000a 03 0001't' 23 0003 0101 26 0001'k' 0001'w' 'x'"),
+                                "0001'a' 1c 26 0001'k' 0001'v' 02 0000000a 03 0001't' 23 0003 0101 26 0001'k' 0001'w'"
+                                        + " 'x'"),
                         "PUBLISH a q0 id=0 78 [2600016b0001760300017401012600016b000177] expiry=10"),
                 ok(
                         "v5 expiry first and last",
@@ -91,7 +92,7 @@ class PacketDecoderTest {
                 bad("alias too high", V5, Bytes.packet(0x30, "0001'a' 03 23 000b"), ReasonCode.TOPIC_ALIAS_INVALID),
                 bad("alias never set", V5, Bytes.packet(0x30, "0000 03 23 0001"), ReasonCode.PROTOCOL_ERROR),
                 bad("alias never set, higher", V5, Bytes.packet(0x30, "0000 03 23 000a"), ReasonCode.PROTOCOL_ERROR),
-                bad("subscription identifier", V5, Bytes.packet(0x30, "0001'a' 02 0b01"), ReasonCode.MALFORMED_PACKET),
+                bad("subscription identifier", V5, Bytes.packet(0x30, "0001'a' 02 0b01"), ReasonCode.PROTOCOL_ERROR),
                 bad("unknown property", V5, Bytes.packet(0x30, "0001'a' 02 7f01"), ReasonCode.MALFORMED_PACKET),
                 bad("property of CONNECT", V5, Bytes.packet(0x30, "0001'a' 03 210001"), ReasonCode.MALFORMED_PACKET),
                 bad("property twice", V5, Bytes.packet(0x30, "0001'a' 04 0101 0101"), ReasonCode.PROTOCOL_ERROR),
@@ -199,7 +200,7 @@ class PacketDecoderTest {
                         "DISCONNECT server reference",
                         V5,
                         Bytes.packet(0xe0, "00 04 1c0001'x'"),
-                        ReasonCode.MALFORMED_PACKET),
+                        ReasonCode.PROTOCOL_ERROR),
                 bad("DISCONNECT flags", V5, Bytes.of("e200"), ReasonCode.MALFORMED_PACKET),
                 bad("AUTH in v3", V311, Bytes.of("f000"), ReasonCode.MALFORMED_PACKET),
                 bad("AUTH of success", V5, Bytes.of("f000"), ReasonCode.PROTOCOL_ERROR),
