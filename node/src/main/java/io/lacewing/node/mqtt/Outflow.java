@@ -84,9 +84,12 @@ final class Outflow {
     /** Gives the pending bytes to the channel, which sends them with the next flush. */
     private void handOn() {
         ByteBuf bytes = pending;
-        if (bytes != null) {
-            pending = null;
+        pending = null;
+        if (bytes != null && bytes.isReadable()) {
             write(bytes);
+        } else if (bytes != null) {
+            // A packet was too long for the client, and taken back.
+            bytes.release();
         }
     }
 
@@ -114,9 +117,8 @@ final class Outflow {
 
     /** Sends what is pending and closes the connection behind it. */
     void finish() {
-        ByteBuf last = pending;
-        pending = null;
-        closeAfter(ctx.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : framed(last)));
+        handOn();
+        closeAfter(ctx.writeAndFlush(Unpooled.EMPTY_BUFFER));
     }
 
     /**

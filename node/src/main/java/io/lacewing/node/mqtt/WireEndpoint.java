@@ -82,7 +82,12 @@ final class WireEndpoint implements Endpoint {
             // MQTT 3.1 does not know Session Present.
             PacketEncoder.connack(out, answer.sessionPresent() && version() != ProtocolVersion.V31, 0);
         }
-        sent(PacketType.CONNACK, out, start);
+        if (!sent(PacketType.CONNACK, out, start)) {
+            PacketEncoder.refusal(
+                    out, ReasonCode.PACKET_TOO_LARGE, new PacketEncoder.Farewell(null, null, maximumPacketSize));
+            sent(PacketType.CONNACK, out, start);
+            close(WebSocketCloseStatus.POLICY_VIOLATION);
+        }
     }
 
     @Override
@@ -101,22 +106,19 @@ final class WireEndpoint implements Endpoint {
             @Nullable String serverReference,
             WebSocketCloseStatus status) {
         ProtocolVersion version = wire.version();
-        boolean told = loop.isWebSocket();
-        if (wire.isOpen() && version != null) {
+        boolean told = version != null && (version.isV5() || reason.connectReturnCode() != 0);
+        if (told && wire.isOpen()) {
             ByteBuf out = outflow.room(FIRST_CAPACITY);
             int start = out.writerIndex();
-            if (version.isV5()) {
+            if (version().isV5()) {
                 PacketEncoder.refusal(
                         out, reason, new PacketEncoder.Farewell(reasonString, serverReference, maximumPacketSize));
-            } else if (reason.connectReturnCode() != 0) {
+            } else {
                 PacketEncoder.connack(out, false, reason.connectReturnCode());
             }
-            if (out.writerIndex() > start) {
-                sent(PacketType.CONNACK, out, start);
-                told = true;
-            }
+            sent(PacketType.CONNACK, out, start);
         }
-        if (told) {
+        if (told || loop.isWebSocket()) {
             close(status);
         } else {
             end();
@@ -365,10 +367,16 @@ final class WireEndpoint implements Endpoint {
         outflow.drop();
     }
 
-    private void sent(int type, ByteBuf out, int start) {
+    /** The packet from {@code start} on is there; false if it is taken back, as too long for the client [MQTT-3.1.2-24]. */
+    private boolean sent(int type, ByteBuf out, int start) {
         int bytes = out.writerIndex() - start;
+        if (bytes > maximumPacketSize) {
+            out.writerIndex(start);
+            return false;
+        }
         answered += bytes;
         loop.counts().countSent(type, bytes);
+        return true;
     }
 
     /** True if more has been answered since this was true than the client may leave unread, and it leaves it unread. */

@@ -332,6 +332,54 @@ class HostilePacketsTest {
         }
     }
 
+    /** [MQTT-3.1.2-24]: it holds for every packet, and a client that cannot be told the broker's limits is refused. */
+    @Test
+    void nothingIsLongerThanTheClientTakes() throws Exception {
+        try (RawClient client = server.client()) {
+            client.send("10 13 0004'MQTT' 05 02 003c 05 270000000d 0001'c'").expect("20 0b 00 00 08 2700100000 220020");
+            client.send(Bytes.packet(0x82, "0001 00" + "0001'a' 00".repeat(9)));
+            client.send("c0 00").expect("d0 00");
+            client.send(Bytes.packet(0x82, "0002 00" + "0001'a' 00".repeat(8)));
+            client.expect("90 0b 0002 00" + "00".repeat(8));
+            // The reason string is left out.
+            client.send("36 05 0001'a' 0001").expect("e0 01 81").expectEnd();
+            server.expectEvent("error MALFORMED_PACKET");
+            server.expectEvent("closed");
+        }
+        for (int max : new int[] {12, 5, 4}) {
+            try (RawClient client = server.client()) {
+                client.send("10 13 0004'MQTT' 05 02 003c 05 270000000" + Integer.toHexString(max) + "0001'c'");
+                client.expect(max >= 5 ? "20 03 00 95 00" : "").expectEnd();
+                server.expectEvent("closed");
+            }
+        }
+    }
+
+    /** They are bytes, and need not be UTF-8 (3.1.3.6). */
+    @Test
+    void passwordsArriveAsTheyWere() throws Exception {
+        try (EchoServer curious = EchoServer.start(EchoServer.tcp(), Curious::new);
+                RawClient v5 = curious.client();
+                RawClient v311 = curious.client()) {
+            v5.send(Bytes.packet(0x10, "0004'MQTT' 05 42 003c 00 0001'c' 0003 ff00fe"));
+            curious.expectEvent("password ff00fe");
+            v311.send(Bytes.packet(0x10, "0004'MQTT' 04 c2 003c 0001'c' 0001'u' 0002 c080"));
+            curious.expectEvent("password c080");
+        }
+    }
+
+    private static final class Curious extends Echo {
+        Curious(EchoServer server, Endpoint endpoint) {
+            super(server, endpoint);
+        }
+
+        @Override
+        void onConnect(Connect connect) {
+            byte[] password = connect.password();
+            server().event("password " + (password == null ? "none" : Bytes.hex(password)));
+        }
+    }
+
     /** 128 and more bytes of properties, the last of which has two bytes of value, and a payload behind. */
     @Test
     void longPropertiesInEveryPacketThatHasThem() throws Exception {

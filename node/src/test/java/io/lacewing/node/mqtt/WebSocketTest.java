@@ -53,6 +53,15 @@ class WebSocketTest {
         return Bytes.join(new byte[] {(byte) first, (byte) (0x80 | bytes.length), 0, 0, 0, 0}, bytes);
     }
 
+    /** A Close frame with this status and whatever words comes, and then the end. */
+    static void expectClose(RawClient client, int status) throws Exception {
+        byte[] head = client.read(2);
+        assertEquals((byte) 0x88, head[0]);
+        byte[] payload = client.read(head[1]);
+        assertEquals(status, ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF));
+        client.expectEnd();
+    }
+
     @Test
     void packetsNeedNotFitTheFrames() throws Exception {
         try (EchoServer server = EchoServer.start(webSocket());
@@ -88,7 +97,7 @@ class WebSocketTest {
             client.send(frame(0x81, "c0 00"));
             server.expectEvent("error PROTOCOL_ERROR");
             server.expectEvent("closed");
-            client.expect("88 02 03eb").expectEnd();
+            expectClose(client, 1003);
         }
         try (EchoServer server = EchoServer.start(webSocket());
                 RawClient client = server.client()) {
@@ -98,12 +107,12 @@ class WebSocketTest {
             // The text goes on in a second frame, which is no better.
             client.send(frame(0x01, "'x'")).send(frame(0x80, "'y'"));
             assertTrue(Bytes.hex(disconnect(client)).startsWith("82"));
-            client.expect("88 02 03eb").expectEnd();
+            expectClose(client, 1003);
         }
         try (EchoServer server = EchoServer.start(webSocket());
                 RawClient client = server.client()) {
             handshake(client, "/broker/ws");
-            client.send(frame(0x81, RawClient.CONNECT_V5)).expect("88 02 03eb").expectEnd();
+            expectClose(client.send(frame(0x81, RawClient.CONNECT_V5)), 1003);
             server.expectNoEvent();
         }
     }
@@ -132,7 +141,7 @@ class WebSocketTest {
                 boolean tooLong = bad.startsWith("82 ff");
                 client.send(bad);
                 assertTrue(Bytes.hex(disconnect(client)).startsWith(tooLong ? "95" : "82"), bad);
-                client.expect(tooLong ? "88 02 03f1" : "88 02 03ea").expectClosed();
+                expectClose(client, tooLong ? 1009 : 1002);
                 server.expectEvent(tooLong ? "error PACKET_TOO_LARGE" : "error PROTOCOL_ERROR");
                 server.expectEvent("closed");
             }
@@ -184,11 +193,11 @@ class WebSocketTest {
             assertTrue(head.contains("sec-websocket-protocol: mqttv3.1\r\n"), head);
             old.send(frame(0x82, RawClient.CONNECT_V31)).expect("82 04 " + CONNACK);
             handshake(v311, "/broker/ws", offer);
-            v311.send(frame(0x82, RawClient.CONNECT_V311)).expect("88 02 03ea").expectEnd();
+            expectClose(v311.send(frame(0x82, RawClient.CONNECT_V311)), 1002);
             handshake(v5, "/broker/ws", offer);
             byte[] frame = v5.send(frame(0x82, RawClient.CONNECT_V5)).read(2);
             assertTrue(Bytes.hex(v5.read(frame[1])).matches("20..0082.*"));
-            v5.expect("88 02 03ea").expectEnd();
+            expectClose(v5, 1002);
             server.expectNoEvent();
         }
     }
