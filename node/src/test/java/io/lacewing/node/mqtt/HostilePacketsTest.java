@@ -332,29 +332,6 @@ class HostilePacketsTest {
         }
     }
 
-    /** [MQTT-3.1.2-24]: it holds for every packet, and a client that cannot be told the broker's limits is refused. */
-    @Test
-    void nothingIsLongerThanTheClientTakes() throws Exception {
-        try (RawClient client = server.client()) {
-            client.send("10 13 0004'MQTT' 05 02 003c 05 270000000d 0001'c'").expect("20 0b 00 00 08 2700100000 220020");
-            client.send(Bytes.packet(0x82, "0001 00" + "0001'a' 00".repeat(9)));
-            client.send("c0 00").expect("d0 00");
-            client.send(Bytes.packet(0x82, "0002 00" + "0001'a' 00".repeat(8)));
-            client.expect("90 0b 0002 00" + "00".repeat(8));
-            // The reason string is left out.
-            client.send("36 05 0001'a' 0001").expect("e0 01 81").expectEnd();
-            server.expectEvent("error MALFORMED_PACKET");
-            server.expectEvent("closed");
-        }
-        for (int max : new int[] {12, 5, 4}) {
-            try (RawClient client = server.client()) {
-                client.send("10 13 0004'MQTT' 05 02 003c 05 270000000" + Integer.toHexString(max) + "0001'c'");
-                client.expect(max >= 5 ? "20 03 00 95 00" : "").expectEnd();
-                server.expectEvent("closed");
-            }
-        }
-    }
-
     /** They are bytes, and need not be UTF-8 (3.1.3.6). */
     @Test
     void passwordsArriveAsTheyWere() throws Exception {
