@@ -2,6 +2,8 @@ package io.lacewing.node.connection;
 
 import io.lacewing.cluster.ClientPort;
 import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.node.auth.ClientDetails;
+import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
@@ -25,13 +27,14 @@ import org.slf4j.LoggerFactory;
  * One client's connection: the rules between its packets and its session. Owned by its event loop. Its states:
  *
  * <pre>
- *   ATTACHING  the CONNECT is in order; the shard of the client id is asked for an attach epoch
+ *   ATTACHING  the CONNECT is in order; if it names an authentication method, {@link Authenticating} has the word; then the
+ *              shard of the client id is asked for an attach epoch
  *   OPEN       the CONNACK is sent; packets flow
  *   CLOSED     nothing more comes or goes
  *
  *   CONNECT in order                 -> ATTACHING   (a faulty one: -> CLOSED, with its CONNACK)
  *   ATTACHING, attached              -> OPEN
- *   ATTACHING, refused or closed     -> CLOSED      (the attach is taken back; an epoch that still comes is detached)
+ *   ATTACHING, refused, closed or DISCONNECT -> CLOSED (the attach is taken back; an epoch that still comes is detached)
  *   OPEN, DISCONNECT, error, closed, keep alive over, taken over, shutdown -> CLOSED, and Detach
  * </pre>
  */
@@ -54,6 +57,8 @@ final class Connection implements PacketHandler, ClientPort {
     private @Nullable ClientSession session;
     private @Nullable Connect connect;
     private @Nullable Publisher publisher;
+    private @Nullable Authenticating authenticating;
+    private Connack.@Nullable Authentication authentication;
     private long attaching;
     private long epoch;
     private long aliveSince;
@@ -108,10 +113,51 @@ final class Connection implements PacketHandler, ClientPort {
             refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "an empty client id needs a clean session [MQTT-3.1.3-8]");
             return;
         }
-        if (packet.properties().authenticationMethod() != null) {
-            refuse(ReasonCode.BAD_AUTHENTICATION_METHOD, "no enhanced authentication is configured");
+        String method = packet.properties().authenticationMethod();
+        if (method == null) {
+            attach(packet);
+        } else {
+            authenticate(method, packet);
+        }
+    }
+
+    private void authenticate(String method, Connect packet) {
+        Mechanism mechanism = loop.broker().mechanisms().get(method);
+        if (mechanism == null) {
+            refuse(ReasonCode.BAD_AUTHENTICATION_METHOD, "the authentication method is not known here [MQTT-4.12.0-1]");
             return;
         }
+        ClientDetails client = new ClientDetails(
+                clientId,
+                packet.userName(),
+                endpoint.remoteAddress().toString(),
+                endpoint.listener(),
+                packet.version().level());
+        Authenticating begun = new Authenticating(this, loop, endpoint, method, mechanism, client);
+        authenticating = begun;
+        begun.begin(packet.properties().authenticationData());
+    }
+
+    /**
+     * The client has proven who it is: only now may it take over the session of its client id.
+     *
+     * @param lastWord goes into the CONNACK [MQTT-4.12.0-5]
+     */
+    void authenticated(Connack.Authentication lastWord) {
+        Connect packet = connect;
+        String unavailable = loop.broker().unavailable();
+        if (packet == null || state != State.ATTACHING) {
+            return;
+        }
+        if (unavailable != null) {
+            refuse(ReasonCode.SERVER_UNAVAILABLE, unavailable);
+            return;
+        }
+        authentication = lastWord;
+        attach(packet);
+    }
+
+    private void attach(Connect packet) {
         loop.gate().register(number, this);
         int window = Math.min(
                 packet.properties().receiveMaximum(), loop.broker().limits().maxInflight());
@@ -159,6 +205,7 @@ final class Connection implements PacketHandler, ClientPort {
         loop.keepAlive().add(this);
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
         endpoint.accept(connack(packet, attached));
+        authentication = null;
         log.debug("{} connected as {} with {}", endpoint.remoteAddress(), clientId, attached);
     }
 
@@ -172,7 +219,7 @@ final class Connection implements PacketHandler, ClientPort {
                 keepAlive == packet.keepAlive() ? Connack.AS_ASKED : keepAlive,
                 packet.clientId().isEmpty() ? clientId : null,
                 null,
-                null,
+                authentication,
                 Connack.Capabilities.ALL,
                 List.of());
     }
@@ -182,8 +229,15 @@ final class Connection implements PacketHandler, ClientPort {
     /** Leaves the state ATTACHING: the attach must not come after that of the client's next connection. */
     private void giveUp() {
         state = State.CLOSED;
+        endAuthenticating();
         if (attaching != 0) {
             loop.gate().cancel(attaching);
+        }
+    }
+
+    private void endAuthenticating() {
+        if (authenticating != null) {
+            authenticating.end();
         }
     }
 
@@ -226,6 +280,7 @@ final class Connection implements PacketHandler, ClientPort {
             return;
         }
         state = State.CLOSED;
+        endAuthenticating();
         // What came in the same read as the end: no onReadComplete follows it.
         loop.flush();
         loop.keepAlive().remove(this);
@@ -246,6 +301,9 @@ final class Connection implements PacketHandler, ClientPort {
         if (askedNoExpiry && disconnect.sessionExpiry() > 0) {
             protocolError("DISCONNECT with a session expiry, though CONNECT had none [MQTT-3.14.2-2]");
             return;
+        }
+        if (state == State.ATTACHING) {
+            giveUp(); // Only a client that authenticates can say it here; without a session it has no will yet.
         }
         long max = loop.broker().limits().maxSessionExpiry();
         long expiry = disconnect.sessionExpiry();
@@ -302,6 +360,11 @@ final class Connection implements PacketHandler, ClientPort {
             restartKeepAlive();
             endpoint.resumeReading();
         }
+    }
+
+    /** True if what the client sends is not read at present. */
+    boolean isPaused() {
+        return pauses > 0;
     }
 
     private void restartKeepAlive() {
@@ -449,6 +512,10 @@ final class Connection implements PacketHandler, ClientPort {
 
     @Override
     public void onAuth(Auth auth) {
-        protocolError("AUTH without an authentication method in CONNECT [MQTT-4.12.0-7]");
+        if (authenticating != null) {
+            authenticating.onAuth(auth);
+        } else {
+            protocolError("AUTH without an authentication method in CONNECT [MQTT-4.12.0-7]");
+        }
     }
 }

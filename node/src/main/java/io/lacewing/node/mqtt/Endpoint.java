@@ -76,8 +76,12 @@ public interface Endpoint {
     /** Sends a PINGRESP. */
     void pingresp();
 
-    /** Sends an AUTH; also before the accept. */
-    void auth(ReasonCode reason, String method, byte @Nullable [] data);
+    /**
+     * Sends an AUTH; also before the accept.
+     *
+     * @return false if it was not sent, as it is longer than the client's Maximum Packet Size [MQTT-3.1.2-24]
+     */
+    boolean auth(ReasonCode reason, String method, byte @Nullable [] data);
 
     /**
      * Closes after everything sent so far, and for v5 after a DISCONNECT. Before the accept it is

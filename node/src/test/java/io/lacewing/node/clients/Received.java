@@ -54,6 +54,7 @@ final class Received {
             case 9 -> " #" + id() + properties() + codes();
             case 11 -> " #" + id() + (v5 ? properties() + codes() : "");
             case 14 -> " " + (at < body.length ? hex(u8()) : "00");
+            case 15 -> " " + (at < body.length ? hex(u8()) : "00") + properties();
             default -> "";
         };
     }
