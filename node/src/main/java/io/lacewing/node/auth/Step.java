@@ -15,8 +15,9 @@ public sealed interface Step {
      */
     record Continue(byte @Nullable [] data) implements Step {
         /** Refuses data that no packet can carry. */
-        public Continue {
+        public Continue(byte @Nullable [] data) {
             check(data);
+            this.data = data;
         }
     }
 
@@ -27,8 +28,9 @@ public sealed interface Step {
      */
     record Success(byte @Nullable [] data) implements Step {
         /** Refuses data that no packet can carry. */
-        public Success {
+        public Success(byte @Nullable [] data) {
             check(data);
+            this.data = data;
         }
     }
 

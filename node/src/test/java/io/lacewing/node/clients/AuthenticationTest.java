@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class AuthenticationTest {
     private static final String SCRIPTED = ScriptedMechanism.NAME;
     private static final String LATER = "LATER";
 
-    private static final ScriptedMechanism script = new ScriptedMechanism();
+    private static volatile ScriptedMechanism script = new ScriptedMechanism();
     private static final ExecutorService elsewhere = Executors.newSingleThreadExecutor();
 
     @SuppressWarnings("NullAway.Init")
@@ -43,7 +44,12 @@ class AuthenticationTest {
     @BeforeAll
     static void start() throws Exception {
         broker = BrokerFixture.start(Map.of(
-                CHALLENGE, new ChallengeMechanism(), LATER, new ChallengeMechanism(elsewhere), SCRIPTED, script));
+                CHALLENGE,
+                new ChallengeMechanism(),
+                LATER,
+                new ChallengeMechanism(elsewhere),
+                SCRIPTED,
+                client -> script.begin(client)));
     }
 
     @AfterAll
@@ -53,7 +59,12 @@ class AuthenticationTest {
     }
 
     @BeforeEach
-    void theScriptIsEmpty() {
+    void newScript() {
+        script = new ScriptedMechanism();
+    }
+
+    @AfterEach
+    void theScriptHasSeenAll() {
         script.expectNothing();
     }
 
