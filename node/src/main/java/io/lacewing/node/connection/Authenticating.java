@@ -7,6 +7,7 @@ import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.auth.Step;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
+import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
 import java.util.concurrent.CompletableFuture;
@@ -62,13 +63,9 @@ final class Authenticating {
     private int question;
 
     private long timer = NO_TIMER;
+    private Connack.@Nullable Authentication lastWord;
 
-    /**
-     * Of a connection that has not been accepted yet.
-     *
-     * @param method the name of {@code mechanism}, as the client's CONNECT has it
-     */
-    Authenticating(
+    private Authenticating(
             Connection connection,
             ConnectionLoop loop,
             Endpoint endpoint,
@@ -81,6 +78,29 @@ final class Authenticating {
         this.method = method;
         this.mechanism = mechanism;
         this.client = client;
+    }
+
+    /** For a CONNECT with an authentication method that has not been answered yet; null if the method is not known. */
+    static @Nullable Authenticating of(Connection connection, ConnectionLoop loop, Endpoint endpoint, Connect connect) {
+        String method = connect.properties().authenticationMethod();
+        Mechanism mechanism = method == null ? null : loop.broker().mechanisms().get(method);
+        if (method == null || mechanism == null) {
+            return null;
+        }
+        ClientDetails client = new ClientDetails(
+                connection.clientId(),
+                connect.userName(),
+                endpoint.remoteAddress().toString(),
+                endpoint.listener(),
+                connect.version().level());
+        return new Authenticating(connection, loop, endpoint, method, mechanism, client);
+    }
+
+    /** What the CONNACK says of the authentication [MQTT-4.12.0-5]; once, after success. */
+    Connack.@Nullable Authentication takeLastWord() {
+        Connack.Authentication word = lastWord;
+        lastWord = null;
+        return word;
     }
 
     /** Begins an exchange with what came in the CONNECT or in an AUTH with 0x19. */
@@ -194,7 +214,8 @@ final class Authenticating {
                     log.debug("{} authenticated again as {}", endpoint.remoteAddress(), client.clientId());
                     send(ReasonCode.SUCCESS, done.data());
                 } else {
-                    connection.authenticated(new Connack.Authentication(method, done.data()));
+                    lastWord = new Connack.Authentication(method, done.data());
+                    connection.authenticated();
                 }
             }
             case Step.Failure failure -> {

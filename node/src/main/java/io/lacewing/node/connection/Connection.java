@@ -2,8 +2,6 @@ package io.lacewing.node.connection;
 
 import io.lacewing.cluster.ClientPort;
 import io.lacewing.cluster.core.Effect.Answer;
-import io.lacewing.node.auth.ClientDetails;
-import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
@@ -58,7 +56,6 @@ final class Connection implements PacketHandler, ClientPort {
     private @Nullable Connect connect;
     private @Nullable Publisher publisher;
     private @Nullable Authenticating authenticating;
-    private Connack.@Nullable Authentication authentication;
     private long attaching;
     private long epoch;
     private long aliveSince;
@@ -113,48 +110,27 @@ final class Connection implements PacketHandler, ClientPort {
             refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "an empty client id needs a clean session [MQTT-3.1.3-8]");
             return;
         }
-        String method = packet.properties().authenticationMethod();
-        if (method == null) {
+        if (packet.properties().authenticationMethod() == null) {
             attach(packet);
-        } else {
-            authenticate(method, packet);
-        }
-    }
-
-    private void authenticate(String method, Connect packet) {
-        Mechanism mechanism = loop.broker().mechanisms().get(method);
-        if (mechanism == null) {
-            refuse(ReasonCode.BAD_AUTHENTICATION_METHOD, "the authentication method is not known here [MQTT-4.12.0-1]");
             return;
         }
-        ClientDetails client = new ClientDetails(
-                clientId,
-                packet.userName(),
-                endpoint.remoteAddress().toString(),
-                endpoint.listener(),
-                packet.version().level());
-        Authenticating begun = new Authenticating(this, loop, endpoint, method, mechanism, client);
-        authenticating = begun;
-        begun.begin(packet.properties().authenticationData());
+        authenticating = Authenticating.of(this, loop, endpoint, packet);
+        if (authenticating == null) {
+            refuse(ReasonCode.BAD_AUTHENTICATION_METHOD, "the authentication method is not known here [MQTT-4.12.0-1]");
+        } else {
+            authenticating.begin(packet.properties().authenticationData());
+        }
     }
 
-    /**
-     * The client has proven who it is: only now may it take over the session of its client id.
-     *
-     * @param lastWord goes into the CONNACK [MQTT-4.12.0-5]
-     */
-    void authenticated(Connack.Authentication lastWord) {
+    /** The client has proven who it is: only now may it take over the session of its client id. */
+    void authenticated() {
         Connect packet = connect;
         String unavailable = loop.broker().unavailable();
-        if (packet == null || state != State.ATTACHING) {
-            return;
-        }
         if (unavailable != null) {
             refuse(ReasonCode.SERVER_UNAVAILABLE, unavailable);
-            return;
+        } else if (packet != null) {
+            attach(packet);
         }
-        authentication = lastWord;
-        attach(packet);
     }
 
     private void attach(Connect packet) {
@@ -205,7 +181,6 @@ final class Connection implements PacketHandler, ClientPort {
         loop.keepAlive().add(this);
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
         endpoint.accept(connack(packet, attached));
-        authentication = null;
         log.debug("{} connected as {} with {}", endpoint.remoteAddress(), clientId, attached);
     }
 
@@ -219,7 +194,7 @@ final class Connection implements PacketHandler, ClientPort {
                 keepAlive == packet.keepAlive() ? Connack.AS_ASKED : keepAlive,
                 packet.clientId().isEmpty() ? clientId : null,
                 null,
-                authentication,
+                authenticating == null ? null : authenticating.takeLastWord(),
                 Connack.Capabilities.ALL,
                 List.of());
     }
