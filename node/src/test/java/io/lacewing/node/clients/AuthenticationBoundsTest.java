@@ -20,6 +20,7 @@ import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.auth.ScriptedMechanism;
 import io.lacewing.node.auth.Step;
 import io.lacewing.node.mqtt.Bytes;
+import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -156,6 +157,42 @@ class AuthenticationBoundsTest {
                 next.expect("CONNACK 87").expectClosed();
             }
             client.ping();
+        }
+    }
+
+    /** A client that the broker does not read from, because of a slow subscriber, is not late with its answer. */
+    @Test
+    void theSilenceOfTheBrokerIsNotTheClients() throws Exception {
+        int messages = 10;
+        try (BrokerFixture own = BrokerFixture.start(
+                        Map.of(CHALLENGE, new ChallengeMechanism()),
+                        "node.eventLoops=1",
+                        "limits.maxQueuedMessages=" + messages,
+                        "limits.connectTimeout=1s");
+                PacketClient slow = PacketClient.v5(own).connect("slow", true, "21 0001");
+                PacketClient publisher = authenticated(own, "publisher")) {
+            slow.expect("CONNACK 00" + PacketClient.ANSWER).subscribe("slow", 1);
+            auth(publisher, AGAIN, method(CHALLENGE));
+            byte[] answer = ChallengeMechanism.reversed(AuthClients.challenge(publisher, CHALLENGE));
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (int i = 1; i <= messages; i++) {
+                all.writeBytes(Bytes.packet(0x32, String.format("0004'slow' %04x 00", i)));
+            }
+            all.writeBytes(Bytes.packet(0xF0, "18 17" + method(CHALLENGE) + AuthClients.data(answer)));
+            publisher.send(all.toByteArray()).expect("PUBACK #1 00");
+
+            try (PacketClient clock = connecting(own, "clock", CHALLENGE)) {
+                AuthClients.challenge(clock, CHALLENGE);
+                clock.expect("CONNACK 87").expectClosed();
+            }
+            for (int i = 1; i <= messages; i++) {
+                slow.take("PUBLISH slow '' q1");
+            }
+            for (int i = 2; i <= messages; i++) {
+                publisher.expect("PUBACK #" + i + " 00");
+            }
+            AuthClients.meet(publisher, CHALLENGE);
+            publisher.expect("AUTH 00 {" + AuthClients.proven(CHALLENGE) + "}");
         }
     }
 
