@@ -63,7 +63,6 @@ final class Authenticating {
     private int question;
 
     private long timer = NO_TIMER;
-    private Connack.@Nullable Authentication lastWord;
 
     private Authenticating(
             Connection connection,
@@ -94,13 +93,6 @@ final class Authenticating {
                 endpoint.listener(),
                 connect.version().level());
         return new Authenticating(connection, loop, endpoint, method, mechanism, client);
-    }
-
-    /** What the CONNACK says of the authentication [MQTT-4.12.0-5]; once, after success. */
-    Connack.@Nullable Authentication takeLastWord() {
-        Connack.Authentication word = lastWord;
-        lastWord = null;
-        return word;
     }
 
     /** Begins an exchange with what came in the CONNECT or in an AUTH with 0x19. */
@@ -206,30 +198,21 @@ final class Authenticating {
                     return;
                 }
                 state = State.ASKED;
-                send(ReasonCode.CONTINUE_AUTHENTICATION, more.data());
+                endpoint.auth(ReasonCode.CONTINUE_AUTHENTICATION, method, more.data());
             }
             case Step.Success done -> {
                 finish();
                 if (connection.isOpen()) {
                     log.debug("{} authenticated again as {}", endpoint.remoteAddress(), client.clientId());
-                    send(ReasonCode.SUCCESS, done.data());
+                    endpoint.auth(ReasonCode.SUCCESS, method, done.data());
                 } else {
-                    lastWord = new Connack.Authentication(method, done.data());
-                    connection.authenticated();
+                    connection.authenticated(new Connack.Authentication(method, done.data()));
                 }
             }
             case Step.Failure failure -> {
                 finish();
                 connection.disconnect(reason(failure.denial(), connection.isOpen()), failure.why());
             }
-        }
-    }
-
-    private void send(ReasonCode reason, byte @Nullable [] data) {
-        if (!endpoint.auth(reason, method, data)) {
-            connection.disconnect(
-                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
-                    "an AUTH is longer than the client's Maximum Packet Size [MQTT-3.1.2-24]");
         }
     }
 

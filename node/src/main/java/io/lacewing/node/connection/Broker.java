@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Broker implements LocalSessions, ConnectHandler {
     private final LocalSubscriptions subscriptions = new LocalSubscriptions();
     private final ConnectionLimits limits;
+    private final Features features;
     private final Counters counters;
     private final Map<String, Mechanism> mechanisms;
     private final AtomicInteger connections = new AtomicInteger();
@@ -53,9 +54,11 @@ public final class Broker implements LocalSessions, ConnectHandler {
             VertxInternal vertx,
             Function<Context, Gate> gates,
             ConnectionLimits limits,
+            Features features,
             Counters counters,
             Map<String, Mechanism> mechanisms) {
         this.limits = limits;
+        this.features = features;
         this.counters = counters;
         this.mechanisms = Map.copyOf(mechanisms);
         List<EventLoop> eventLoops = new ArrayList<>();
@@ -77,6 +80,10 @@ public final class Broker implements LocalSessions, ConnectHandler {
 
     ConnectionLimits limits() {
         return limits;
+    }
+
+    Features features() {
+        return features;
     }
 
     Counters counters() {
@@ -105,7 +112,10 @@ public final class Broker implements LocalSessions, ConnectHandler {
         return subscriptions.size();
     }
 
-    /** From now on every CONNECT is refused with 0x88 for this reason; null: they are welcome. Any thread. */
+    /**
+     * From now on every CONNECT is refused with 0x88 for this reason, or referred to other servers; null: they are welcome.
+     * Any thread.
+     */
     public void unavailable(@Nullable String why) {
         unavailable = why;
     }
@@ -136,9 +146,9 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private void answer(Connection connection, int now) {
         String why = unavailable;
         if (now > limits.maxConnections()) {
-            connection.refuse(ReasonCode.SERVER_BUSY, "the node has all the connections it may have");
+            connection.sendAway(ReasonCode.SERVER_BUSY, "the node has all the connections it may have");
         } else if (why != null) {
-            connection.refuse(ReasonCode.SERVER_UNAVAILABLE, why);
+            connection.sendAway(ReasonCode.SERVER_UNAVAILABLE, why);
         } else {
             connection.attach();
         }
@@ -194,14 +204,14 @@ public final class Broker implements LocalSessions, ConnectHandler {
         }
     }
 
-    /** Sends all clients away with {@code reason}; completes when each connection has been told. */
+    /** Sends all clients away, with {@code reason} or to other servers if some are known; completes when each connection has been told. */
     public Future<Void> disconnectAll(ReasonCode reason, String why) {
         List<Future<Void>> all = new ArrayList<>();
         for (ConnectionLoop loop : loops) {
             Promise<Void> promise = Promise.promise();
             all.add(promise.future());
             loop.context().runOnContext(v -> {
-                loop.keepAlive().all().forEach(connection -> connection.disconnect(reason, why));
+                loop.keepAlive().all().forEach(connection -> connection.sendAway(reason, why));
                 // What was written leaves at the end of this turn of the loop.
                 loop.context().runOnContext(written -> promise.complete());
             });

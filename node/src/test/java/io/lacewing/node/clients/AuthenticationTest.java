@@ -362,8 +362,15 @@ class AuthenticationTest {
             client.connect("small", true, method(SCRIPTED) + "27 00000064");
             script.expect("begin small null tcp 5", "take nothing");
             script.answer(new Step.Continue(new byte[100]));
-            expectRefused(client, "83");
+            expectRefused(client, "95");
             script.expect("cancel");
+        }
+        // Nor a CONNACK, which is the same.
+        try (PacketClient client = PacketClient.v5(broker)) {
+            client.connect("small", true, method(SCRIPTED) + "27 00000064");
+            script.expect("begin small null tcp 5", "take nothing");
+            script.answer(new Step.Success(new byte[100]));
+            expectRefused(client, "83");
         }
     }
 

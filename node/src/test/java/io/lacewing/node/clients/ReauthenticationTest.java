@@ -233,7 +233,7 @@ class ReauthenticationTest {
             client.expect(connack(OF_SCRIPT));
             again(client, "small");
             script.answer(new Step.Success(new byte[100]));
-            client.expectDisconnect("83");
+            client.expectDisconnect("95");
         }
     }
 }
