@@ -270,7 +270,7 @@ final class WireEndpoint implements Endpoint {
     @Override
     public void auth(ReasonCode reason, String method, byte @Nullable [] data) {
         if (wire.isOpen()) {
-            ByteBuf out = outflow.room(FIRST_CAPACITY);
+            ByteBuf out = outflow.room(16 + 3 * method.length() + (data == null ? 0 : data.length));
             int start = out.writerIndex();
             PacketEncoder.auth(out, reason, method, data);
             sent(PacketType.AUTH, out, start);
