@@ -34,6 +34,10 @@ final class RedeliveryCases implements Chapter {
         cases.of("redelivery.only-then", "While the connection lasts nothing is sent again")
                 .v5("MQTT-4.4.0-1")
                 .run(RedeliveryCases::onlyThen);
+        cases.of("redelivery.farewell", "What was acknowledged before DISCONNECT is not sent again after it")
+                .v3("MQTT-4.3.2-1", "MQTT-4.4.0-1")
+                .v5("MQTT-4.3.2-3", "MQTT-4.4.0-1", "MQTT-4.4.0-2")
+                .run(RedeliveryCases::farewell);
         cases.of("redelivery.clean", "Nothing is sent again to a client that starts anew")
                 .v5("MQTT-4.4.0-1")
                 .run(RedeliveryCases::clean);
@@ -161,6 +165,32 @@ final class RedeliveryCases implements Chapter {
         subscriber.expectNothing();
         subscriber.close();
         Sessions.end(bench, session);
+    }
+
+    private static void farewell(Bench bench) throws Exception {
+        Needs.qos(bench, 1);
+        for (int round = 0; round < 10; round++) {
+            String topic = bench.topic("t" + round);
+            byte[] puback = bench.v5() && round % 2 == 1
+                    ? Packets.ack(PacketType.PUBACK, 1, 0x80)
+                    : Packets.ack(PacketType.PUBACK, 1);
+            bench.row("round " + round, () -> {
+                ConnectPacket session = bench.connectPacket().persistent(60);
+                Client subscriber = bench.connect(session);
+                subscriber.subscribe(topic, 1);
+                Client publisher = bench.connect();
+                publisher.publish(topic, "m", 1);
+                int id = subscriber.expectPublish("m").packetId();
+                puback[3] = (byte) id;
+                subscriber.send(puback, Packets.disconnect());
+                // With the close the broker says that it has taken all that came before.
+                subscriber.expectClosed();
+                Client back = Sessions.back(bench, session, true);
+                Needs.nothingBefore(bench, back, publisher, topic);
+                back.close();
+                Sessions.end(bench, session);
+            });
+        }
     }
 
     private static void clean(Bench bench) {
