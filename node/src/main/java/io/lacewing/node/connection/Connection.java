@@ -426,10 +426,6 @@ final class Connection implements PacketHandler, ClientPort {
         asks = true;
         SubscribeAnswer answer =
                 new SubscribeAnswer(subscribe, to, loop.broker().limits());
-        if (answer.isSharedNoLocal()) {
-            protocolError("No Local on a shared subscription [MQTT-3.8.3-4]");
-            return;
-        }
         to.subscribe(answer);
     }
 

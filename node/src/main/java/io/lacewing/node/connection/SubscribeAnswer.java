@@ -4,7 +4,6 @@ import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.node.mqtt.Subscribe;
 import io.lacewing.router.RetainHandling;
 import io.lacewing.router.Subscription;
-import io.lacewing.router.TopicException;
 import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,12 +39,7 @@ final class SubscribeAnswer {
     }
 
     private ReasonCode check(Subscribe.Entry entry, int identifier, ClientSession session, int maxLevels) {
-        TopicFilter filter;
-        try {
-            filter = TopicFilter.of(entry.filter());
-        } catch (TopicException invalid) {
-            return ReasonCode.TOPIC_FILTER_INVALID;
-        }
+        TopicFilter filter = entry.filter();
         if (filter.levelCount() > maxLevels) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
@@ -63,16 +57,6 @@ final class SubscribeAnswer {
             case AT_LEAST_ONCE -> ReasonCode.GRANTED_QOS_1;
             case EXACTLY_ONCE -> ReasonCode.GRANTED_QOS_2;
         };
-    }
-
-    /** True if a shared subscription asks for No Local, which the standard forbids [MQTT-3.8.3-4]. */
-    boolean isSharedNoLocal() {
-        for (Subscription subscription : subscriptions) {
-            if (subscription.noLocal() && subscription.filter().isShared()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     int packetId() {

@@ -2,13 +2,14 @@ package io.lacewing.node.mqtt;
 
 import io.lacewing.router.Qos;
 import io.lacewing.router.RetainHandling;
+import io.lacewing.router.TopicException;
+import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Decodes SUBSCRIBE (3.8), UNSUBSCRIBE (3.10), PINGREQ (3.12), DISCONNECT (3.14) and AUTH (3.15). */
 final class ControlDecoder {
     private static final RetainHandling[] RETAIN_HANDLING = RetainHandling.values();
-    private static final String SHARED = "$share/";
 
     private ControlDecoder() {}
 
@@ -39,14 +40,26 @@ final class ControlDecoder {
         }
         List<Subscribe.Entry> entries = new ArrayList<>(2);
         while (in.remaining() > 0) {
-            String filter = in.string();
+            TopicFilter filter = filter(in);
             int options = in.u8();
             entries.add(version.isV5() ? entry(filter, options) : plainEntry(filter, options, version));
         }
         return new Subscribe(packetId, entries, identifier);
     }
 
-    private static Subscribe.Entry entry(String filter, int options) {
+    /**
+     * One that breaks the rules of 4.7 or 4.8.2 ends the connection [MQTT-4.13.1-1]: 0x8F in SUBACK is for filters that are
+     * formed correctly and not allowed.
+     */
+    private static TopicFilter filter(PacketReader in) {
+        try {
+            return TopicFilter.of(in.string());
+        } catch (TopicException e) {
+            throw PacketException.protocolError(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Subscribe.Entry entry(TopicFilter filter, int options) {
         if ((options & 0xC0) != 0) {
             throw PacketException.malformed("reserved subscription option is set [MQTT-3.8.3-5]");
         }
@@ -55,13 +68,13 @@ final class ControlDecoder {
         if (handling == 3) {
             throw PacketException.protocolError("retain handling 3 (3.8.3.1)");
         }
-        if (noLocal && filter.startsWith(SHARED)) {
+        if (noLocal && filter.isShared()) {
             throw PacketException.protocolError("no local on a shared subscription [MQTT-3.8.3-4]");
         }
         return new Subscribe.Entry(filter, qos(options), noLocal, (options & 8) != 0, RETAIN_HANDLING[handling]);
     }
 
-    private static Subscribe.Entry plainEntry(String filter, int options, ProtocolVersion version) {
+    private static Subscribe.Entry plainEntry(TopicFilter filter, int options, ProtocolVersion version) {
         if ((options & 0xFC) != 0 && version != ProtocolVersion.V31) {
             throw PacketException.malformed("reserved bits of the requested QoS are set [MQTT-3.8.3-4 of 3.1.1]");
         }
@@ -84,9 +97,9 @@ final class ControlDecoder {
         if (in.remaining() == 0) {
             throw PacketException.protocolError("UNSUBSCRIBE without a filter [MQTT-3.10.3-2]");
         }
-        List<String> filters = new ArrayList<>(2);
+        List<TopicFilter> filters = new ArrayList<>(2);
         while (in.remaining() > 0) {
-            filters.add(in.string());
+            filters.add(filter(in));
         }
         return new Unsubscribe(packetId, filters);
     }

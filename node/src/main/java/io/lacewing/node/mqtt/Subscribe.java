@@ -2,6 +2,7 @@ package io.lacewing.node.mqtt;
 
 import io.lacewing.router.Qos;
 import io.lacewing.router.RetainHandling;
+import io.lacewing.router.TopicFilter;
 import java.util.List;
 
 /**
@@ -13,10 +14,7 @@ import java.util.List;
  */
 public record Subscribe(int packetId, List<Entry> entries, int identifier) implements Packet {
 
-    /**
-     * One filter and its options. The filter is well-formed UTF-8 without U+0000, but not yet checked by the rules of
-     * 4.7: an invalid one is answered in its SUBACK code.
-     */
+    /** One filter and its options. */
     public record Entry(
-            String filter, Qos qos, boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {}
+            TopicFilter filter, Qos qos, boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {}
 }

@@ -1,5 +1,6 @@
 package io.lacewing.node.mqtt;
 
+import io.lacewing.router.TopicFilter;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
@@ -60,7 +61,7 @@ final class VertxMessages {
     private static MqttSubscribeMessage subscribe(Subscribe subscribe) {
         List<MqttTopicSubscription> filters = subscribe.entries().stream()
                 .map(entry -> new MqttTopicSubscription(
-                        entry.filter(),
+                        entry.filter().value(),
                         new MqttSubscriptionOption(
                                 MqttQoS.valueOf(entry.qos().value()),
                                 entry.noLocal(),
@@ -78,7 +79,8 @@ final class VertxMessages {
         return new MqttUnsubscribeMessage(
                 header(MqttMessageType.UNSUBSCRIBE, MqttQoS.AT_LEAST_ONCE),
                 withId(unsubscribe.packetId()),
-                new MqttUnsubscribePayload(unsubscribe.filters()));
+                new MqttUnsubscribePayload(
+                        unsubscribe.filters().stream().map(TopicFilter::value).toList()));
     }
 
     private static MqttMessage withReason(MqttMessageType type, ReasonCode reason) {

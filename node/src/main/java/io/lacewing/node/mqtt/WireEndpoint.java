@@ -81,7 +81,7 @@ final class WireEndpoint implements Endpoint {
             // MQTT 3.1 does not know Session Present.
             PacketEncoder.connack(out, answer.sessionPresent() && version() != ProtocolVersion.V31, 0);
         }
-        sent(PacketType.CONNACK, out, start);
+        sentOrEnded(PacketType.CONNACK, out, start);
     }
 
     @Override
@@ -250,7 +250,7 @@ final class WireEndpoint implements Endpoint {
             ByteBuf out = outflow.room(8 + reasons.size());
             int start = out.writerIndex();
             PacketEncoder.suback(out, packetId, reasons, version().isV5());
-            sent(PacketType.SUBACK, out, start);
+            sentOrEnded(PacketType.SUBACK, out, start);
         }
     }
 
@@ -260,7 +260,7 @@ final class WireEndpoint implements Endpoint {
             ByteBuf out = outflow.room(8 + reasons.size());
             int start = out.writerIndex();
             PacketEncoder.unsuback(out, packetId, reasons, version().isV5());
-            sent(PacketType.UNSUBACK, out, start);
+            sentOrEnded(PacketType.UNSUBACK, out, start);
         }
     }
 
@@ -280,7 +280,7 @@ final class WireEndpoint implements Endpoint {
             ByteBuf out = outflow.room(FIRST_CAPACITY);
             int start = out.writerIndex();
             PacketEncoder.auth(out, reason, method, data);
-            sent(PacketType.AUTH, out, start);
+            sentOrEnded(PacketType.AUTH, out, start);
         }
     }
 
@@ -320,10 +320,23 @@ final class WireEndpoint implements Endpoint {
         outflow.drop();
     }
 
-    private void sent(int type, ByteBuf out, int start) {
+    /** Takes back a packet that is longer than the client takes [MQTT-3.1.2-24]; false if it is. */
+    private boolean sent(int type, ByteBuf out, int start) {
         int bytes = out.writerIndex() - start;
+        if (bytes > maximumPacketSize) {
+            out.writerIndex(start);
+            return false;
+        }
         answered += bytes;
         loop.counts().countSent(type, bytes);
+        return true;
+    }
+
+    /** Without such a packet the client can not go on: if it is too long for the client, the connection ends. */
+    private void sentOrEnded(int type, ByteBuf out, int start) {
+        if (!sent(type, out, start)) {
+            disconnect(ReasonCode.PACKET_TOO_LARGE, null, null);
+        }
     }
 
     /** True if more has been answered since this was true than the client may leave unread, and it leaves it unread. */

@@ -50,7 +50,8 @@ class ConnectDecoderTest {
                         "CONNECT V5 'c' clean ka=60 se=4294967295 rm=1 mps=100 tam=10 ri a=b a=c auth=m/6431"),
                 ok(
                         "v5 will",
-                        "0004'MQTT' 05 16 003c 00 0001'c' 15 1800000005 0101 0200000007 030001'x' 2600000000 0001't' 0000",
+                        "0004'MQTT' 05 16 003c 00 0001'c' 15 1800000005 0101 0200000007 030001'x' 2600000000 0001't'"
+                                + " 0000",
                         "CONNECT V5 'c' clean ka=60 will=t/q2//5/7/0101030001782600000000" + DEFAULTS)));
     }
 
@@ -69,11 +70,12 @@ class ConnectDecoderTest {
                 bad("v3.1.1 password alone", "0004'MQTT' 04 42 003c 0001'c' 0001'p'", ReasonCode.MALFORMED_PACKET),
                 bad("v3.1.1 no id, no clean", "0004'MQTT' 04 00 003c 0000", ReasonCode.CLIENT_IDENTIFIER_NOT_VALID),
                 bad("v3.1 no id", "0006'MQIsdp' 03 02 003c 0000", ReasonCode.CLIENT_IDENTIFIER_NOT_VALID),
+                bad("v5 will topic #", "0004'MQTT' 05 06 003c 00 0001'c' 00 0001'#' 0000", ReasonCode.PROTOCOL_ERROR),
+                bad("v3 will topic empty", "0004'MQTT' 04 06 003c 0001'c' 0000 0000", ReasonCode.PROTOCOL_ERROR),
                 bad(
-                        "v5 will topic #",
-                        "0004'MQTT' 05 06 003c 00 0001'c' 00 0001'#' 0000",
-                        ReasonCode.TOPIC_NAME_INVALID),
-                bad("v3 will topic empty", "0004'MQTT' 04 06 003c 0001'c' 0000 0000", ReasonCode.MALFORMED_PACKET),
+                        "will's response topic empty",
+                        "0004'MQTT' 05 06 003c 00 0001'c' 03 08 0000 0001't' 0000",
+                        ReasonCode.PROTOCOL_ERROR),
                 bad("no will payload", "0004'MQTT' 04 06 003c 0001'c' 0001't'", ReasonCode.MALFORMED_PACKET),
                 bad("no user name", "0004'MQTT' 04 82 003c 0001'c'", ReasonCode.MALFORMED_PACKET),
                 bad("more than it says", "0004'MQTT' 04 02 003c 0001'c' 00", ReasonCode.MALFORMED_PACKET),

@@ -42,7 +42,8 @@ class PacketDecoderTest {
                         V5,
                         Bytes.packet(
                                 0x30,
-                                "0001'a' 1c 26 0001'k' 0001'v' 02 0000000a 03 0001't' 23 0003 0101 26 0001'k' 0001'w' 'x'"),
+                                "0001'a' 1c 26 0001'k' 0001'v' 02 0000000a 03 0001't' 23 0003 0101 26 0001'k' 0001'w'"
+                                        + " 'x'"),
                         "PUBLISH a q0 id=0 78 [2600016b0001760300017401012600016b000177] expiry=10"),
                 ok(
                         "v5 expiry first and last",
@@ -72,8 +73,8 @@ class PacketDecoderTest {
                 bad("packet id 0", V5, Bytes.packet(0x32, "0001'a' 0000 00"), ReasonCode.PROTOCOL_ERROR),
                 bad("empty topic", V311, Bytes.packet(0x30, "0000 'x'"), ReasonCode.PROTOCOL_ERROR),
                 bad("empty topic without alias", V5, Bytes.packet(0x30, "0000 00"), ReasonCode.PROTOCOL_ERROR),
-                bad("wildcard +", V5, Bytes.packet(0x30, "0003'a/+' 00"), ReasonCode.TOPIC_NAME_INVALID),
-                bad("wildcard #", V311, Bytes.packet(0x30, "0001'#'"), ReasonCode.TOPIC_NAME_INVALID),
+                bad("wildcard +", V5, Bytes.packet(0x30, "0003'a/+' 00"), ReasonCode.PROTOCOL_ERROR),
+                bad("wildcard #", V311, Bytes.packet(0x30, "0001'#'"), ReasonCode.PROTOCOL_ERROR),
                 bad("topic with U+0000", V5, Bytes.packet(0x30, "0003 610062 00"), ReasonCode.MALFORMED_PACKET),
                 bad("overlong UTF-8", V5, Bytes.packet(0x30, "0002 c0af 00"), ReasonCode.MALFORMED_PACKET),
                 bad("overlong of three bytes", V5, Bytes.packet(0x30, "0003 e08080 00"), ReasonCode.MALFORMED_PACKET),
@@ -101,6 +102,7 @@ class PacketDecoderTest {
                         V5,
                         Bytes.packet(0x30, "0001'a' 04 080001'#'"),
                         ReasonCode.PROTOCOL_ERROR),
+                bad("response topic empty", V5, Bytes.packet(0x30, "0001'a' 03 080000"), ReasonCode.PROTOCOL_ERROR),
                 bad(
                         "bad user property",
                         V5,
@@ -144,7 +146,18 @@ class PacketDecoderTest {
                         V5,
                         Bytes.packet(0x82, "0001 05 0bffffff7f 0001'a' 2e"),
                         "SUBSCRIBE 1 a/q2/nl/rap/DO_NOT_SEND id=268435455"),
-                ok("v5 empty filter", V5, Bytes.packet(0x82, "0001 00 0000 00"), "SUBSCRIBE 1 /q0/SEND id=0"),
+                bad("empty filter", V5, Bytes.packet(0x82, "0001 00 0000 00"), ReasonCode.PROTOCOL_ERROR),
+                bad(
+                        "second filter empty",
+                        V311,
+                        Bytes.packet(0x82, "0001 0001'a' 00 0000 00"),
+                        ReasonCode.PROTOCOL_ERROR),
+                bad("# not last", V5, Bytes.packet(0x82, "0001 00 0003'#/a' 00"), ReasonCode.PROTOCOL_ERROR),
+                bad("+ in a level", V311, Bytes.packet(0x82, "0001 0002'a+' 00"), ReasonCode.PROTOCOL_ERROR),
+                bad("share name +", V5, Bytes.packet(0x82, "0001 00 000a'$share/+/a' 00"), ReasonCode.PROTOCOL_ERROR),
+                bad("share of nothing", V5, Bytes.packet(0x82, "0001 00 0008'$share/g' 00"), ReasonCode.PROTOCOL_ERROR),
+                bad("UNSUBSCRIBE empty", V5, Bytes.packet(0xa2, "0001 00 0001'a' 0000"), ReasonCode.PROTOCOL_ERROR),
+                bad("v3 UNSUBSCRIBE +", V311, Bytes.packet(0xa2, "0001 0002'a+'"), ReasonCode.PROTOCOL_ERROR),
                 bad("flags", V5, Bytes.packet(0x80, "0001 00 0001'a' 00"), ReasonCode.MALFORMED_PACKET),
                 bad("id 0", V5, Bytes.packet(0x82, "0000 00 0001'a' 00"), ReasonCode.PROTOCOL_ERROR),
                 bad("nothing", V5, Bytes.packet(0x82, "0001 00"), ReasonCode.PROTOCOL_ERROR),
