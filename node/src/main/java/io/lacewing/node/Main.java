@@ -7,14 +7,21 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
 
-/** The command line: {@code lacewing start | demo | check-config | version}. */
+/** The command line: {@code lacewing start | demo | check-config | conformance | fuzz | version}. */
 @Command(
         name = "lacewing",
         description = "A clustered MQTT broker.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {StartCommand.class, DemoCommand.class, CheckConfigCommand.class, VersionCommand.class})
+        subcommands = {
+            StartCommand.class,
+            DemoCommand.class,
+            CheckConfigCommand.class,
+            ConformanceCommand.class,
+            FuzzCommand.class,
+            VersionCommand.class
+        })
 public final class Main {
     private Main() {}
 

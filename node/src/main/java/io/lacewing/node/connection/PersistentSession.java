@@ -246,6 +246,10 @@ final class PersistentSession implements ClientSession {
     @Override
     public void unsubscribe(UnsubscribeAnswer answer) {
         List<TopicFilter> filters = List.copyOf(answer.filters());
+        if (filters.isEmpty()) {
+            endpoint.unsuback(answer.packetId(), answer.codes());
+            return;
+        }
         ask(new ShardOp.Unsubscribe(connection.clientId(), epoch, filters), result -> {
             if (result instanceof OpResult.Unsubscribed(List<Boolean> existed)) {
                 for (int i = 0; i < existed.size(); i++) {

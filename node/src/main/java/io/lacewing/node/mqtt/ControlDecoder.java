@@ -10,6 +10,7 @@ import java.util.List;
 /** Decodes SUBSCRIBE (3.8), UNSUBSCRIBE (3.10), PINGREQ (3.12), DISCONNECT (3.14) and AUTH (3.15). */
 final class ControlDecoder {
     private static final RetainHandling[] RETAIN_HANDLING = RetainHandling.values();
+    private static final String SHARED = "$share/";
 
     private ControlDecoder() {}
 
@@ -40,7 +41,7 @@ final class ControlDecoder {
         }
         List<Subscribe.Entry> entries = new ArrayList<>(2);
         while (in.remaining() > 0) {
-            TopicFilter filter = filter(in);
+            String filter = filter(in, version);
             int options = in.u8();
             entries.add(version.isV5() ? entry(filter, options) : plainEntry(filter, options, version));
         }
@@ -48,18 +49,23 @@ final class ControlDecoder {
     }
 
     /**
-     * One that breaks the rules of 4.7 or 4.8.2 ends the connection [MQTT-4.13.1-1]: 0x8F in SUBACK is for filters that are
-     * formed correctly and not allowed.
+     * One that breaks the rules of 4.7 or 4.8.2 ends the connection [MQTT-4.13.1-1, MQTT-4.8.0-1 of 3.1.1]: 0x8F in SUBACK
+     * is for filters that are formed correctly and not allowed. MQTT 3 knows no share groups, so there a faulty one is
+     * merely not allowed.
      */
-    private static TopicFilter filter(PacketReader in) {
+    private static String filter(PacketReader in, ProtocolVersion version) {
+        String filter = in.string();
         try {
-            return TopicFilter.of(in.string());
+            var unused = TopicFilter.of(filter);
         } catch (TopicException e) {
-            throw PacketException.protocolError(String.valueOf(e.getMessage()));
+            if (version.isV5() || !filter.startsWith(SHARED)) {
+                throw PacketException.protocolError(String.valueOf(e.getMessage()));
+            }
         }
+        return filter;
     }
 
-    private static Subscribe.Entry entry(TopicFilter filter, int options) {
+    private static Subscribe.Entry entry(String filter, int options) {
         if ((options & 0xC0) != 0) {
             throw PacketException.malformed("reserved subscription option is set [MQTT-3.8.3-5]");
         }
@@ -68,13 +74,13 @@ final class ControlDecoder {
         if (handling == 3) {
             throw PacketException.protocolError("retain handling 3 (3.8.3.1)");
         }
-        if (noLocal && filter.isShared()) {
+        if (noLocal && filter.startsWith(SHARED)) {
             throw PacketException.protocolError("no local on a shared subscription [MQTT-3.8.3-4]");
         }
         return new Subscribe.Entry(filter, qos(options), noLocal, (options & 8) != 0, RETAIN_HANDLING[handling]);
     }
 
-    private static Subscribe.Entry plainEntry(TopicFilter filter, int options, ProtocolVersion version) {
+    private static Subscribe.Entry plainEntry(String filter, int options, ProtocolVersion version) {
         if ((options & 0xFC) != 0 && version != ProtocolVersion.V31) {
             throw PacketException.malformed("reserved bits of the requested QoS are set [MQTT-3.8.3-4 of 3.1.1]");
         }
@@ -97,9 +103,9 @@ final class ControlDecoder {
         if (in.remaining() == 0) {
             throw PacketException.protocolError("UNSUBSCRIBE without a filter [MQTT-3.10.3-2]");
         }
-        List<TopicFilter> filters = new ArrayList<>(2);
+        List<String> filters = new ArrayList<>(2);
         while (in.remaining() > 0) {
-            filters.add(filter(in));
+            filters.add(filter(in, version));
         }
         return new Unsubscribe(packetId, filters);
     }

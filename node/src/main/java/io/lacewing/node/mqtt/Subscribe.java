@@ -2,7 +2,6 @@ package io.lacewing.node.mqtt;
 
 import io.lacewing.router.Qos;
 import io.lacewing.router.RetainHandling;
-import io.lacewing.router.TopicFilter;
 import java.util.List;
 
 /**
@@ -14,7 +13,10 @@ import java.util.List;
  */
 public record Subscribe(int packetId, List<Entry> entries, int identifier) implements Packet {
 
-    /** One filter and its options. */
+    /**
+     * One filter and its options. The filter keeps the rules of 4.7 and, from a client of MQTT 5, those of 4.8.2; one of
+     * MQTT 3 with a faulty share group is answered in its SUBACK code.
+     */
     public record Entry(
-            TopicFilter filter, Qos qos, boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {}
+            String filter, Qos qos, boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {}
 }

@@ -1,6 +1,5 @@
 package io.lacewing.node.mqtt;
 
-import io.lacewing.router.TopicFilter;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
@@ -61,7 +60,7 @@ final class VertxMessages {
     private static MqttSubscribeMessage subscribe(Subscribe subscribe) {
         List<MqttTopicSubscription> filters = subscribe.entries().stream()
                 .map(entry -> new MqttTopicSubscription(
-                        entry.filter().value(),
+                        entry.filter(),
                         new MqttSubscriptionOption(
                                 MqttQoS.valueOf(entry.qos().value()),
                                 entry.noLocal(),
@@ -79,8 +78,7 @@ final class VertxMessages {
         return new MqttUnsubscribeMessage(
                 header(MqttMessageType.UNSUBSCRIBE, MqttQoS.AT_LEAST_ONCE),
                 withId(unsubscribe.packetId()),
-                new MqttUnsubscribePayload(
-                        unsubscribe.filters().stream().map(TopicFilter::value).toList()));
+                new MqttUnsubscribePayload(unsubscribe.filters()));
     }
 
     private static MqttMessage withReason(MqttMessageType type, ReasonCode reason) {

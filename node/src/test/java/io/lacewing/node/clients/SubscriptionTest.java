@@ -167,9 +167,38 @@ class SubscriptionTest {
         try (PacketClient client = PacketClient.clean(broker, "broken")) {
             client.send(0xa2, "0001 00" + filter).expectDisconnect("82");
         }
-        // [MQTT-4.8.0-1 of 3.1.1]
+        // [MQTT-4.8.0-1 of 3.1.1], which knows no share groups
         try (PacketClient client = PacketClient.clean3(broker, "broken3")) {
-            client.send(0x82, "0001 0001'a' 00" + filter + "00").expectClosed();
+            client.send(0x82, "0001 0001'a' 00" + filter + "00");
+            if (filter.contains("$share")) {
+                client.expect("SUBACK #1 00 80").send(0xa2, "0002" + filter).expect("UNSUBACK #2");
+            } else {
+                client.expectClosed();
+            }
+        }
+    }
+
+    /** A topic that no PUBLISH may have is none for a will either; return code 5 is the nearest that MQTT 3 has. */
+    @Test
+    void tooManyLevelsAreRefused() throws Exception {
+        String deep = "1/2/3/4/5/6";
+        PacketClient.clean(broker, "deep").publish(deep, "x").expectDisconnect("90");
+        PacketClient.v5(broker)
+                .connect("deep-will", 0x06, 60, "", PacketClient.will("", deep, "x"))
+                .expect("CONNACK 90")
+                .expectClosed();
+        PacketClient.v3(broker)
+                .connect(
+                        "deep-will-3",
+                        0x06,
+                        60,
+                        "",
+                        PacketClient.will("", deep, "x").substring(2))
+                .expect("CONNACK 05")
+                .expectClosed();
+        try (PacketClient client = PacketClient.clean3(broker, "deep-3")) {
+            int id = client.sendSubscribe(deep, 0, "");
+            client.expect("SUBACK #" + id + " 80");
         }
     }
 

@@ -22,40 +22,43 @@ class ConfigErrorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            limits: {maxInflight: 0}    | :1:23: limits.maxInflight = 0: must be a whole number from 1 to 65535
-            limits: {maxInflight: ten}  | :1:23: limits.maxInflight = ten: must be a whole number from 1 to 65535
-            limits: {maxInflight: 5.0}  | :1:23: limits.maxInflight = 5.0: must be a whole number from 1 to 65535
-            limits: {maxInflight: [1]}  | :1:23: limits.maxInflight = a list: must be a whole number from 1 to 65535
-            limits: {maxInflight: }     | :1:22: limits.maxInflight: has no value; must be a whole number from 1 to 65535
-            limits: [a]                 | :1:9: limits = a list: must be a section with keys of its own
-            listeners: {port: 1}        | :1:12: listeners = a section: must be a list
-            listeners: [1883]           | :1:13: listeners.0 = 1883: must be a section with keys of its own
-            listeners: []               | listeners: must hold at least one listener
-            limts: {maxInflight: 1}     | :1:1: unknown key limts; did you mean limits?
-            limits: {maxInfligt: 1}     | :1:10: unknown key limits.maxInfligt; did you mean limits.maxInflight?
-            http.port: 1                | :1:1: http.port: a dotted name is for --set; in YAML write each part below the one before it
-            banana: 1                   | :1:1: unknown key banana; see docs/configuration.md for all keys
-            listeners: [{prt: 1}]       | :1:14: unknown key listeners.0.prt; did you mean listeners[].port?
-            http: {port: 1, port: 2}    | :1:17: http.port: is set twice in this section
-            http: {enabled: yes}        | :1:17: http.enabled = yes: must be true or false
-            log: {format: xml}          | :1:15: log.format = xml: must be text or json
-            http: {port: 70000}         | :1:14: http.port = 70000: must be a port from 1 to 65535, or 0 for any free one
-            node: {id: "a b"}           | :1:12: node.id = a b: must be 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit
-            limits: {maxSessionBytes: 1KiB} | :1:27: limits.maxSessionBytes = 1KiB: must be at least limits.maxPacketSize, which is 1MiB
-            limits: {connectTimeout: 10} | :1:26: limits.connectTimeout = 10: must be a duration from 100ms to 10m (units ms, s, m, h, d)
-            limits: {maxPacketSize: 1PB} | :1:25: limits.maxPacketSize = 1PB: must be a size from 1KiB to 256MiB (units B, KB, KiB, MB, MiB, GB, GiB)
-            listeners: [{path: /x}]     | :1:20: listeners.0.path = /x: only a listener of type ws has a path
-            listeners: [{}, {port: 2, name: tcp}] | :1:33: listeners.1.name = tcp: another listener is named tcp too; names must differ
-            listeners: [{port: 8080}]   | :1:20: listeners.0.port = 8080: port 8080 is taken by http.port too
-            http: {port: 1883, host: 10.0.0.1} | :1:14: http.port = 1883: port 1883 is taken by listeners.0.port too
-            cluster: {enabled: true}    | cluster.discovery.type: a cluster of 3 nodes needs static or dns, so that they find each other
-            cluster: {enabled: true, discovery: {type: static}} | :1:44: cluster.discovery.type = static: needs cluster.discovery.members with at least one host:port
-            cluster: {enabled: true, discovery: {type: dns}} | :1:44: cluster.discovery.type = dns: needs cluster.discovery.dns.name
-            cluster: {discovery: {type: kubernetes}} | :1:29: cluster.discovery.type = kubernetes: must be none or static or dns
-            cluster: {discovery: {members: [a]}} | :1:33: cluster.discovery.members.0 = a: must be host:port, with a port from 1 to 65535
-            cluster: {discovery: {members: ["a:0"]}} | :1:33: cluster.discovery.members.0 = a:0: must be host:port, with a port from 1 to 65535
-            http: {port: 1              | :1:15: not valid YAML: expected ',' or '}', but got <stream end>
-            """)
+        limits: {maxInflight: 0}    | :1:23: limits.maxInflight = 0: must be a whole number from 1 to 65535
+        limits: {maxInflight: ten}  | :1:23: limits.maxInflight = ten: must be a whole number from 1 to 65535
+        limits: {maxInflight: 5.0}  | :1:23: limits.maxInflight = 5.0: must be a whole number from 1 to 65535
+        limits: {maxInflight: [1]}  | :1:23: limits.maxInflight = a list: must be a whole number from 1 to 65535
+        limits: {maxInflight: }     | :1:22: limits.maxInflight: has no value; must be a whole number from 1 to 65535
+        limits: [a]                 | :1:9: limits = a list: must be a section with keys of its own
+        listeners: {port: 1}        | :1:12: listeners = a section: must be a list
+        listeners: [1883]           | :1:13: listeners.0 = 1883: must be a section with keys of its own
+        listeners: []               | listeners: must hold at least one listener
+        limts: {maxInflight: 1}     | :1:1: unknown key limts; did you mean limits?
+        limits: {maxInfligt: 1}     | :1:10: unknown key limits.maxInfligt; did you mean limits.maxInflight?
+        http.port: 1                | :1:1: http.port: a dotted name is for --set; in YAML write each part below the one before it
+        banana: 1                   | :1:1: unknown key banana; see docs/configuration.md for all keys
+        listeners: [{prt: 1}]       | :1:14: unknown key listeners.0.prt; did you mean listeners[].port?
+        http: {port: 1, port: 2}    | :1:17: http.port: is set twice in this section
+        http: {enabled: yes}        | :1:17: http.enabled = yes: must be true or false
+        log: {format: xml}          | :1:15: log.format = xml: must be text or json
+        mqtt: {maximumQos: 3}        | :1:20: mqtt.maximumQos = 3: must be a whole number from 0 to 2
+        mqtt: {responseInformation: "a/#"} | :1:29: mqtt.responseInformation = a/#: must be up to 1024 characters without '+', '#' and control characters
+        mqtt: {serverReference: " b"} | :1:25: mqtt.serverReference =  b: must be up to 1024 ASCII characters, the first no space
+        http: {port: 70000}         | :1:14: http.port = 70000: must be a port from 1 to 65535, or 0 for any free one
+        node: {id: "a b"}           | :1:12: node.id = a b: must be 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit
+        limits: {maxSessionBytes: 1KiB} | :1:27: limits.maxSessionBytes = 1KiB: must be at least limits.maxPacketSize, which is 1MiB
+        limits: {connectTimeout: 10} | :1:26: limits.connectTimeout = 10: must be a duration from 100ms to 10m (units ms, s, m, h, d)
+        limits: {maxPacketSize: 1PB} | :1:25: limits.maxPacketSize = 1PB: must be a size from 1KiB to 256MiB (units B, KB, KiB, MB, MiB, GB, GiB)
+        listeners: [{path: /x}]     | :1:20: listeners.0.path = /x: only a listener of type ws has a path
+        listeners: [{}, {port: 2, name: tcp}] | :1:33: listeners.1.name = tcp: another listener is named tcp too; names must differ
+        listeners: [{port: 8080}]   | :1:20: listeners.0.port = 8080: port 8080 is taken by http.port too
+        http: {port: 1883, host: 10.0.0.1} | :1:14: http.port = 1883: port 1883 is taken by listeners.0.port too
+        cluster: {enabled: true}    | cluster.discovery.type: a cluster of 3 nodes needs static or dns, so that they find each other
+        cluster: {enabled: true, discovery: {type: static}} | :1:44: cluster.discovery.type = static: needs cluster.discovery.members with at least one host:port
+        cluster: {enabled: true, discovery: {type: dns}} | :1:44: cluster.discovery.type = dns: needs cluster.discovery.dns.name
+        cluster: {discovery: {type: kubernetes}} | :1:29: cluster.discovery.type = kubernetes: must be none or static or dns
+        cluster: {discovery: {members: [a]}} | :1:33: cluster.discovery.members.0 = a: must be host:port, with a port from 1 to 65535
+        cluster: {discovery: {members: ["a:0"]}} | :1:33: cluster.discovery.members.0 = a:0: must be host:port, with a port from 1 to 65535
+        http: {port: 1              | :1:15: not valid YAML: expected ',' or '}', but got <stream end>
+        """)
     void aWrongFileIsRefusedWithPlaceAndReason(String yaml, String message) throws IOException {
         Path file = Files.writeString(dir.resolve("lacewing.yaml"), yaml);
         String expected = message.startsWith(":") ? file + message : message;

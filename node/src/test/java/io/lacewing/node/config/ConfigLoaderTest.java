@@ -45,25 +45,25 @@ class ConfigLoaderTest {
     @Test
     void theFileSetsEveryKindOfValue() {
         NodeConfig config = load("""
-                node: {id: a-1, eventLoops: 2}
-                listeners:
-                  - port: 1884
-                  - name: web
-                    type: ws
-                    host: 127.0.0.1
-                    port: 0
-                    path: /x/mqtt
-                cluster:
-                  enabled: true
-                  discovery:
-                    type: static
-                    members: ["10.0.0.1:5701", b:5702]
-                limits:
-                  maxPacketSize: 64KiB
-                  connectTimeout: 500ms
-                persistence:
-                # nothing set here
-                """, Map.of());
+            node: {id: a-1, eventLoops: 2}
+            listeners:
+              - port: 1884
+              - name: web
+                type: ws
+                host: 127.0.0.1
+                port: 0
+                path: /x/mqtt
+            cluster:
+              enabled: true
+              discovery:
+                type: static
+                members: ["10.0.0.1:5701", b:5702]
+            limits:
+              maxPacketSize: 64KiB
+              connectTimeout: 500ms
+            persistence:
+            # nothing set here
+            """, Map.of());
         assertEquals(new IdentityConfig("a-1", 2), config.node());
         assertEquals(
                 List.of(

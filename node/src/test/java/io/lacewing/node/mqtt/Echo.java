@@ -83,7 +83,7 @@ class Echo implements PacketHandler {
     @Override
     public void onSubscribe(Subscribe subscribe) {
         List<ReasonCode> granted = subscribe.entries().stream()
-                .map(entry -> entry.filter().value().equals("no")
+                .map(entry -> entry.filter().equals("no")
                         ? ReasonCode.NOT_AUTHORIZED
                         : List.of(ReasonCode.SUCCESS, ReasonCode.GRANTED_QOS_1, ReasonCode.GRANTED_QOS_2)
                                 .get(entry.qos().value()))
