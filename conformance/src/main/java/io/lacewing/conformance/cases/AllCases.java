@@ -7,8 +7,14 @@ import java.util.List;
 
 /** All cases of the suite. */
 public final class AllCases {
-    private static final List<Chapter> CHAPTERS =
-            List.of(new DataCases(), new HeaderCases(), new PropertyCases(), new ConnectCases(), new SessionCases());
+    private static final List<Chapter> CHAPTERS = List.of(
+            new DataCases(),
+            new HeaderCases(),
+            new PropertyCases(),
+            new ConnectCases(),
+            new SessionCases(),
+            new WillCases(),
+            new WillDelayCases());
 
     private AllCases() {}
 
