@@ -12,6 +12,10 @@ public final class AllCases {
             new HeaderCases(),
             new PropertyCases(),
             new ConnectCases(),
+            new ConnectPropertyCases(),
+            new ClientIdCases(),
+            new PacketSizeCases(),
+            new ConnackCases(),
             new SessionCases(),
             new WillCases(),
             new WillDelayCases());

@@ -112,7 +112,7 @@ final class HeaderCases implements Chapter {
     /** The parser complains of flags, and of a property length that is not there. */
     private static void receiveEachType(Bench bench) {
         Client client = bench.connect();
-        client.subscribe(bench.topic("t"), 2);
+        client.subscribe(bench.topic("t"), bench.capabilities().maximumQos());
         client.publish(bench.topic("t"), "0", 0);
         client.expectPublish("0");
         if (bench.capabilities().maximumQos() > 0) {

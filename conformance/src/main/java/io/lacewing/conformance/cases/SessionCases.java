@@ -84,8 +84,9 @@ final class SessionCases implements Chapter {
     private static void resume(Bench bench, boolean byDisconnect) {
         String id = bench.clientId();
         Client client = bench.connect(bench.connectPacket(id).persistent(60));
-        client.subscribe(bench.topic("t"), 2);
-        client.subscribe(bench.topic("u"), 2);
+        int maximumQos = bench.capabilities().maximumQos();
+        client.subscribe(bench.topic("t"), maximumQos);
+        client.subscribe(bench.topic("u"), maximumQos);
         client.unsubscribe(bench.topic("u"));
         if (byDisconnect) {
             client.disconnect();
@@ -93,7 +94,6 @@ final class SessionCases implements Chapter {
             client.drop();
         }
         Client publisher = bench.connect();
-        int maximumQos = bench.capabilities().maximumQos();
         publisher.publish(bench.topic("u"), "must not come", Math.min(1, maximumQos));
         for (int qos = 1; qos <= maximumQos; qos++) {
             publisher.publish(bench.topic("t"), "kept at " + qos, qos);

@@ -206,7 +206,7 @@ final class WillCases implements Chapter {
                 .v5("MQTT-3.1.2-12")
                 .run(bench -> {
                     Client watcher = bench.connect();
-                    watcher.subscribe(bench.topic("will"), 2);
+                    watcher.subscribe(bench.topic("will"), bench.capabilities().maximumQos());
                     for (int qos = 0; qos <= bench.capabilities().maximumQos(); qos++) {
                         bench.connect(bench.connectPacket().will(bench.topic("will"), "at " + qos, qos, false))
                                 .drop();
@@ -275,7 +275,8 @@ final class WillCases implements Chapter {
                         Expect.equal(
                                 "RETAIN", false, watcher.expectPublish(payload).retain());
                         Client later = bench.connect();
-                        later.subscribe(bench.topic("will"), 2);
+                        later.subscribe(
+                                bench.topic("will"), bench.capabilities().maximumQos());
                         Packet kept = later.expectPublish(payload);
                         Expect.equal("RETAIN", true, kept.retain());
                         Expect.equal("QoS", qos, kept.qos());
