@@ -9,9 +9,11 @@ import java.util.List;
 public final class AllCases {
     private static final List<Chapter> CHAPTERS = List.of(
             new DataCases(),
+            new IntegerCases(),
             new HeaderCases(),
             new PropertyCases(),
             new ConnectCases(),
+            new KeepAliveCases(),
             new ConnectPropertyCases(),
             new ClientIdCases(),
             new PacketSizeCases(),

@@ -5,10 +5,8 @@ import io.lacewing.conformance.suite.Cases;
 import io.lacewing.conformance.suite.Chapter;
 import io.lacewing.conformance.suite.Client;
 import io.lacewing.conformance.wire.ConnectPacket;
-import io.lacewing.conformance.wire.Packet;
 import io.lacewing.conformance.wire.Property;
 import io.lacewing.conformance.wire.SubscribePacket;
-import java.time.Duration;
 
 /** CONNACK (3.2) and what a server says in it that it can do. */
 final class ConnackCases implements Chapter {
@@ -19,7 +17,6 @@ final class ConnackCases implements Chapter {
         maximumQos(cases);
         retain(cases);
         topicAliases(cases);
-        keepAlive(cases);
     }
 
     private static void codes(Cases cases) {
@@ -205,21 +202,5 @@ final class ConnackCases implements Chapter {
         return bench.publishPacket(topic, payload)
                 .with(Property.TOPIC_ALIAS, alias)
                 .toArray();
-    }
-
-    // ---- Server Keep Alive ----
-
-    private static void keepAlive(Cases cases) {
-        cases.of("connack.server-keep-alive", "The keep alive that the server names is the one that holds")
-                .v5("MQTT-3.1.2-22")
-                .run(bench -> {
-                    int seconds = bench.capabilities().serverKeepAlive();
-                    bench.skipUnless(seconds > 0 && seconds <= 5, "the broker names no keep alive, or a long one");
-                    Client client = bench.open();
-                    Packet connack = client.connect(bench.connectPacket().keepAlive(60));
-                    Expect.equal("keep alive", (long) seconds, connack.number(Property.SERVER_KEEP_ALIVE, 0));
-                    client.expectSilence(Duration.ofMillis(seconds * 1_400L));
-                    client.expectThrownOut(Duration.ofSeconds(3), 0x8D);
-                });
     }
 }
