@@ -127,6 +127,11 @@ final class ConnectPropertyCases implements Chapter {
                     for (Map.Entry<String, Properties> row : wrong.entrySet()) {
                         refused(bench, row.getKey(), (b, p) -> b.connectPacket().properties(p), row.getValue());
                     }
+                });
+        cases.of("connect.will-property-values", "Properties of a will with values that they can't have are refused")
+                .v5("MQTT-3.1.4-1")
+                .run(bench -> {
+                    bench.skipUnless(bench.strict(), "the standard does not name these errors for wills");
                     Properties format = new Properties().number(Property.PAYLOAD_FORMAT_INDICATOR, 2);
                     refused(bench, "payload format 2", ConnectPropertyCases::willed, format);
                     Properties topic = new Properties().text(Property.RESPONSE_TOPIC, "a/#");
