@@ -1,6 +1,7 @@
 package io.lacewing.node.connection;
 
 import io.lacewing.cluster.ClientPort;
+import io.lacewing.cluster.Gate;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
@@ -105,7 +106,7 @@ final class Connection implements PacketHandler, ClientPort {
     void attached(Attached attached, Terms terms) {
         epoch = attached.epoch();
         if (state != State.ATTACHING) {
-            detach(true, Disconnect.UNCHANGED);
+            detach(true, Disconnect.UNCHANGED, null);
             return;
         }
         state = State.OPEN;
@@ -190,8 +191,12 @@ final class Connection implements PacketHandler, ClientPort {
         disconnect(ReasonCode.UNSPECIFIED_ERROR, "a message could not be delivered");
     }
 
-    /** Leaves the state OPEN: the session is told, and the shard. */
     private void leave(boolean discardWill, long sessionExpiry) {
+        leave(discardWill, sessionExpiry, null);
+    }
+
+    /** Leaves the state OPEN: the session is told, and the shard, whose answer goes to {@code detached}. */
+    private void leave(boolean discardWill, long sessionExpiry, Gate.@Nullable Reply detached) {
         if (state != State.OPEN) {
             return;
         }
@@ -204,11 +209,11 @@ final class Connection implements PacketHandler, ClientPort {
         if (ending != null) {
             ending.end();
         }
-        detach(discardWill, sessionExpiry);
+        detach(discardWill, sessionExpiry, detached);
     }
 
-    private void detach(boolean discardWill, long sessionExpiry) {
-        loop.gate().request(clientId, new ShardOp.Detach(clientId, epoch, discardWill, sessionExpiry), null);
+    private void detach(boolean discardWill, long sessionExpiry, Gate.@Nullable Reply detached) {
+        loop.gate().request(clientId, new ShardOp.Detach(clientId, epoch, discardWill, sessionExpiry), detached);
         loop.gate().unregister(number);
     }
 
@@ -218,15 +223,22 @@ final class Connection implements PacketHandler, ClientPort {
             protocolError("DISCONNECT with a session expiry, though CONNECT had none [MQTT-3.14.2-2]");
             return;
         }
-        if (state == State.ATTACHING) {
-            giveUp(); // Only a client that authenticates can say it here; without a session it has no will yet.
+        if (state != State.OPEN) {
+            if (state == State.ATTACHING) {
+                giveUp(); // Only a client that authenticates can say it here; without a session it has no will yet.
+            }
+            endpoint.close();
+            return;
         }
         long max = loop.broker().limits().maxSessionExpiry();
         long expiry = disconnect.sessionExpiry();
         leave(
                 disconnect.reason() == ReasonCode.SUCCESS,
-                expiry == Disconnect.UNCHANGED ? expiry : Math.min(expiry, max));
-        // Before the close: a client that sees it and comes back by another loop must not find the session as it was.
+                expiry == Disconnect.UNCHANGED ? expiry : Math.min(expiry, max),
+                // Not before: a client that sees the close and comes back, by another node perhaps, would find its
+                // session
+                // as it was, take it over, and have its will published [MQTT-3.1.2-10].
+                answer -> endpoint.close());
         loop.gate().flush();
     }
 

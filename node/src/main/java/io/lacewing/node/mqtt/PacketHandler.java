@@ -29,7 +29,10 @@ public interface PacketHandler {
     /** A PINGREQ, to be answered by {@link Endpoint#pingresp} [MQTT-3.12.4-1]. */
     void onPingreq();
 
-    /** A DISCONNECT; the connection is closed after this call [MQTT-3.14.4-2]. */
+    /**
+     * A DISCONNECT, the last packet that comes [MQTT-3.14.4-2]. The handler closes the connection, as soon as the client may
+     * see that its DISCONNECT was taken.
+     */
     void onDisconnect(Disconnect disconnect);
 
     /** An AUTH, before or after the CONNACK. */

@@ -57,6 +57,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private boolean decoding;
     private boolean received;
     private boolean ended;
+    private boolean disconnected;
     private boolean onlyV31;
     private long lastPacketAt;
 
@@ -95,9 +96,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         return phase != Phase.CLOSED;
     }
 
-    /** True if the client has closed its direction. */
+    /** True if nothing more can come: the client has closed its direction, or sent DISCONNECT. */
     boolean isEnded() {
-        return ended;
+        return ended || disconnected;
     }
 
     /** True before the CONNACK. */
@@ -117,9 +118,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = bytes(message);
-        if (bytes == null || phase == Phase.CLOSED) {
+        if (bytes == null || phase == Phase.CLOSED || disconnected) {
             ReferenceCountUtil.release(message);
-            if (phase != Phase.CLOSED) {
+            if (phase != Phase.CLOSED && !disconnected) {
                 unexpected(message);
             }
             return;
@@ -198,6 +199,10 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     }
 
     private boolean mayDecode() {
+        return !disconnected && mayDecodeInPhase();
+    }
+
+    private boolean mayDecodeInPhase() {
         return switch (phase) {
             case NEW -> true;
             case CONNECTING -> authenticating && !paused && !held;
@@ -217,7 +222,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     }
 
     private void keepRest(ChannelHandlerContext ctx, ByteBuf in) {
-        if (phase == Phase.CLOSED) {
+        if (phase == Phase.CLOSED || disconnected) {
             in.release();
             rest = null;
         } else {
@@ -358,8 +363,8 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             case Pingreq ping -> to.onPingreq();
             case Auth auth -> to.onAuth(auth);
             case Disconnect disconnect -> {
+                disconnected = true;
                 to.onDisconnect(disconnect);
-                endpoint().end();
             }
             case Connect connect -> throw new IllegalStateException("CONNECT twice");
             case Publish publish -> throw new IllegalStateException("PUBLISH by the slow way");
@@ -433,7 +438,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
 
     /** The client has said its last word: closes, unless there are words that it still waits for us to take. */
     private void closeIfEnded() {
-        if (ended && (rest == null || mayDecode())) {
+        if (ended && !disconnected && (rest == null || mayDecode())) {
             endpoint().end();
         }
     }
