@@ -89,9 +89,12 @@ final class MqttSocket implements NetSocketInternal {
         return this;
     }
 
+    /** Vertx-mqtt closes what a client has disconnected; that is for the {@link PacketHandler} to do, in its time. */
     @Override
     public Future<Void> close() {
-        wire.endpoint().close();
+        if (!wire.isDisconnected()) {
+            wire.endpoint().close();
+        }
         return Future.succeededFuture();
     }
 

@@ -101,6 +101,11 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         return ended || disconnected;
     }
 
+    /** True if the client has sent DISCONNECT. */
+    boolean isDisconnected() {
+        return disconnected;
+    }
+
     /** True before the CONNACK. */
     boolean isConnecting() {
         return phase == Phase.NEW || phase == Phase.CONNECTING;
