@@ -8,7 +8,19 @@ import java.util.List;
 /** All cases of the suite. */
 public final class AllCases {
     private static final List<Chapter> CHAPTERS = List.of(
+            new DataCases(),
+            new IntegerCases(),
+            new HeaderCases(),
+            new PropertyBlockCases(),
             new ConnectCases(),
+            new KeepAliveCases(),
+            new ConnectPropertyCases(),
+            new ClientIdCases(),
+            new PacketSizeCases(),
+            new ConnackCases(),
+            new SessionCases(),
+            new WillCases(),
+            new WillDelayCases(),
             new PublishCases(),
             new RetainCases(),
             new PropertyCases(),

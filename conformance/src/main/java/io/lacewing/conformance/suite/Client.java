@@ -331,6 +331,34 @@ public final class Client implements AutoCloseable {
         expectClosed();
     }
 
+    /**
+     * The broker does not take a CONNECT, and is free to say why: it closes, for v5 after a CONNACK with one of {@code
+     * reasons} or none, for v3 without one.
+     */
+    public void expectNotTaken(int... reasons) {
+        if (!v5()) {
+            expectClosed();
+            return;
+        }
+        Packet packet = lastPacket(patience, PacketType.CONNACK);
+        if (packet != null) {
+            checkReason(packet, reasons);
+            expectClosed();
+        }
+    }
+
+    /**
+     * The broker finds a CONNECT malformed: for v3 it closes without a CONNACK, for v5 as {@link #expectRefused} with one
+     * of {@code reasons}.
+     */
+    public void expectMalformed(int... reasons) {
+        if (v5()) {
+            expectRefused(reasons);
+        } else {
+            expectClosed();
+        }
+    }
+
     /** The next packet, of this type, or null if the connection is closed instead; acknowledgements are left out. */
     private @Nullable Packet lastPacket(Duration within, PacketType type) {
         while (true) {
