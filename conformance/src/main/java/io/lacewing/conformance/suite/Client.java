@@ -184,6 +184,28 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /** The next packet, whatever it is; null if none came within this time. */
+    public @Nullable Packet poll(Duration within) {
+        try {
+            Packet packet = next(within);
+            if (packet == null) {
+                throw new Failure("the connection should be open, the broker closed it");
+            }
+            return packet;
+        } catch (Silence e) {
+            return null;
+        }
+    }
+
+    /** The next packet, whatever it is; null if the broker closes the connection instead. */
+    public @Nullable Packet receiveOrEnd() {
+        try {
+            return next(patience);
+        } catch (Silence e) {
+            throw new Failure("a packet or the close should come, neither came", e);
+        }
+    }
+
     /** The next packet, which must be of this type. */
     public Packet expect(PacketType type) {
         Packet packet;
