@@ -70,6 +70,19 @@ final class Subscriber {
         return unsuback;
     }
 
+    /** Publishes and waits for the whole handshake. */
+    void publish(String topic, String payload, int qos) {
+        int id = qos == 0 ? 0 : client.nextPacketId();
+        client.send(bench.publishPacket(topic, payload).qos(qos, id).toArray());
+        if (qos == 1) {
+            await(PacketType.PUBACK);
+        } else if (qos == 2) {
+            await(PacketType.PUBREC);
+            client.send(Packets.ack(PacketType.PUBREL, id));
+            await(PacketType.PUBCOMP);
+        }
+    }
+
     /** Waits for a packet of this type, which is not PUBLISH or PUBREL, and takes the PUBLISHes before it. */
     Packet await(PacketType type) {
         while (true) {

@@ -223,7 +223,7 @@ public final class Client implements AutoCloseable {
     /** The next packet, which must be this acknowledgement, without an error. */
     public Packet expectAck(PacketType type, int packetId) {
         Packet packet = expect(type);
-        if (packet.packetId() != packetId || packet.reason() >= 0x80) {
+        if (packet.packetId() != packetId || packet.reasons().stream().anyMatch(code -> code >= 0x80)) {
             throw new Failure(type + " for " + packetId + " should come, " + packet + " came");
         }
         return packet;
