@@ -7,8 +7,15 @@ import java.util.List;
 
 /** All cases of the suite. */
 public final class AllCases {
-    private static final List<Chapter> CHAPTERS =
-            List.of(new ConnectCases(), new SubscribeCases(), new SubscriptionCases(), new UnsubscribeCases());
+    private static final List<Chapter> CHAPTERS = List.of(
+            new ConnectCases(),
+            new SubscribeCases(),
+            new SubscriptionCases(),
+            new UnsubscribeCases(),
+            new DisconnectCases(),
+            new FarewellCases(),
+            new TopicCases(),
+            new MatchingCases());
 
     private AllCases() {}
 
