@@ -15,7 +15,12 @@ public final class AllCases {
             new DisconnectCases(),
             new FarewellCases(),
             new TopicCases(),
-            new MatchingCases());
+            new MatchingCases(),
+            new SharedCases(),
+            new SharedDeliveryCases(),
+            new AuthCases(),
+            new ReauthenticationCases(),
+            new WebSocketCases());
 
     private AllCases() {}
 

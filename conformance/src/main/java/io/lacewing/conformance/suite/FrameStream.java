@@ -2,6 +2,7 @@ package io.lacewing.conformance.suite;
 
 import io.lacewing.conformance.wire.Bytes;
 import io.lacewing.conformance.wire.MalformedException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -32,9 +33,22 @@ final class FrameStream extends InputStream {
         this.in = in;
     }
 
-    /** The payloads of the pongs that have come. */
-    Deque<byte[]> pongs() {
-        return pongs;
+    /** Waits for a pong, before which no data must come, and gives its payload. */
+    byte[] pong() throws IOException {
+        while (pongs.isEmpty()) {
+            if (opcode < 0 && !beginFrame()) {
+                throw new EOFException("closed, no pong came");
+            }
+            if (opcode <= BINARY) {
+                throw new IOException("data came, no pong");
+            }
+            while (left > 0) {
+                control.u8(in.read());
+                left--;
+            }
+            endFrameIfDone();
+        }
+        return pongs.removeFirst();
     }
 
     @Override

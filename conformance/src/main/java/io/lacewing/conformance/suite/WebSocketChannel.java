@@ -2,7 +2,6 @@ package io.lacewing.conformance.suite;
 
 import io.lacewing.conformance.wire.Bytes;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -111,15 +110,10 @@ final class WebSocketChannel implements Channel {
         return frame.raw(mask).raw(hidden).toArray();
     }
 
-    /** Waits for the next pong and gives its payload. Packets before it are lost. */
+    /** Waits for the next pong and gives its payload. */
     byte[] pong() throws IOException {
         socket.setSoTimeout((int) patience.toMillis());
-        while (frames.pongs().isEmpty()) {
-            if (frames.read() < 0) {
-                throw new EOFException("closed, no pong came");
-            }
-        }
-        return frames.pongs().removeFirst();
+        return frames.pong();
     }
 
     @Override
