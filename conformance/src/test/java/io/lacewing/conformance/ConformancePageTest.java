@@ -1,16 +1,20 @@
 package io.lacewing.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.conformance.cases.AllCases;
 import io.lacewing.conformance.suite.Case;
 import io.lacewing.conformance.suite.Statement;
 import io.lacewing.conformance.suite.Statements;
+import io.lacewing.conformance.suite.Trial;
 import io.lacewing.conformance.wire.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +34,7 @@ class ConformancePageTest {
         for (Version version : Version.values()) {
             table(version, tables);
         }
+        known(tables);
         if (Boolean.getBoolean("lacewing.docs.write")) {
             Files.writeString(PAGE, tables);
             return;
@@ -49,6 +54,30 @@ class ConformancePageTest {
                     .append(statement.words())
                     .append(" | ");
             out.append(how(statement, version, cases)).append(" |\n");
+        }
+    }
+
+    /** What another broker does otherwise, and why the suite asks for something else. */
+    private static void known(StringBuilder out) throws IOException {
+        Set<String> trials = new HashSet<>();
+        for (Case each : AllCases.list()) {
+            for (Version version : Version.values()) {
+                trials.add(new Trial(each, version).toString());
+            }
+        }
+        out.append("\n## Mosquitto 2.0.11, as Debian has it\n\nTrials that it fails, and why.\n\n");
+        out.append("| trial | what it does, and what the standard says |\n|---|---|\n");
+        for (String line : Files.readAllLines(Path.of("known/mosquitto-2.0.11.txt"))) {
+            if (!line.startsWith("#")) {
+                String[] parts = line.split("\\s*\\|\\s*", 2);
+                assertEquals(2, parts.length, line);
+                assertTrue(trials.contains(parts[0]), "no trial: " + line);
+                out.append("| `")
+                        .append(parts[0])
+                        .append("` | ")
+                        .append(parts[1])
+                        .append(" |\n");
+            }
         }
     }
 

@@ -63,6 +63,10 @@ final class JoinWatch implements CoreObserver {
             // A gap is what a copy has that was made while a batch was under way: no fault, and repaired.
             case REPLICA_GAP, SHARD_CREATED, SHARD_TAKEN_OVER, SHARE_WITHOUT_MEMBER ->
                 LOG.debug("{} ({}): {}", event, count, detail);
+            case RETAINED_FULL -> {
+                LOG.debug("{} ({}): {}", event, count, detail);
+                metrics.messagesDropped(io.lacewing.node.metrics.DropCause.RETAINED_FULL, count);
+            }
             case ROUTES_OF_DEAD_NODE_DROPPED -> LOG.info("{} ({}): {}", event, count, detail);
         }
     }

@@ -1,11 +1,17 @@
 package io.lacewing.node;
 
+import io.lacewing.cluster.core.CoreSettings;
+import io.lacewing.node.config.CapabilitiesConfig;
 import io.lacewing.node.config.LimitsConfig;
+import io.lacewing.node.config.MqttConfig;
 import io.lacewing.node.connection.ConnectionLimits;
+import io.lacewing.node.connection.Features;
+import io.lacewing.node.mqtt.Connack;
 import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.persistence.shard.ShardLimits;
+import io.lacewing.router.Qos;
 
-/** Makes of the configured limits those of the parts. */
+/** Makes of the configured limits and capabilities those of the parts. */
 final class Limits {
     private static final int MAX_RETAINED_NOTES = 10_000;
 
@@ -30,6 +36,30 @@ final class Limits {
                 Math.toIntExact(limits.connections().maxKeepAlive().toSeconds()),
                 limits.packets().maxTopicLevels(),
                 limits.maxRetainedMessages());
+    }
+
+    static Features features(MqttConfig mqtt) {
+        CapabilitiesConfig can = mqtt.capabilities();
+        return new Features(
+                new Connack.Capabilities(
+                        Qos.of(can.maximumQos()),
+                        can.retainAvailable(),
+                        can.wildcardSubscriptions(),
+                        can.subscriptionIdentifiers(),
+                        can.sharedSubscriptions()),
+                mqtt.reportNoMatchingSubscribers(),
+                mqtt.payloadFormatValidation(),
+                mqtt.responseInformation(),
+                mqtt.serverReference());
+    }
+
+    static CoreSettings core(LimitsConfig limits) {
+        CoreSettings usual = CoreSettings.DEFAULT;
+        return new CoreSettings(
+                usual.shards(),
+                usual.minCopies(),
+                usual.bounds().withRetained(limits.maxRetainedMessages()),
+                usual.times());
     }
 
     static ShardLimits shards(LimitsConfig limits) {

@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
 
-/** The command line: {@code lacewing start | demo | check-config | conformance | version}. */
+/** The command line: {@code lacewing start | demo | check-config | conformance | fuzz | version}. */
 @Command(
         name = "lacewing",
         description = "A clustered MQTT broker.",
@@ -19,6 +19,7 @@ import picocli.CommandLine.ParseResult;
             DemoCommand.class,
             CheckConfigCommand.class,
             ConformanceCommand.class,
+            FuzzCommand.class,
             VersionCommand.class
         })
 public final class Main {

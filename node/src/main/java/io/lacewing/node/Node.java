@@ -115,13 +115,14 @@ public final class Node {
     /** The core and the connections' side of it; returns when the node has joined its cluster, or itself. */
     private Broker startCore(Vertx vertx, String nodeId, Metrics metrics) throws StartException {
         View.Member self = new View.Member(newIncarnation(), nodeId);
-        CoreSettings settings = CoreSettings.DEFAULT;
+        CoreSettings settings = Limits.core(config.limits());
         JoinWatch watch = new JoinWatch(metrics.broker().addLoop());
         CoreRunner core = new CoreRunner(new NodeCore(self, settings), self.incarnation(), watch);
         Broker broker = new Broker(
                 (VertxInternal) vertx,
                 core::gate,
                 Limits.connections(config.limits()),
+                Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), config.node().effectiveEventLoops()));
         watch.onReady(broker);
         readiness.require("cluster", watch::missing);

@@ -42,6 +42,11 @@ public record Message(
         return new Message(topic, payload, qos, retain, expiresAt, properties, publisher, version);
     }
 
+    /** The same message as one that is not to be retained. */
+    public Message withoutRetain() {
+        return new Message(topic, payload, qos, false, expiresAt, properties, publisher, 0);
+    }
+
     /** True if its expiry interval has passed at {@code now}, milliseconds since the epoch [MQTT-3.3.2-5]. */
     public boolean isExpired(long now) {
         return now >= expiresAt;

@@ -23,10 +23,17 @@ public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times
      *     that end something
      * @param unansweredBytes the same in bytes
      * @param heldDeliveries the most deliveries kept for a connection whose attach is not answered yet
+     * @param retained the most retained messages in the cluster, for wills; connections keep it for what they publish
      */
-    public record Bounds(int batchOps, int batchBytes, int unansweredOps, long unansweredBytes, int heldDeliveries) {
+    public record Bounds(
+            int batchOps, int batchBytes, int unansweredOps, long unansweredBytes, int heldDeliveries, int retained) {
         /** For a node of usual size. */
-        public static final Bounds DEFAULT = new Bounds(1_000, 1 << 20, 50_000, 32L << 20, 1_000);
+        public static final Bounds DEFAULT = new Bounds(1_000, 1 << 20, 50_000, 32L << 20, 1_000, 100_000);
+
+        /** These with another bound of retained messages. */
+        public Bounds withRetained(int most) {
+            return new Bounds(batchOps, batchBytes, unansweredOps, unansweredBytes, heldDeliveries, most);
+        }
     }
 
     /**

@@ -92,6 +92,7 @@ public sealed interface Effect {
         SHARD_TAKEN_OVER,
         FORWARD_DROPPED,
         SHARE_WITHOUT_MEMBER,
+        RETAINED_FULL,
         REQUEST_TIMED_OUT,
         ROUTES_OF_DEAD_NODE_DROPPED
     }

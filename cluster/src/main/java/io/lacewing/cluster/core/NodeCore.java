@@ -56,7 +56,9 @@ public final class NodeCore {
         this.settings = settings;
         links = new Links(this.self, LinkSettings.DEFAULTS, effects);
         post = new Post(this.self, links);
-        tables = new Tables(this.self, self.nodeId(), TableSettings.DEFAULTS, links, effects);
+        TableSettings shared =
+                TableSettings.DEFAULTS.withMaxRetained(settings.bounds().retained());
+        tables = new Tables(this.self, self.nodeId(), shared, links, effects);
         requests = new Requests(settings.times().request(), now, effects);
         client = new ShardClient(this.self, settings, now, post);
         publishes = new Publishes(this.self, post, client, tables, requests, effects);

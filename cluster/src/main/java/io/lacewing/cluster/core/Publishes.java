@@ -145,7 +145,7 @@ final class Publishes {
      * subscriptions that are not shared; the others' share follows as {@link #give} when the shard has stored it.
      */
     void publish(OwedPart owed, Owed.Publish publish) {
-        Message message = publish.message().retain() ? tables.stamped(publish.message()) : publish.message();
+        Message message = publish.message().retain() ? retainable(publish.message()) : publish.message();
         Way way = way(message, Origin.shard(owed.shard()), owed.outboxId(), begin(new Pending(0, owed)));
         RouteMatch match = tables.routes().match(message.topic());
         if (!publish.picked()) {
@@ -157,6 +157,18 @@ final class Publishes {
             retain(way);
         }
         finish(way);
+    }
+
+    /**
+     * The message stamped, or not to be retained if it is a will and as many messages are retained as may be. Any other has
+     * its version, and so its leave, from the connection that it came by.
+     */
+    private Message retainable(Message message) {
+        if (message.retainedVersion() == 0 && !tables.mayRetain(message)) {
+            effects.add(new Effect.Note(Event.RETAINED_FULL, 1, "a will is not retained"));
+            return message.withoutRetain();
+        }
+        return tables.stamped(message);
     }
 
     /** A shard of this node owes a message to another member of a share group. */

@@ -12,6 +12,7 @@ package io.lacewing.cluster.core;
  * @param strangerMillis how long routes to a node are kept that is no peer: it may just be joining
  * @param digestMillis how often digests are sent
  * @param repairRanges how many hash ranges are repaired at once
+ * @param maxRetained how many retained messages there may be before a will is not retained any more
  */
 record TableSettings(
         int batchRecords,
@@ -22,8 +23,25 @@ record TableSettings(
         long tombstoneMillis,
         long strangerMillis,
         long digestMillis,
-        int repairRanges) {
+        int repairRanges,
+        int maxRetained) {
 
     /** For production. */
-    static final TableSettings DEFAULTS = new TableSettings(4096, 1 << 20, 64, 100, 2_000, 60_000, 10_000, 3_000, 4);
+    static final TableSettings DEFAULTS =
+            new TableSettings(4096, 1 << 20, 64, 100, 2_000, 60_000, 10_000, 3_000, 4, 100_000);
+
+    /** These with another bound of retained messages. */
+    TableSettings withMaxRetained(int most) {
+        return new TableSettings(
+                batchRecords,
+                batchBytes,
+                broadcasts,
+                retryMillis,
+                retryMaxMillis,
+                tombstoneMillis,
+                strangerMillis,
+                digestMillis,
+                repairRanges,
+                most);
+    }
 }

@@ -171,6 +171,14 @@ final class Tables {
         return message.retainedVersion() != 0 ? message : message.withRetainedVersion(retained.nextVersion(now));
     }
 
+    /** True if there is room for one more retained message, or this one takes none. */
+    boolean mayRetain(Message message) {
+        RetainedIndex index = retained.index();
+        return message.payload().length == 0
+                || index.size() < settings.maxRetained()
+                || index.get(message.topic()) != null;
+    }
+
     /**
      * Makes a stamped message its topic's retained one, or removes that if its payload is empty [MQTT-3.3.1-5,
      * MQTT-3.3.1-6].

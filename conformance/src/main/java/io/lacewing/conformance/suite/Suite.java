@@ -88,7 +88,8 @@ public final class Suite {
         }
     }
 
-    private static Outcome run(Trial trial, Bench bench) {
+    /** Runs one trial on the calling thread, and closes its bench. */
+    static Outcome run(Trial trial, Bench bench) {
         Outcome outcome = body(trial, bench);
         try {
             bench.close();

@@ -10,6 +10,7 @@ import java.util.List;
  * @param listeners where MQTT clients connect; at least one; names and fixed addresses differ
  * @param cluster how nodes find each other and talk
  * @param persistence where the node keeps its data
+ * @param mqtt what the standards leave to the server
  * @param limits bounds on what clients can take
  * @param monitoring the HTTP endpoint and the log
  */
@@ -18,6 +19,7 @@ public record NodeConfig(
         List<ListenerConfig> listeners,
         ClusterConfig cluster,
         PersistenceConfig persistence,
+        MqttConfig mqtt,
         LimitsConfig limits,
         MonitoringConfig monitoring) {
 
@@ -32,6 +34,7 @@ public record NodeConfig(
                 ListenerConfig.from(settings),
                 ClusterConfig.from(settings),
                 PersistenceConfig.from(settings),
+                MqttConfig.from(settings),
                 LimitsConfig.from(settings),
                 new MonitoringConfig(HttpConfig.from(settings), LogConfig.from(settings)));
         PortRules.check(config, settings);

@@ -31,6 +31,8 @@ public final class Schema {
                     AddressConfig.KEYS,
                     DiscoveryConfig.KEYS,
                     PersistenceConfig.KEYS,
+                    CapabilitiesConfig.KEYS,
+                    MqttConfig.KEYS,
                     ConnectionLimits.KEYS,
                     PacketLimits.KEYS,
                     SessionLimits.KEYS,

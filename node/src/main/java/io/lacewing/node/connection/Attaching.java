@@ -1,42 +1,70 @@
 package io.lacewing.node.connection;
 
 import io.lacewing.cluster.core.Effect.Answer;
-import io.lacewing.node.mqtt.Connect;
+import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
-import io.lacewing.node.mqtt.Will;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.OpResult;
-import io.lacewing.persistence.shard.ShardOp;
-import io.lacewing.router.Message;
-import org.jspecify.annotations.Nullable;
+import io.lacewing.persistence.shard.OpResult.Attached;
 
-/** Makes of a CONNECT the op that attaches it to its session. */
+/**
+ * A connection's way from its CONNECT to its session; it lives until then. Owned by the connection's event loop.
+ */
 final class Attaching {
-    private Attaching() {}
+    private final Connection connection;
+    private final ConnectionLoop loop;
+    private final Terms terms;
+    private long request;
 
-    static ShardOp.Attach attach(
-            Connect connect, String clientId, long number, long incarnation, long sessionExpiry, int window) {
-        return new ShardOp.Attach(
-                clientId,
-                new ConnectionId(incarnation, number),
-                connect.cleanStart(),
-                sessionExpiry,
-                window,
-                will(connect.will(), clientId));
+    Attaching(Connection connection, ConnectionLoop loop, Terms terms) {
+        this.connection = connection;
+        this.loop = loop;
+        this.terms = terms;
     }
 
-    /** Why a session could not be attached to. */
-    static ReasonCode refusal(Answer answer) {
+    /** Refuses the CONNECT, or asks the shard of its client id for an attach epoch. */
+    void begin(Endpoint endpoint) {
+        Terms.Refusal refusal = terms.refusal();
+        if (refusal != null) {
+            connection.refuse(refusal.reason(), refusal.why());
+            return;
+        }
+        if (terms.mayBeTooLong() && !endpoint.takes(terms.connack(false))) {
+            connection.refuse(
+                    ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                    "the CONNACK is longer than the client's Maximum Packet Size");
+            return;
+        }
+        loop.gate().register(connection.number(), connection);
+        ConnectionId id = new ConnectionId(loop.gate().incarnation(), connection.number());
+        request = loop.gate().request(connection.clientId(), terms.attach(id), this::answered);
+    }
+
+    /** The connection has ended: the attach must not come after that of the client's next connection. */
+    void cancel() {
+        if (request != 0) {
+            loop.gate().cancel(request);
+        }
+    }
+
+    private void answered(Answer answer) {
+        if (answer instanceof Answer.Shard(Attached attached)) {
+            connection.attached(attached, terms);
+            return;
+        }
+        loop.gate().unregister(connection.number());
+        if (connection.isAttaching()) {
+            ReasonCode reason = refusal(answer);
+            connection.refuse(
+                    reason,
+                    reason == ReasonCode.SERVER_UNAVAILABLE
+                            ? "the session's shard can not be reached"
+                            : "the session's shard refuses it");
+        }
+    }
+
+    private static ReasonCode refusal(Answer answer) {
         ReasonCode reason = answer instanceof Answer.Shard(OpResult.Refused(int code)) ? ReasonCode.of(code) : null;
         return reason == null ? ReasonCode.SERVER_UNAVAILABLE : reason;
-    }
-
-    private static io.lacewing.persistence.shard.@Nullable Will will(@Nullable Will will, String clientId) {
-        if (will == null) {
-            return null;
-        }
-        Message message = new Message(
-                will.topic(), will.payload(), will.qos(), will.retain(), Message.NEVER, will.properties(), clientId, 0);
-        return new io.lacewing.persistence.shard.Will(message, will.delaySeconds(), will.expirySeconds());
     }
 }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Broker implements LocalSessions, ConnectHandler {
     private final LocalSubscriptions subscriptions = new LocalSubscriptions();
     private final ConnectionLimits limits;
+    private final Features features;
     private final Counters counters;
     private final AtomicInteger connections = new AtomicInteger();
     private final List<ConnectionLoop> loops = new ArrayList<>();
@@ -45,8 +46,14 @@ public final class Broker implements LocalSessions, ConnectHandler {
      *
      * @param gates makes the gate of each loop's context
      */
-    public Broker(VertxInternal vertx, Function<Context, Gate> gates, ConnectionLimits limits, Counters counters) {
+    public Broker(
+            VertxInternal vertx,
+            Function<Context, Gate> gates,
+            ConnectionLimits limits,
+            Features features,
+            Counters counters) {
         this.limits = limits;
+        this.features = features;
         this.counters = counters;
         List<EventLoop> eventLoops = new ArrayList<>();
         vertx.nettyEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
@@ -67,6 +74,10 @@ public final class Broker implements LocalSessions, ConnectHandler {
 
     ConnectionLimits limits() {
         return limits;
+    }
+
+    Features features() {
+        return features;
     }
 
     Counters counters() {
@@ -91,7 +102,10 @@ public final class Broker implements LocalSessions, ConnectHandler {
         return subscriptions.size();
     }
 
-    /** From now on every CONNECT is refused with 0x88 for this reason; null: they are welcome. Any thread. */
+    /**
+     * From now on every CONNECT is refused with 0x88 for this reason, or referred to other servers; null: they are welcome.
+     * Any thread.
+     */
     public void unavailable(@Nullable String why) {
         unavailable = why;
     }
@@ -116,9 +130,9 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private void answer(Connection connection, int now) {
         String why = unavailable;
         if (now > limits.maxConnections()) {
-            connection.refuse(ReasonCode.SERVER_BUSY, "the node has all the connections it may have");
+            connection.sendAway(ReasonCode.SERVER_BUSY, "the node has all the connections it may have");
         } else if (why != null) {
-            connection.refuse(ReasonCode.SERVER_UNAVAILABLE, why);
+            connection.sendAway(ReasonCode.SERVER_UNAVAILABLE, why);
         } else {
             connection.attach();
         }
@@ -174,14 +188,14 @@ public final class Broker implements LocalSessions, ConnectHandler {
         }
     }
 
-    /** Sends all clients away with {@code reason}; completes when each connection has been told. */
+    /** Sends all clients away, with {@code reason} or to other servers if some are known; completes when each connection has been told. */
     public Future<Void> disconnectAll(ReasonCode reason, String why) {
         List<Future<Void>> all = new ArrayList<>();
         for (ConnectionLoop loop : loops) {
             Promise<Void> promise = Promise.promise();
             all.add(promise.future());
             loop.context().runOnContext(v -> {
-                loop.keepAlive().all().forEach(connection -> connection.disconnect(reason, why));
+                loop.keepAlive().all().forEach(connection -> connection.sendAway(reason, why));
                 // What was written leaves at the end of this turn of the loop.
                 loop.context().runOnContext(written -> promise.complete());
             });

@@ -1,9 +1,7 @@
 package io.lacewing.node.connection;
 
 import io.lacewing.cluster.ClientPort;
-import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.node.mqtt.Auth;
-import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.Disconnect;
 import io.lacewing.node.mqtt.Endpoint;
@@ -16,7 +14,6 @@ import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult.Attached;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,9 +49,8 @@ final class Connection implements PacketHandler, ClientPort {
     private final boolean askedNoExpiry;
     private State state = State.ATTACHING;
     private @Nullable ClientSession session;
-    private @Nullable Connect connect;
+    private @Nullable Attaching attaching;
     private @Nullable Publisher publisher;
-    private long attaching;
     private long epoch;
     private long aliveSince;
 
@@ -70,111 +66,42 @@ final class Connection implements PacketHandler, ClientPort {
     Connection(ConnectionLoop loop, Endpoint endpoint, Connect connect) {
         this.loop = loop;
         this.endpoint = endpoint;
-        this.connect = connect;
         this.number = loop.gate().nextConnectionNumber();
-        this.clientId = connect.clientId().isEmpty() ? assignedClientId() : connect.clientId();
-        this.keepAliveMillis = keepAlive(connect) * 1000;
+        this.clientId = Terms.clientId(connect, loop.gate().incarnation(), number);
+        Terms terms = new Terms(
+                connect, clientId, loop.broker().limits(), loop.broker().features());
+        this.attaching = new Attaching(this, loop, terms);
+        this.keepAliveMillis = terms.keepAlive() * 1000;
         this.askedNoExpiry = connect.version().isV5() && connect.properties().sessionExpiry() == 0;
-    }
-
-    private String assignedClientId() {
-        return "lw-" + Long.toUnsignedString(loop.gate().incarnation(), 36) + "-" + number;
-    }
-
-    /** MQTT 3 has no way to tell the client of another keep alive than its own. */
-    private int keepAlive(Connect packet) {
-        int max = loop.broker().limits().maxKeepAlive();
-        boolean tooLong = packet.version().isV5() && max > 0 && (packet.keepAlive() == 0 || packet.keepAlive() > max);
-        return tooLong ? max : packet.keepAlive();
-    }
-
-    private long sessionExpiry(Connect packet) {
-        long max = loop.broker().limits().maxSessionExpiry();
-        if (packet.version().isV5()) {
-            return Math.min(packet.properties().sessionExpiry(), max);
-        }
-        return packet.cleanStart() ? 0 : max;
     }
 
     // ---- coming ----
 
     /** Asks for the client id's attach epoch, or refuses the CONNECT. */
     void attach() {
-        Connect packet = connect;
-        if (packet == null || state != State.ATTACHING) {
-            return;
+        Attaching begun = attaching;
+        if (begun != null && state == State.ATTACHING) {
+            begun.begin(endpoint);
         }
-        if (packet.clientId().isEmpty() && !mayLeaveClientIdToServer(packet)) {
-            refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "an empty client id needs a clean session [MQTT-3.1.3-8]");
-            return;
-        }
-        if (packet.properties().authenticationMethod() != null) {
-            refuse(ReasonCode.BAD_AUTHENTICATION_METHOD, "no enhanced authentication is configured");
-            return;
-        }
-        loop.gate().register(number, this);
-        int window = Math.min(
-                packet.properties().receiveMaximum(), loop.broker().limits().maxInflight());
-        attaching = loop.gate()
-                .request(
-                        clientId,
-                        Attaching.attach(
-                                packet, clientId, number, loop.gate().incarnation(), sessionExpiry(packet), window),
-                        answer -> attached(answer, window));
     }
 
-    private static boolean mayLeaveClientIdToServer(Connect packet) {
-        return switch (packet.version()) {
-            case V5 -> true;
-            case V311 -> packet.cleanStart();
-            case V31 -> false;
-        };
-    }
-
-    private void attached(Answer answer, int window) {
-        if (!(answer instanceof Answer.Shard(Attached attached))) {
-            loop.gate().unregister(number);
-            if (state == State.ATTACHING) {
-                ReasonCode reason = Attaching.refusal(answer);
-                refuse(
-                        reason,
-                        reason == ReasonCode.SERVER_UNAVAILABLE
-                                ? "the session's shard can not be reached"
-                                : "the session's shard refuses it");
-            }
-            return;
-        }
+    /** The client id is this connection's, unless the connection has ended meanwhile. */
+    void attached(Attached attached, Terms terms) {
         epoch = attached.epoch();
-        Connect packet = connect;
-        if (state != State.ATTACHING || packet == null) {
+        if (state != State.ATTACHING) {
             detach(true, Disconnect.UNCHANGED);
             return;
         }
         state = State.OPEN;
-        connect = null;
+        attaching = null;
         session = attached.persistent()
-                ? new PersistentSession(this, endpoint, loop, epoch, window)
-                : new TransientSession(this, endpoint, loop, window);
+                ? new PersistentSession(this, endpoint, loop, epoch, terms.window())
+                : new TransientSession(this, endpoint, loop, terms.window());
         restartKeepAlive(); // it is not the client who was silent until now
         loop.keepAlive().add(this);
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
-        endpoint.accept(connack(packet, attached));
+        endpoint.accept(terms.connack(attached.sessionPresent()));
         log.debug("{} connected as {} with {}", endpoint.remoteAddress(), clientId, attached);
-    }
-
-    private Connack connack(Connect packet, Attached attached) {
-        long expiry = sessionExpiry(packet);
-        int keepAlive = keepAliveMillis / 1000;
-        return new Connack(
-                attached.sessionPresent(),
-                expiry == packet.properties().sessionExpiry() ? Connack.AS_ASKED : expiry,
-                loop.broker().limits().receiveMaximum(),
-                keepAlive == packet.keepAlive() ? Connack.AS_ASKED : keepAlive,
-                packet.clientId().isEmpty() ? clientId : null,
-                null,
-                null,
-                Connack.Capabilities.ALL,
-                List.of());
     }
 
     // ---- going ----
@@ -182,27 +109,47 @@ final class Connection implements PacketHandler, ClientPort {
     /** Leaves the state ATTACHING: the attach must not come after that of the client's next connection. */
     private void giveUp() {
         state = State.CLOSED;
-        if (attaching != 0) {
-            loop.gate().cancel(attaching);
+        Attaching ending = attaching;
+        attaching = null;
+        if (ending != null) {
+            ending.cancel();
         }
     }
 
     /** Answers the CONNECT with an error. */
     void refuse(ReasonCode reason, String why) {
+        refuse(reason, why, null);
+    }
+
+    private void refuse(ReasonCode reason, String why, @Nullable String serverReference) {
         log.debug("{} refused as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, why);
         giveUp();
         loop.broker().counters().connect(loop.index(), reason);
-        endpoint.refuse(reason, why);
+        endpoint.refuse(reason, why, serverReference);
     }
 
     /** Sends the client away; its will follows. */
     void disconnect(ReasonCode reason, String why) {
+        disconnect(reason, why, null);
+    }
+
+    private void disconnect(ReasonCode reason, String why, @Nullable String serverReference) {
         if (state == State.ATTACHING) {
-            refuse(reason == ReasonCode.SESSION_TAKEN_OVER ? ReasonCode.SERVER_BUSY : reason, why);
+            refuse(reason == ReasonCode.SESSION_TAKEN_OVER ? ReasonCode.SERVER_BUSY : reason, why, serverReference);
         } else if (state == State.OPEN) {
             log.debug("{} disconnected as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, why);
-            endpoint.disconnect(reason, why, null);
+            endpoint.disconnect(reason, why, serverReference);
             leave(false, Disconnect.UNCHANGED);
+        }
+    }
+
+    /** As {@link #disconnect}, but to the servers that the broker refers to, if any and if the client can be told (4.11). */
+    void sendAway(ReasonCode reason, String why) {
+        String others = loop.broker().features().serverReference();
+        if (others != null && endpoint.version().isV5()) {
+            disconnect(ReasonCode.USE_ANOTHER_SERVER, why, others);
+        } else {
+            disconnect(reason, why);
         }
     }
 
@@ -306,6 +253,10 @@ final class Connection implements PacketHandler, ClientPort {
 
     private void restartKeepAlive() {
         aliveSince = System.nanoTime() / 1_000_000;
+    }
+
+    boolean isAttaching() {
+        return state == State.ATTACHING;
     }
 
     boolean isOpen() {
@@ -424,8 +375,13 @@ final class Connection implements PacketHandler, ClientPort {
             return;
         }
         asks = true;
-        SubscribeAnswer answer =
-                new SubscribeAnswer(subscribe, to, loop.broker().limits());
+        SubscribeAnswer answer = new SubscribeAnswer(
+                subscribe, to, loop.broker().limits(), loop.broker().features().capabilities());
+        ReasonCode unsupported = answer.unsupported();
+        if (unsupported != null && endpoint.version().isV5()) {
+            disconnect(unsupported, "a subscription of a kind that the CONNACK has ruled out");
+            return;
+        }
         if (answer.isSharedNoLocal()) {
             protocolError("No Local on a shared subscription [MQTT-3.8.3-4]");
             return;

@@ -28,6 +28,9 @@ final class Publisher {
     /** QoS 1 and 2 messages that were taken and have not ended: what the Receive Maximum bounds (4.9). */
     private int open;
 
+    /** Not every PUBLISH may be taken: its QoS, its RETAIN flag or its payload may not be. */
+    private final boolean restricted;
+
     private boolean held;
 
     Publisher(Connection connection, Endpoint endpoint, ConnectionLoop loop, ClientSession session) {
@@ -35,6 +38,7 @@ final class Publisher {
         this.endpoint = endpoint;
         this.loop = loop;
         this.session = session;
+        this.restricted = loop.broker().features().restrictMessages();
     }
 
     /** It could not go on after it was held: its connection ends, as nobody would ask again. */
@@ -55,24 +59,19 @@ final class Publisher {
             connection.disconnect(ReasonCode.TOPIC_NAME_INVALID, "the topic has too many levels");
             return;
         }
-        if (publish.retain() && publish.payload().length > 0 && !mayRetain(publish)) {
-            loop.broker().counters().droppedRetainedFull(loop.index());
-            // What is sent again may have been taken already: it is not refused any more.
-            if (endpoint.version().isV5() && publish.qos() != Qos.AT_MOST_ONCE && !publish.dup()) {
-                refuse(publish, ReasonCode.QUOTA_EXCEEDED);
-                return;
-            }
+        if (publish.qos() != Qos.AT_MOST_ONCE && endpoint.version().isV5() && open >= limits().receiveMaximum()) {
+            connection.disconnect(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more unacknowledged messages than the Receive Maximum");
+            return;
+        }
+        if ((restricted && isFaulty(publish)) || (publish.retain() && isRefusedAsFull(publish))) {
+            return;
         }
         if (publish.qos() == Qos.AT_MOST_ONCE) {
             Message message = message(publish);
             if (loop.publishHere(message)) {
                 loop.gate().publish(message, null);
             }
-            return;
-        }
-        if (endpoint.version().isV5() && open >= limits().receiveMaximum()) {
-            connection.disconnect(
-                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more unacknowledged messages than the Receive Maximum");
             return;
         }
         open++;
@@ -91,11 +90,49 @@ final class Publisher {
         }
     }
 
-    /** Answers a PUBLISH with an error, in its turn; it goes nowhere. */
+    /**
+     * True if the message can not be taken as it is; then it has been dealt with. The QoS and RETAIN that the CONNACK has
+     * ruled out are protocol errors (3.2.2.3.4, 3.2.2.3.5). An MQTT 3 client was told nothing, but its choice is an
+     * acknowledgement or the end as well [MQTT-3.3.5-2 of 3.1.1], and an acknowledgement would let it believe that its
+     * message is on its way at that QoS, or kept. A payload of the wrong format is refused; at QoS 0 there is nothing to refuse
+     * it in but a DISCONNECT (3.3.2.3.2).
+     */
+    private boolean isFaulty(Publish publish) {
+        ReasonCode fault = loop.broker()
+                .features()
+                .fault(publish.qos(), publish.retain(), publish.properties(), publish.payload());
+        if (fault == null) {
+            return false;
+        }
+        if (fault == ReasonCode.PAYLOAD_FORMAT_INVALID && publish.qos() != Qos.AT_MOST_ONCE) {
+            refuse(publish, fault);
+        } else {
+            connection.disconnect(fault, "a message that the broker does not take");
+        }
+        return true;
+    }
+
+    /** True if the message can not be retained and its client was told so instead. */
+    private boolean isRefusedAsFull(Publish publish) {
+        if (publish.payload().length == 0 || mayRetain(publish)) {
+            return false;
+        }
+        loop.broker().counters().droppedRetainedFull(loop.index());
+        // What is sent again may have been taken already: it is not refused any more.
+        if (endpoint.version().isV5() && publish.qos() != Qos.AT_MOST_ONCE && !publish.dup()) {
+            refuse(publish, ReasonCode.QUOTA_EXCEEDED);
+            return true;
+        }
+        return false;
+    }
+
+    /** Answers a PUBLISH with an error, in its turn; it goes nowhere. Until then it counts as unacknowledged. */
     private void refuse(Publish publish, ReasonCode reason) {
+        open++;
         int packetId = publish.packetId();
         boolean once = publish.qos() == Qos.EXACTLY_ONCE;
         AckOrder.Pending pending = order.enter(result -> {
+            ended();
             if (once) {
                 endpoint.pubrec(packetId, result);
             } else {
@@ -139,7 +176,9 @@ final class Publisher {
     }
 
     private ReasonCode heard(Message message) {
-        return endpoint.version().isV5() && loop.isUnheard(message.topic())
+        return endpoint.version().isV5()
+                        && loop.broker().features().reportNoMatching()
+                        && loop.isUnheard(message.topic())
                 ? ReasonCode.NO_MATCHING_SUBSCRIBERS
                 : ReasonCode.SUCCESS;
     }

@@ -1,7 +1,9 @@
 package io.lacewing.node.connection;
 
+import io.lacewing.node.mqtt.Connack.Capabilities;
 import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.node.mqtt.Subscribe;
+import io.lacewing.router.Qos;
 import io.lacewing.router.RetainHandling;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicException;
@@ -9,6 +11,7 @@ import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A SUBSCRIBE that is being answered: which of its entries make subscriptions, and the code of each. */
 final class SubscribeAnswer {
@@ -20,26 +23,33 @@ final class SubscribeAnswer {
     /** How many new subscriptions the session may still have. */
     private int room;
 
+    private @Nullable ReasonCode unsupported;
+
     /**
      * Checks the entries of a SUBSCRIBE; the faulty ones have their code already.
      *
      * @param session the client's session, which says which filters are new to it
+     * @param can what subscriptions there are
      */
-    SubscribeAnswer(Subscribe packet, ClientSession session, ConnectionLimits limits) {
+    SubscribeAnswer(Subscribe packet, ClientSession session, ConnectionLimits limits, Capabilities can) {
         this.packetId = packet.packetId();
         List<Subscribe.Entry> entries = packet.entries();
         this.codes = new ReasonCode[entries.size()];
         this.places = new int[entries.size()];
         this.room = limits.maxSubscriptions() - session.subscriptionCount();
+        if (packet.identifier() != 0 && !can.subscriptionIdentifiers()) {
+            unsupported = ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
+        }
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = check(entries.get(i), packet.identifier(), session, limits.maxTopicLevels());
+            codes[i] = check(entries.get(i), packet.identifier(), session, limits.maxTopicLevels(), can);
             if (!codes[i].isError()) {
                 places[subscriptions.size() - 1] = i;
             }
         }
     }
 
-    private ReasonCode check(Subscribe.Entry entry, int identifier, ClientSession session, int maxLevels) {
+    private ReasonCode check(
+            Subscribe.Entry entry, int identifier, ClientSession session, int maxLevels, Capabilities can) {
         TopicFilter filter;
         try {
             filter = TopicFilter.of(entry.filter());
@@ -49,20 +59,46 @@ final class SubscribeAnswer {
         if (filter.levelCount() > maxLevels) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
+        ReasonCode missing = missing(filter, can);
+        if (missing != null) {
+            unsupported = missing;
+            return missing;
+        }
         if (!session.isSubscribed(filter) && --room < 0) {
             return ReasonCode.QUOTA_EXCEEDED;
         }
+        // What is asked for is accepted, and what there is is granted [MQTT-3.2.2-10].
+        Qos qos = entry.qos().min(can.maximumQos());
         subscriptions.add(new Subscription(
-                filter, entry.qos(), entry.noLocal(), entry.retainAsPublished(), entry.retainHandling(), identifier));
-        return granted(entry);
+                filter, qos, entry.noLocal(), entry.retainAsPublished(), entry.retainHandling(), identifier));
+        return granted(qos);
     }
 
-    private static ReasonCode granted(Subscribe.Entry entry) {
-        return switch (entry.qos()) {
+    private static @Nullable ReasonCode missing(TopicFilter filter, Capabilities can) {
+        if (filter.isShared() && !can.sharedSubscriptions()) {
+            return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+        }
+        if (filter.hasWildcard() && !can.wildcardSubscriptions()) {
+            return ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
+        }
+        return null;
+    }
+
+    private static ReasonCode granted(Qos qos) {
+        return switch (qos) {
             case AT_MOST_ONCE -> ReasonCode.SUCCESS;
             case AT_LEAST_ONCE -> ReasonCode.GRANTED_QOS_1;
             case EXACTLY_ONCE -> ReasonCode.GRANTED_QOS_2;
         };
+    }
+
+    /**
+     * The code of what the SUBSCRIBE uses and the broker does not have; null if there is nothing of the kind. A v5 client
+     * has been told, so it is a protocol error (3.2.2.3.11 to 3.2.2.3.13); an older one gets the codes of the entries.
+     */
+    @Nullable
+    ReasonCode unsupported() {
+        return unsupported;
     }
 
     /** True if a shared subscription asks for No Local, which the standard forbids [MQTT-3.8.3-4]. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One client's network connection. Owned by the event loop of {@link #context}: every method is called there and
  * nowhere else. Bytes leave in the order of the calls, once per turn of the loop. On a closed connection the methods that
- * send do nothing.
+ * send do nothing. An answer that is longer than the client's Maximum Packet Size ends the connection instead, with 0x95: it
+ * must not be sent, and the client would wait for it for ever.
  */
 public interface Endpoint {
 
@@ -18,6 +19,12 @@ public interface Endpoint {
 
     /** {@link #publish} did not send: the connection is closed. */
     int CLOSED = 0;
+
+    /**
+     * False if the CONNACK is longer than the client's Maximum Packet Size, even without what it can do without: then the
+     * client can only be refused [MQTT-3.1.2-24].
+     */
+    boolean takes(Connack connack);
 
     /** Sends the CONNACK and lets the packets through that were held back. Once, and not after {@link #refuse}. */
     void accept(Connack connack);

@@ -73,16 +73,16 @@ final class PacketEncoder {
         out.writeByte(returnCode);
     }
 
-    /** CONNACK of MQTT 5 for a client that is let in; without user properties if they make it too long. */
+    /** CONNACK of MQTT 5 for a client that is let in; what it can do without is left out if it makes it too long. */
     static void connack(ByteBuf out, Connack connack, Workbench limits, int maximumPacketSize) {
         PropertyWriter properties = accepted(connack, limits);
         int bare = properties.size();
+        properties.string(PropertyBlock.RESPONSE_INFORMATION, connack.responseInformation());
+        bare = properties.keepIfShort(bare, 2, maximumPacketSize);
         for (UserProperty property : connack.userProperties()) {
             properties.pair(property);
         }
-        if (4 + varIntSize(properties.size()) + properties.size() > maximumPacketSize - 4) {
-            properties.shorten(bare);
-        }
+        properties.keepIfShort(bare, 2, maximumPacketSize);
         withProperties(
                 out,
                 PacketType.CONNACK,
@@ -114,7 +114,6 @@ final class PacketEncoder {
         if (connack.serverKeepAlive() != Connack.AS_ASKED) {
             properties.u16(PropertyBlock.SERVER_KEEP_ALIVE, connack.serverKeepAlive());
         }
-        properties.string(PropertyBlock.RESPONSE_INFORMATION, connack.responseInformation());
         Connack.Authentication authentication = connack.authentication();
         if (authentication != null) {
             properties.string(PropertyBlock.AUTHENTICATION_METHOD, authentication.method());
@@ -125,12 +124,12 @@ final class PacketEncoder {
 
     /** CONNACK of MQTT 5 for a client that is not let in. */
     static void refusal(ByteBuf out, ReasonCode reason, Farewell farewell) {
-        withProperties(out, PacketType.CONNACK, new byte[] {0, (byte) reason.value()}, farewell.properties(4));
+        withProperties(out, PacketType.CONNACK, new byte[] {0, (byte) reason.value()}, farewell.properties(2));
     }
 
     /** DISCONNECT of MQTT 5. */
     static void disconnect(ByteBuf out, ReasonCode reason, Farewell farewell) {
-        PropertyWriter properties = farewell.properties(3);
+        PropertyWriter properties = farewell.properties(1);
         if (properties.size() == 0) {
             out.writeShort((PacketType.DISCONNECT << 12) | 1);
             out.writeByte(reason.value());
@@ -158,21 +157,18 @@ final class PacketEncoder {
      * What a client is told beside the reason.
      *
      * @param reasonString left out if it makes the packet too long [MQTT-3.2.2-19, MQTT-3.14.2-3]
-     * @param serverReference another server (4.13)
+     * @param serverReference another server (4.13); left out as well
      * @param maximumPacketSize what the client takes
      */
     record Farewell(@Nullable String reasonString, @Nullable String serverReference, int maximumPacketSize) {
 
-        /** The properties for a packet that has {@code others} bytes beside them and their length. */
+        /** The properties for a packet that has {@code others} bytes after the fixed header beside them and their length. */
         PropertyWriter properties(int others) {
             PropertyWriter properties = new PropertyWriter();
             properties.string(PropertyBlock.SERVER_REFERENCE, serverReference);
-            int bare = properties.size();
+            int bare = properties.keepIfShort(0, others, maximumPacketSize);
             properties.string(PropertyBlock.REASON_STRING, reasonString);
-            int size = properties.size();
-            if (others + varIntSize(size) + size + 3 > maximumPacketSize) {
-                properties.shorten(bare);
-            }
+            properties.keepIfShort(bare, others, maximumPacketSize);
             return properties;
         }
     }
@@ -185,8 +181,18 @@ final class PacketEncoder {
             return bytes.readableBytes();
         }
 
-        void shorten(int size) {
-            bytes.writerIndex(size);
+        /**
+         * Goes back to {@code bare} bytes if the packet would be too long for the client [MQTT-3.1.2-24].
+         *
+         * @param others how many bytes the packet has beside its fixed header, the properties and their length
+         * @return the size now
+         */
+        int keepIfShort(int bare, int others, int maximumPacketSize) {
+            int remaining = others + varIntSize(size()) + size();
+            if (1 + varIntSize(remaining) + remaining > maximumPacketSize) {
+                bytes.writerIndex(bare);
+            }
+            return size();
         }
 
         void writeTo(ByteBuf out) {

@@ -26,8 +26,25 @@ final class Utf8 {
         }
     }
 
-    /** Checks the sequence of two to four bytes at {@code i}; returns where the next one starts. */
+    /** True if all of it is well-formed; U+0000 is, as this is no MQTT string. */
+    static boolean isWellFormed(byte[] bytes) {
+        int i = 0;
+        while (i >= 0 && i < bytes.length) {
+            i = bytes[i] >= 0 ? i + 1 : afterSequence(bytes, i, bytes.length);
+        }
+        return i >= 0;
+    }
+
     private static int checkSequence(byte[] bytes, int i, int length) {
+        int next = afterSequence(bytes, i, length);
+        if (next < 0) {
+            throw PacketException.malformed("string is not well-formed UTF-8 [MQTT-1.5.4-1]");
+        }
+        return next;
+    }
+
+    /** Where the next character starts after the sequence of two to four bytes at {@code i}; -1 if it is ill-formed. */
+    private static int afterSequence(byte[] bytes, int i, int length) {
         int lead = bytes[i] & 0xFF;
         int more;
         int lowest = 0x80;
@@ -43,24 +60,20 @@ final class Utf8 {
             lowest = lead == 0xF0 ? 0x90 : 0x80;
             highest = lead == 0xF4 ? 0x8F : 0xBF;
         } else {
-            throw illFormed();
+            return -1;
         }
         if (i + more >= length) {
-            throw illFormed();
+            return -1;
         }
         int second = bytes[i + 1] & 0xFF;
         if (second < lowest || second > highest) {
-            throw illFormed();
+            return -1;
         }
         for (int k = 2; k <= more; k++) {
             if ((bytes[i + k] & 0xC0) != 0x80) {
-                throw illFormed();
+                return -1;
             }
         }
         return i + more + 1;
-    }
-
-    private static PacketException illFormed() {
-        return PacketException.malformed("string is not well-formed UTF-8 [MQTT-1.5.4-1]");
     }
 }

@@ -2,14 +2,12 @@ package io.lacewing.node.mqtt;
 
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
-import io.lacewing.router.TopicName;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Context;
 import io.vertx.core.net.SocketAddress;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +20,14 @@ final class WireEndpoint implements Endpoint {
     /** A client that does not read may be owed so many bytes of answers before it must. */
     private static final int MAX_OWED = 16 * 1024;
 
-    /** An alias costs three bytes of its own. */
-    private static final int SHORTEST_ALIASED_TOPIC = 4;
-
     private static final int[] NO_IDENTIFIERS = {};
 
     private final Wire wire;
     private final Loop loop;
     private final ChannelHandlerContext ctx;
     private final Outflow outflow;
-    private @Nullable Map<TopicName, Integer> aliases;
+    private @Nullable OutgoingAliases aliases;
     private @Nullable Connack connack;
-    private int aliasMaximum;
     private int answered;
     private int maximumPacketSize = Integer.MAX_VALUE;
 
@@ -51,11 +45,22 @@ final class WireEndpoint implements Endpoint {
     /** Takes over what the CONNECT says about packets to the client. */
     void connecting(ConnectProperties properties) {
         maximumPacketSize = properties.maximumPacketSize();
-        aliasMaximum = Math.min(properties.topicAliasMaximum(), loop.options().outgoingTopicAliasMaximum());
+        int most = Math.min(properties.topicAliasMaximum(), loop.options().outgoingTopicAliasMaximum());
+        aliases = most == 0 ? null : new OutgoingAliases(most);
     }
 
     void autoRead(boolean on) {
         ctx.channel().config().setAutoRead(on);
+    }
+
+    @Override
+    public boolean takes(Connack answer) {
+        if (!version().isV5()) {
+            return true;
+        }
+        ByteBuf out = Unpooled.buffer(FIRST_CAPACITY);
+        PacketEncoder.connack(out, answer, loop.bench(), maximumPacketSize);
+        return out.readableBytes() <= maximumPacketSize;
     }
 
     @Override
@@ -124,7 +129,7 @@ final class WireEndpoint implements Endpoint {
         int first = PublishEncoder.first(dup, qos.value(), retain);
         int[] identifiers = v5 ? subscriptionIdentifiers : NO_IDENTIFIERS;
         long expiry = v5 ? expirySecondsLeft : Publish.NO_EXPIRY;
-        if (identifiers.length == 0 && aliasMaximum == 0) {
+        if (identifiers.length == 0 && aliases == null) {
             PublishEncoder.Frame frame = message.frame(v5, packetId != 0, expiry != Publish.NO_EXPIRY);
             if (frame != null) {
                 return publish(frame, first, packetId, expiry);
@@ -155,7 +160,8 @@ final class WireEndpoint implements Endpoint {
     private int publish(Message message, int first, int packetId, int[] identifiers, long expiry) {
         boolean v5 = version().isV5();
         boolean withExpiry = expiry != Publish.NO_EXPIRY;
-        int alias = aliasFor(message.topic());
+        OutgoingAliases known = aliases;
+        int alias = known == null ? 0 : known.of(message.topic());
         int propertySize = PublishEncoder.propertySize(message, withExpiry, identifiers, alias);
         long remaining = PublishEncoder.remaining(message, v5, packetId != 0, propertySize, alias);
         if (alias > 0 && remaining > maximumPacketSize - 5) {
@@ -183,36 +189,11 @@ final class WireEndpoint implements Endpoint {
         } else {
             outflow.append(payload);
         }
-        if (alias > 0) {
-            remember(message.topic(), alias);
+        if (known != null && alias > 0) {
+            known.set(message.topic(), alias);
         }
         loop.counts().countSent(PacketType.PUBLISH, size);
         return size;
-    }
-
-    /** The alias of a topic as {@link PublishEncoder} wants it: known, new or none. First come, first served. */
-    private int aliasFor(TopicName topic) {
-        if (aliasMaximum == 0 || topic.utf8().length < SHORTEST_ALIASED_TOPIC) {
-            return 0;
-        }
-        Map<TopicName, Integer> known = aliases;
-        if (known == null) {
-            return 1;
-        }
-        Integer alias = known.get(topic);
-        if (alias != null) {
-            return -alias;
-        }
-        return known.size() < aliasMaximum ? known.size() + 1 : 0;
-    }
-
-    private void remember(TopicName topic, int alias) {
-        Map<TopicName, Integer> known = aliases;
-        if (known == null) {
-            known = new HashMap<>();
-            aliases = known;
-        }
-        known.put(topic, alias);
     }
 
     @Override
@@ -322,8 +303,22 @@ final class WireEndpoint implements Endpoint {
 
     private void sent(int type, ByteBuf out, int start) {
         int bytes = out.writerIndex() - start;
+        if (bytes > maximumPacketSize) {
+            out.writerIndex(start);
+            tooLong(type);
+            return;
+        }
         answered += bytes;
         loop.counts().countSent(type, bytes);
+    }
+
+    /** An answer can not be given; a last word can be left out. */
+    private void tooLong(int type) {
+        if (type == PacketType.DISCONNECT || type == PacketType.CONNACK) {
+            close();
+        } else {
+            disconnect(ReasonCode.PACKET_TOO_LARGE, "the answer is longer than the client's Maximum Packet Size", null);
+        }
     }
 
     /** True if more has been answered since this was true than the client may leave unread, and it leaves it unread. */

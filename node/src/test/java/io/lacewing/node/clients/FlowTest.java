@@ -118,6 +118,34 @@ class FlowTest {
         }
     }
 
+    /** [MQTT-3.1.2-24]: 16 bytes are the CONNACK's, and 5 those of a refusal. */
+    @Test
+    void aClientThatTakesNoConnackIsRefused() throws Exception {
+        client("mp-16", "27 00000010").ping().close();
+        PacketClient.v5(broker)
+                .connect("mp-15", true, "27 0000000f")
+                .expect("CONNACK 83")
+                .expectClosed();
+        PacketClient.v5(broker)
+                .connect("mp-5", true, "27 00000005")
+                .expect("CONNACK 83")
+                .expectClosed();
+        PacketClient.v5(broker).connect("mp-4", true, "27 00000004").expectClosed();
+    }
+
+    /** [MQTT-3.1.2-24]: an answer that is too long can not be given, and without it the client would wait for ever. */
+    @Test
+    void anAnswerTooLongForTheClientEndsTheConnection() throws Exception {
+        try (PacketClient client = client("mp-sub", "27 00000010")) {
+            client.send(0x82, "0001 00" + "0001'a' 00".repeat(11));
+            client.expect("SUBACK #1" + " 00".repeat(11));
+            client.send(0x82, "0002 00" + "0001'a' 00".repeat(12)).expectDisconnect("95");
+        }
+        try (PacketClient client = client("mp-unsub", "27 00000010")) {
+            client.send(0xA2, "0001 00" + "0001'a'".repeat(12)).expectDisconnect("95");
+        }
+    }
+
     @Test
     void aliasesOfTheClient() throws Exception {
         try (PacketClient client = client("al", "").subscribe("al/+", 0)) {
@@ -188,6 +216,24 @@ class FlowTest {
                 assertTrue(left.matches("PUBLISH ex/a 'long' q1 \\{02000003e[0-7]}"), left);
                 back.take("PUBLISH ex/a 'ever' q1");
             }
+        }
+    }
+
+    /** [MQTT-3.3.2-5]: a lifetime of no seconds is over before delivery can begin; the publisher is answered as ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", PacketClient.KEPT})
+    void aMessageThatLivesNoTimeReachesNobody(String expiry) throws Exception {
+        String topic = "ex0" + expiry.length();
+        try (PacketClient client = client(topic, expiry).subscribe(topic, 2);
+                PacketClient publisher = client(topic + "-p", "")) {
+            publisher.publish(0x30, topic, 0, "02 00000000", "0");
+            publisher.publish(0x32, topic, 1, "02 00000000", "1").expect("PUBACK #1 00");
+            publisher.publish(0x34, topic, 2, "02 00000000", "2").expect("PUBREC #2 00");
+            publisher.ack(0x62, 2).expect("PUBCOMP #2 00");
+            publisher.publish(0x33, topic, 3, "02 00000000", "3").expect("PUBACK #3 00");
+            publisher.publish1(topic, "end");
+            client.take("PUBLISH " + topic + " 'end' q1");
+            client.subscribe(topic, 0).ping();
         }
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Retained messages (3.3.1.3) and what a subscription gets of them (3.8.3.1), for sessions of both kinds. */
 class RetainedTest {
+    private static final int RETAIN_AS_PUBLISHED = 0x08;
     private static final int IF_NEW = 0x10;
     private static final int NEVER = 0x20;
 
@@ -150,5 +151,35 @@ class RetainedTest {
             old.publish(0x33, "rf/b", 5, "", "x").expect("PUBACK #5 00");
             client.subscribe("rf/+", 0).expect("PUBLISH rf/a 'y' q0 retain").ping();
         }
+    }
+
+    /** A will's client can not be told: it is published, and not retained unless it takes no further place. */
+    @Test
+    void aWillHoldsTheBoundOfRetainedMessages() throws Exception {
+        try (BrokerFixture small = BrokerFixture.start("limits.maxRetainedMessages=1");
+                PacketClient watcher = PacketClient.clean(small, "wb-w")) {
+            watcher.subscribe("wb/+", RETAIN_AS_PUBLISHED);
+            gone(small, "wb/a", "1");
+            watcher.expect("PUBLISH wb/a '1' q0 retain");
+            gone(small, "wb/b", "2");
+            watcher.expect("PUBLISH wb/b '2' q0");
+            gone(small, "wb/a", "3");
+            watcher.expect("PUBLISH wb/a '3' q0 retain");
+            try (PacketClient late = PacketClient.clean(small, "wb-l")) {
+                late.subscribe("wb/+", 0).expect("PUBLISH wb/a '3' q0 retain").ping();
+            }
+            gone(small, "wb/a", "");
+            watcher.expect("PUBLISH wb/a '' q0 retain");
+            gone(small, "wb/b", "4");
+            watcher.expect("PUBLISH wb/b '4' q0 retain");
+        }
+    }
+
+    /** A client goes whose will is to be retained. */
+    private static void gone(BrokerFixture broker, String topic, String payload) throws Exception {
+        PacketClient.v5(broker)
+                .connect("wb", 0x26, 60, "", PacketClient.will("", topic, payload))
+                .expect("CONNACK 00" + PacketClient.ANSWER)
+                .close();
     }
 }

@@ -157,6 +157,30 @@ class SubscriptionTest {
         }
     }
 
+    /** A topic that no PUBLISH may have is none for a will either; return code 5 is the nearest that MQTT 3 has. */
+    @Test
+    void tooManyLevelsAreRefused() throws Exception {
+        String deep = "1/2/3/4/5/6";
+        PacketClient.clean(broker, "deep").publish(deep, "x").expectDisconnect("90");
+        PacketClient.v5(broker)
+                .connect("deep-will", 0x06, 60, "", PacketClient.will("", deep, "x"))
+                .expect("CONNACK 90")
+                .expectClosed();
+        PacketClient.v3(broker)
+                .connect(
+                        "deep-will-3",
+                        0x06,
+                        60,
+                        "",
+                        PacketClient.will("", deep, "x").substring(2))
+                .expect("CONNACK 05")
+                .expectClosed();
+        try (PacketClient client = PacketClient.clean3(broker, "deep-3")) {
+            int id = client.sendSubscribe(deep, 0, "");
+            client.expect("SUBACK #" + id + " 80");
+        }
+    }
+
     @Test
     void aPublishThatNobodyHearsSaysSo() throws Exception {
         try (PacketClient client = PacketClient.clean(broker, "deaf")) {

@@ -9,6 +9,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import io.lacewing.node.cluster.TestClient.Incoming;
 import io.lacewing.node.cluster.TestClient.Settings;
+import io.lacewing.node.conformance.Trials;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,10 +19,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +54,14 @@ class ClusterTest {
 
     private String topic() {
         return "load-" + loads.incrementAndGet();
+    }
+
+    /** The clients of each case are spread: publisher, subscriber and who comes back are on different nodes. */
+    @TestFactory
+    @Order(2)
+    Stream<DynamicTest> theStandardsHoldAcrossNodes() throws Exception {
+        List<Integer> webSockets = List.of(nodes.webSocketPort(0), nodes.webSocketPort(1), nodes.webSocketPort(2));
+        return Trials.run(Trials.all(), ports, webSockets, null).stream().map(Trials::test);
     }
 
     @ParameterizedTest
@@ -169,7 +181,7 @@ class ClusterTest {
 
     /** The clients of the node that is killed go on at others, and another node takes its place. */
     @Test
-    @Order(2)
+    @Order(3)
     void aKilledNodeCostsNothingThatWasAcknowledged() throws Exception {
         assertEquals(List.of(), nodes.complaints());
         BlockingQueue<Incoming> wills = new LinkedBlockingQueue<>();

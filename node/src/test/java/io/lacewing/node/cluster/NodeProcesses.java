@@ -64,7 +64,12 @@ final class NodeProcesses implements AutoCloseable {
 
     /** The MQTT port of a node. */
     int port(int node) {
-        return nodes.get(node).port();
+        return nodes.get(node).port("tcp");
+    }
+
+    /** The port of MQTT over WebSocket of a node. */
+    int webSocketPort(int node) {
+        return nodes.get(node).port("ws");
     }
 
     /** Kills a node, as by {@code kill -9}. */
@@ -191,11 +196,11 @@ final class NodeProcesses implements AutoCloseable {
             }
         }
 
-        int port() {
+        int port(String name) {
             try {
                 return Files.readAllLines(portsFile).stream()
-                        .filter(line -> line.startsWith("tcp="))
-                        .mapToInt(line -> Integer.parseInt(line.substring(4)))
+                        .filter(line -> line.startsWith(name + "="))
+                        .mapToInt(line -> Integer.parseInt(line.substring(name.length() + 1)))
                         .findFirst()
                         .orElseThrow();
             } catch (IOException e) {

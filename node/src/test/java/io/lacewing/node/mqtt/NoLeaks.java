@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /** Fails a test class that lost a pooled buffer, as far as Netty's leak detector finds out. */
-final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
+public final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
     private final ListAppender<ILoggingEvent> reports = new ListAppender<>();
 
     @Override
