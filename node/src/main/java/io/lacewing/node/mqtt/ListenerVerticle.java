@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerVerticle extends VerticleBase {
     private static final String HANDLER = "handler";
-    private static final String SUBPROTOCOLS = "mqtt, mqttv3.1, mqttv3.1.1";
+
+    /** No other may be selected [MQTT-6.0.0-4], not even where a client of MQTT 3.1 would rather have its own. */
+    private static final String SUBPROTOCOL = "mqtt";
+
     private static final String HANDSHAKE =
             "io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandshakeHandler";
 
@@ -126,7 +129,7 @@ final class ListenerVerticle extends VerticleBase {
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath(options.path())
                 .checkStartsWith(true)
-                .subprotocols(SUBPROTOCOLS)
+                .subprotocols(SUBPROTOCOL)
                 .allowExtensions(false)
                 .handshakeTimeoutMillis(options.connectTimeout().toMillis())
                 .maxFramePayloadLength(Math.addExact(options.maxPacketSize(), FRAME_SLACK))
