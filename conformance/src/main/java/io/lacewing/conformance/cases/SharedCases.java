@@ -156,7 +156,7 @@ final class SharedCases implements Chapter {
         cases.of(
                         "shared.one-of-the-group",
                         "Each message goes to one member of each group, and to all who do not share")
-                .v5("MQTT-4.8.2-1", "MQTT-3.3.4-2")
+                .v5("MQTT-4.8.2-1")
                 .run(shared(bench -> {
                     List<Subscriber> red = members(bench, "red", 3);
                     List<Subscriber> blue = members(bench, "blue", 2);
@@ -196,7 +196,7 @@ final class SharedCases implements Chapter {
         cases.of(
                         "shared.no-retained",
                         "A shared subscription brings no retained messages, whatever Retain Handling says")
-                .v5("MQTT-3.3.1-9", "MQTT-4.8.2-1")
+                .v5("MQTT-4.8.2-1")
                 .run(shared(bench -> {
                     bench.skipUnless(bench.capabilities().retain(), "the broker has no retained messages");
                     bench.retain(bench.topic("t"), "retained");
@@ -297,7 +297,7 @@ final class SharedCases implements Chapter {
                     check(List.of("m"), gather(List.of(both), 1, "end", bench), "what came by the shared one");
                 }));
         cases.of("shared.ends-with-session", "A session that ends is no member any more")
-                .v5("MQTT-4.8.2-1", "MQTT-3.1.2-4")
+                .v5("MQTT-4.8.2-1")
                 .run(shared(bench -> {
                     List<Subscriber> members = members(bench, "g", 2);
                     members.get(0).client().disconnect();

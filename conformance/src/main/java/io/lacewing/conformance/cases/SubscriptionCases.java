@@ -73,8 +73,8 @@ final class SubscriptionCases implements Chapter {
                     check(expected, other.textsUntil("end"), "what came to the other");
                 });
         cases.of("subscription.no-local-off", "Without No Local a client gets what it published")
-                .v3("MQTT-3.3.5-1")
-                .v5("MQTT-3.8.3-3")
+                .v3("MQTT-4.5.0-1")
+                .v5("MQTT-3.8.3-3", "MQTT-4.5.0-1")
                 .run(bench -> {
                     Subscriber self = Subscriber.connect(bench).subscribe(bench.topic("local"), 0);
                     self.publish(bench.topic("local"), "own", 0);
