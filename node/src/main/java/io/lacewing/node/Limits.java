@@ -34,6 +34,7 @@ final class Limits {
                 limits.sessions().maxSubscriptions(),
                 limits.sessions().maxExpiry().toSeconds(),
                 Math.toIntExact(limits.connections().maxKeepAlive().toSeconds()),
+                limits.connections().connectTimeout().toMillis(),
                 limits.packets().maxTopicLevels(),
                 limits.maxRetainedMessages());
     }

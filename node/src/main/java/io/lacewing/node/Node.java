@@ -9,6 +9,7 @@ import io.lacewing.cluster.hazelcast.Discovery;
 import io.lacewing.cluster.hazelcast.Endpoint;
 import io.lacewing.cluster.runtime.CoreRunner;
 import io.lacewing.cluster.runtime.LocalNode;
+import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.config.AddressConfig;
 import io.lacewing.node.config.ClusterConfig;
 import io.lacewing.node.config.DiscoveryConfig;
@@ -53,6 +54,7 @@ public final class Node {
     private static final Duration SAY_AFTER = Duration.ofSeconds(10);
 
     private final NodeConfig config;
+    private final Map<String, Mechanism> mechanisms;
     private final Readiness readiness = new Readiness();
     private final Parts parts = new Parts();
     private final ListenerCounts packets = new ListenerCounts();
@@ -64,7 +66,17 @@ public final class Node {
 
     /** A node that does not run yet. */
     public Node(NodeConfig config) {
+        this(config, Map.of());
+    }
+
+    /**
+     * A node that does not run yet.
+     *
+     * @param mechanisms the methods of enhanced authentication (MQTT 5, 4.12), by the name that clients give
+     */
+    public Node(NodeConfig config, Map<String, Mechanism> mechanisms) {
         this.config = config;
+        this.mechanisms = Map.copyOf(mechanisms);
         readiness.require("start", () -> started ? null : parts.isStopping() ? STOPPING : "the node is starting");
     }
 
@@ -123,7 +135,8 @@ public final class Node {
                 core::gate,
                 Limits.connections(config.limits()),
                 Limits.features(config.mqtt()),
-                new LoopCounters(metrics.broker(), config.node().effectiveEventLoops()));
+                new LoopCounters(metrics.broker(), config.node().effectiveEventLoops()),
+                mechanisms);
         watch.onReady(broker);
         readiness.require("cluster", watch::missing);
         metrics.broker().showSubscriptions(broker::subscriptionCount);

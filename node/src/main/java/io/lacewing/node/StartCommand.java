@@ -1,5 +1,6 @@
 package io.lacewing.node;
 
+import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.config.NodeConfig;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Option;
         name = "start",
         description = "Start a node; it runs until it gets SIGTERM or SIGINT (Ctrl-C).")
 final class StartCommand implements Callable<Integer> {
+    private final Map<String, Mechanism> mechanisms;
+
     @Mixin
     private ConfigOptions options = new ConfigOptions();
 
@@ -39,12 +42,21 @@ final class StartCommand implements Callable<Integer> {
             description = "Stop when the process that started this one ends.")
     private boolean stopWithParent;
 
+    StartCommand() {
+        this(Map.of());
+    }
+
+    /** Starts a node that has these methods of enhanced authentication. */
+    StartCommand(Map<String, Mechanism> mechanisms) {
+        this.mechanisms = mechanisms;
+    }
+
     @Override
     public Integer call() throws StartException {
         NodeConfig config = options.load();
         LoggingConfigurator.apply(config.monitoring().log());
         Logger log = LoggerFactory.getLogger(Node.class);
-        Node node = new Node(config);
+        Node node = new Node(config, mechanisms);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, log), "stop"));
         if (stopWithParent) {
             ProcessHandle.current().parent().ifPresent(StartCommand::stopAfter);

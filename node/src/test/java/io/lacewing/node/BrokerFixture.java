@@ -1,5 +1,6 @@
 package io.lacewing.node;
 
+import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.mqtt.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A whole broker in this process, for tests that are its clients: on free ports of loopback, its data in a directory of its own. */
@@ -21,8 +23,14 @@ public final class BrokerFixture implements AutoCloseable {
 
     /** Starts a broker on two event loops; each setting is {@code key=value} and stronger than those of the fixture. */
     public static BrokerFixture start(String... settings) throws IOException, StartException {
+        return start(Map.of(), settings);
+    }
+
+    /** As {@link #start(String...)}, with these methods of enhanced authentication; {@code ChallengeMechanism} is one. */
+    public static BrokerFixture start(Map<String, Mechanism> mechanisms, String... settings)
+            throws IOException, StartException {
         Path data = Files.createTempDirectory("lacewing-test");
-        BrokerFixture fixture = new BrokerFixture(data, new Node(TestNodes.config(data, settings)));
+        BrokerFixture fixture = new BrokerFixture(data, new Node(TestNodes.config(data, settings), mechanisms));
         try {
             fixture.node.start();
         } catch (StartException | RuntimeException e) {

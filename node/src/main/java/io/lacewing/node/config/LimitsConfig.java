@@ -16,8 +16,8 @@ public record LimitsConfig(
             "limits.maxRetainedMessages",
             KeyType.integer(0, 100_000_000),
             "100000",
-            "Most retained messages in the cluster; one on a further topic is not retained. A client that can be told is"
-                    + " refused it; a will is published all the same.");
+            "Most retained messages in the cluster; one on a further topic is not retained. A client that can be told"
+                    + " is refused it; a will is published all the same.");
     static final List<Key<?>> KEYS = List.of(MAX_RETAINED_MESSAGES);
 
     static LimitsConfig from(Settings settings) {

@@ -1,6 +1,8 @@
 package io.lacewing.node.connection;
 
 import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.node.mqtt.Connack;
+import io.lacewing.node.mqtt.ConnectProperties;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.persistence.shard.ConnectionId;
@@ -22,13 +24,41 @@ final class Attaching {
         this.terms = terms;
     }
 
-    /** Refuses the CONNECT, or asks the shard of its client id for an attach epoch. */
+    /** Refuses the CONNECT, authenticates the client, or asks the shard of its client id for an attach epoch. */
     void begin(Endpoint endpoint) {
         Terms.Refusal refusal = terms.refusal();
         if (refusal != null) {
             connection.refuse(refusal.reason(), refusal.why());
             return;
         }
+        ConnectProperties properties = terms.connect().properties();
+        if (properties.authenticationMethod() == null) {
+            attach(endpoint);
+            return;
+        }
+        Authenticating authenticating = Authenticating.of(connection, loop, endpoint, terms.connect());
+        if (authenticating == null) {
+            connection.refuse(
+                    ReasonCode.BAD_AUTHENTICATION_METHOD,
+                    "the authentication method is not known here [MQTT-4.12.0-1]");
+        } else {
+            connection.authenticating(authenticating);
+            authenticating.begin(properties.authenticationData());
+        }
+    }
+
+    /** The client has proven who it is, which may have taken a while. */
+    void authenticated(Endpoint endpoint, Connack.Authentication lastWord) {
+        String unavailable = loop.broker().unavailable();
+        if (unavailable != null) {
+            connection.sendAway(ReasonCode.SERVER_UNAVAILABLE, unavailable);
+        } else {
+            terms.authenticated(lastWord);
+            attach(endpoint);
+        }
+    }
+
+    private void attach(Endpoint endpoint) {
         if (terms.mayBeTooLong() && !endpoint.takes(terms.connack(false))) {
             connection.refuse(
                     ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,

@@ -2,6 +2,7 @@ package io.lacewing.node.connection;
 
 import io.lacewing.cluster.Gate;
 import io.lacewing.cluster.LocalSessions;
+import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.connection.Inbox.Handover;
 import io.lacewing.node.connection.LocalSubscriptions.Member;
 import io.lacewing.node.mqtt.Connect;
@@ -35,6 +36,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final ConnectionLimits limits;
     private final Features features;
     private final Counters counters;
+    private final Map<String, Mechanism> mechanisms;
     private final AtomicInteger connections = new AtomicInteger();
     private final List<ConnectionLoop> loops = new ArrayList<>();
     private final Map<EventLoop, ConnectionLoop> byEventLoop = new HashMap<>();
@@ -45,16 +47,20 @@ public final class Broker implements LocalSessions, ConnectHandler {
      * Makes the broker on all event loops of {@code vertx}.
      *
      * @param gates makes the gate of each loop's context
+     * @param mechanisms the authentication methods that clients can name in CONNECT; empty if there is no enhanced
+     *     authentication
      */
     public Broker(
             VertxInternal vertx,
             Function<Context, Gate> gates,
             ConnectionLimits limits,
             Features features,
-            Counters counters) {
+            Counters counters,
+            Map<String, Mechanism> mechanisms) {
         this.limits = limits;
         this.features = features;
         this.counters = counters;
+        this.mechanisms = Map.copyOf(mechanisms);
         List<EventLoop> eventLoops = new ArrayList<>();
         vertx.nettyEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
         this.loopCount = eventLoops.size();
@@ -84,6 +90,10 @@ public final class Broker implements LocalSessions, ConnectHandler {
         return counters;
     }
 
+    Map<String, Mechanism> mechanisms() {
+        return mechanisms;
+    }
+
     int loopCount() {
         return loopCount;
     }
@@ -108,6 +118,12 @@ public final class Broker implements LocalSessions, ConnectHandler {
      */
     public void unavailable(@Nullable String why) {
         unavailable = why;
+    }
+
+    /** Why no client is let in at present; null if they are. */
+    @Nullable
+    String unavailable() {
+        return unavailable;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lacewing.node.connection;
 
 import io.lacewing.cluster.ClientPort;
 import io.lacewing.node.mqtt.Auth;
+import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.Disconnect;
 import io.lacewing.node.mqtt.Endpoint;
@@ -22,13 +23,14 @@ import org.slf4j.LoggerFactory;
  * One client's connection: the rules between its packets and its session. Owned by its event loop. Its states:
  *
  * <pre>
- *   ATTACHING  the CONNECT is in order; the shard of the client id is asked for an attach epoch
+ *   ATTACHING  the CONNECT is in order; if it names an authentication method, {@link Authenticating} has the word; then the
+ *              shard of the client id is asked for an attach epoch
  *   OPEN       the CONNACK is sent; packets flow
  *   CLOSED     nothing more comes or goes
  *
  *   CONNECT in order                 -> ATTACHING   (a faulty one: -> CLOSED, with its CONNACK)
  *   ATTACHING, attached              -> OPEN
- *   ATTACHING, refused or closed     -> CLOSED      (the attach is taken back; an epoch that still comes is detached)
+ *   ATTACHING, refused, closed or DISCONNECT -> CLOSED (the attach is taken back; an epoch that still comes is detached)
  *   OPEN, DISCONNECT, error, closed, keep alive over, taken over, shutdown -> CLOSED, and Detach
  * </pre>
  */
@@ -51,6 +53,7 @@ final class Connection implements PacketHandler, ClientPort {
     private @Nullable ClientSession session;
     private @Nullable Attaching attaching;
     private @Nullable Publisher publisher;
+    private @Nullable Authenticating authenticating;
     private long epoch;
     private long aliveSince;
 
@@ -85,6 +88,19 @@ final class Connection implements PacketHandler, ClientPort {
         }
     }
 
+    /** The client's CONNECT has an authentication method: here for as long as the connection, as it may come again. */
+    void authenticating(Authenticating by) {
+        authenticating = by;
+    }
+
+    /** The client has proven who it is: only now may it take over the session of its client id. */
+    void authenticated(Connack.Authentication lastWord) {
+        Attaching proven = attaching;
+        if (proven != null) {
+            proven.authenticated(endpoint, lastWord);
+        }
+    }
+
     /** The client id is this connection's, unless the connection has ended meanwhile. */
     void attached(Attached attached, Terms terms) {
         epoch = attached.epoch();
@@ -109,10 +125,17 @@ final class Connection implements PacketHandler, ClientPort {
     /** Leaves the state ATTACHING: the attach must not come after that of the client's next connection. */
     private void giveUp() {
         state = State.CLOSED;
+        endAuthenticating();
         Attaching ending = attaching;
         attaching = null;
         if (ending != null) {
             ending.cancel();
+        }
+    }
+
+    private void endAuthenticating() {
+        if (authenticating != null) {
+            authenticating.end();
         }
     }
 
@@ -173,6 +196,7 @@ final class Connection implements PacketHandler, ClientPort {
             return;
         }
         state = State.CLOSED;
+        endAuthenticating();
         // What came in the same read as the end: no onReadComplete follows it.
         loop.flush();
         loop.keepAlive().remove(this);
@@ -193,6 +217,9 @@ final class Connection implements PacketHandler, ClientPort {
         if (askedNoExpiry && disconnect.sessionExpiry() > 0) {
             protocolError("DISCONNECT with a session expiry, though CONNECT had none [MQTT-3.14.2-2]");
             return;
+        }
+        if (state == State.ATTACHING) {
+            giveUp(); // Only a client that authenticates can say it here; without a session it has no will yet.
         }
         long max = loop.broker().limits().maxSessionExpiry();
         long expiry = disconnect.sessionExpiry();
@@ -249,6 +276,11 @@ final class Connection implements PacketHandler, ClientPort {
             restartKeepAlive();
             endpoint.resumeReading();
         }
+    }
+
+    /** True if what the client sends is not read at present. */
+    boolean isPaused() {
+        return pauses > 0;
     }
 
     private void restartKeepAlive() {
@@ -405,6 +437,10 @@ final class Connection implements PacketHandler, ClientPort {
 
     @Override
     public void onAuth(Auth auth) {
-        protocolError("AUTH without an authentication method in CONNECT [MQTT-4.12.0-7]");
+        if (authenticating != null) {
+            authenticating.onAuth(auth);
+        } else {
+            protocolError("AUTH without an authentication method in CONNECT [MQTT-4.12.0-7]");
+        }
     }
 }

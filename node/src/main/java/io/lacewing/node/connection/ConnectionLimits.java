@@ -12,6 +12,7 @@ package io.lacewing.node.connection;
  * @param maxSubscriptions subscriptions of one client
  * @param maxSessionExpiry seconds that a session may outlive its connection; 0xFFFFFFFF for ever
  * @param maxKeepAlive seconds; a client that asks for more, or for none, is told this one; 0 for no bound
+ * @param authenticationMillis milliseconds that one enhanced authentication may take from its begin to its end
  * @param maxTopicLevels levels of a topic name or filter
  * @param maxRetained retained messages; one on a further topic is refused if its client can be told, else sent on but
  *     not retained
@@ -26,5 +27,6 @@ public record ConnectionLimits(
         int maxSubscriptions,
         long maxSessionExpiry,
         int maxKeepAlive,
+        long authenticationMillis,
         int maxTopicLevels,
         int maxRetained) {}

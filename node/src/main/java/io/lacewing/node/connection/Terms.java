@@ -25,6 +25,7 @@ final class Terms {
     private final String clientId;
     private final ConnectionLimits limits;
     private final Features features;
+    private Connack.@Nullable Authentication authentication;
 
     /**
      * Makes the terms.
@@ -36,6 +37,15 @@ final class Terms {
         this.clientId = clientId;
         this.limits = limits;
         this.features = features;
+    }
+
+    Connect connect() {
+        return connect;
+    }
+
+    /** The client has been authenticated; this goes into the CONNACK [MQTT-4.12.0-5]. */
+    void authenticated(Connack.Authentication lastWord) {
+        authentication = lastWord;
     }
 
     /** The client's own id, or one that no other client was ever assigned [MQTT-3.2.2-16]. */
@@ -50,9 +60,6 @@ final class Terms {
         if (connect.clientId().isEmpty() && !mayLeaveClientIdToServer()) {
             return new Refusal(
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "an empty client id needs a clean session [MQTT-3.1.3-8]");
-        }
-        if (connect.properties().authenticationMethod() != null) {
-            return new Refusal(ReasonCode.BAD_AUTHENTICATION_METHOD, "no enhanced authentication is configured");
         }
         Will will = connect.will();
         return will == null ? null : refusal(will);
@@ -117,7 +124,7 @@ final class Terms {
 
     /** True if the client takes so little that the CONNACK is worth measuring. */
     boolean mayBeTooLong() {
-        return connect.properties().maximumPacketSize() < LONG_CONNACK;
+        return connect.properties().maximumPacketSize() < LONG_CONNACK || authentication != null;
     }
 
     /** The answer to a CONNECT that has led to a session. */
@@ -129,7 +136,7 @@ final class Terms {
                 keepAlive() == connect.keepAlive() ? Connack.AS_ASKED : keepAlive(),
                 connect.clientId().isEmpty() ? clientId : null,
                 responseInformation(),
-                null,
+                authentication,
                 features.capabilities(),
                 List.of());
     }

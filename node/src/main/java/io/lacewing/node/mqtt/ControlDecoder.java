@@ -105,6 +105,9 @@ final class ControlDecoder {
         properties.clear();
         if (in.remaining() > 0) {
             properties.read(in, PropertyBlock.IN_DISCONNECT);
+            if (properties.has(PropertyBlock.SERVER_REFERENCE)) {
+                throw PacketException.protocolError("server reference from a client (3.14.2.2.5)");
+            }
         }
         return new Disconnect(
                 reason,

@@ -19,6 +19,12 @@ public final class ListenerOptions {
     /** How many topic aliases a client may use by default. */
     public static final int DEFAULT_TOPIC_ALIAS_MAXIMUM = 32;
 
+    /**
+     * How many connections of one event loop may linger by default: what is closed with no more than 1,000 in a second is
+     * closed gently, and each costs no more than its socket.
+     */
+    public static final int DEFAULT_MAX_LINGERING = 1024;
+
     private String name = "tcp";
     private Type type = Type.TCP;
     private String host = "0.0.0.0";
@@ -29,6 +35,7 @@ public final class ListenerOptions {
     private int topicAliasMaximum = DEFAULT_TOPIC_ALIAS_MAXIMUM;
     private int outgoingTopicAliasMaximum = DEFAULT_TOPIC_ALIAS_MAXIMUM;
     private int eventLoops = 1;
+    private int maxLingering = DEFAULT_MAX_LINGERING;
 
     /** The name that logs, metrics and {@link Endpoint#listener} use. */
     public String name() {
@@ -116,6 +123,16 @@ public final class ListenerOptions {
 
     public ListenerOptions outgoingTopicAliasMaximum(int value) {
         outgoingTopicAliasMaximum = value;
+        return this;
+    }
+
+    /** How many connections of one event loop, closed by the server, may give their client the time to read why. */
+    public int maxLingering() {
+        return maxLingering;
+    }
+
+    public ListenerOptions maxLingering(int value) {
+        maxLingering = value;
         return this;
     }
 

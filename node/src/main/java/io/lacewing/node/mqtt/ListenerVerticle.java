@@ -28,10 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerVerticle extends VerticleBase {
     private static final String HANDLER = "handler";
-
-    /** No other may be selected [MQTT-6.0.0-4], not even where a client of MQTT 3.1 would rather have its own. */
-    private static final String SUBPROTOCOL = "mqtt";
-
+    private static final String SUBPROTOCOLS = SubprotocolCheck.MQTT + "," + SubprotocolCheck.MQTT_V31;
     private static final String HANDSHAKE =
             "io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandshakeHandler";
 
@@ -67,7 +64,10 @@ final class ListenerVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         MqttServer running = server;
-        return running == null ? Future.succeededFuture() : running.close();
+        Loop own = loop;
+        return running == null || own == null
+                ? Future.succeededFuture()
+                : own.drain().compose(drained -> running.close());
     }
 
     /** The port that is listened on. */
@@ -126,11 +126,13 @@ final class ListenerVerticle extends VerticleBase {
         pipeline.remove(HANDSHAKE);
         pipeline.remove(Utf8FrameValidator.class);
         pipeline.replace("aggregator", "aggregator", new HttpObjectAggregator(MAX_HTTP_BODY));
+        pipeline.addAfter("aggregator", "subprotocol", new SubprotocolCheck(options.path()));
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath(options.path())
                 .checkStartsWith(true)
-                .subprotocols(SUBPROTOCOL)
+                .subprotocols(SUBPROTOCOLS)
                 .allowExtensions(false)
+                .closeOnProtocolViolation(false) // the wire has something to say before
                 .handshakeTimeoutMillis(options.connectTimeout().toMillis())
                 .maxFramePayloadLength(Math.addExact(options.maxPacketSize(), FRAME_SLACK))
                 .withUTF8Validator(false)

@@ -1,6 +1,8 @@
 package io.lacewing.node.mqtt;
 
 import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.mqtt.MqttEndpoint;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ final class Loop {
     private List<Outflow> dirty = new ArrayList<>();
     private List<Outflow> flushing = new ArrayList<>();
     private @Nullable VertxRoute connecting;
+    private @Nullable Promise<Void> drained;
+    private int lingering;
 
     Loop(ListenerOptions options, ConnectHandler connectHandler, ContextInternal context) {
         this.options = options;
@@ -93,6 +97,34 @@ final class Loop {
             LOG.error("a connection could not be flushed, and is closed", e);
             outflow.abort();
         }
+    }
+
+    /** True if one more connection may {@link Linger}. */
+    boolean mayLinger() {
+        return lingering < options.maxLingering() && drained == null;
+    }
+
+    void lingers() {
+        lingering++;
+    }
+
+    void lingered() {
+        lingering--;
+        if (lingering == 0 && drained != null) {
+            drained.tryComplete();
+        }
+    }
+
+    /** From now on no connection lingers; completes when those that do have ended, or have had the time for it. */
+    Future<Void> drain() {
+        Promise<Void> promise = Promise.promise();
+        drained = promise;
+        if (lingering == 0) {
+            promise.complete();
+        } else {
+            context.owner().setTimer(Linger.MILLIS, id -> promise.tryComplete());
+        }
+        return promise.future();
     }
 
     /** Whose CONNECT vertx-mqtt is looking at: the endpoint that it makes comes inside that call. */

@@ -47,7 +47,10 @@ public final class MqttListener {
                 });
     }
 
-    /** Stops listening and closes all connections, without a word to them. */
+    /**
+     * Stops listening and closes all connections, without a word to them; those that linger over their last words get a
+     * second for it before.
+     */
     public Future<Void> close() {
         return deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment);
     }

@@ -10,6 +10,8 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ final class Outflow {
     private static final int MAX_PENDING = 64 * 1024;
 
     /** How long a client that does not read may hold up its own end. */
-    private static final long CLOSE_SECONDS = 5;
+    static final long CLOSE_SECONDS = 5;
 
     private final Loop loop;
     private final ChannelHandlerContext ctx;
@@ -82,9 +84,12 @@ final class Outflow {
     /** Gives the pending bytes to the channel, which sends them with the next flush. */
     private void handOn() {
         ByteBuf bytes = pending;
-        if (bytes != null) {
-            pending = null;
+        pending = null;
+        if (bytes != null && bytes.isReadable()) {
             write(bytes);
+        } else if (bytes != null) {
+            // A packet was too long for the client, and taken back.
+            bytes.release();
         }
     }
 
@@ -112,14 +117,33 @@ final class Outflow {
 
     /** Sends what is pending and closes the connection behind it. */
     void finish() {
-        ByteBuf last = pending;
-        pending = null;
-        closeAfter(ctx.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : framed(last)));
+        handOn();
+        closeAfter(ctx.writeAndFlush(Unpooled.EMPTY_BUFFER));
     }
 
-    /** Tells an HTTP client that there is no WebSocket where it looked for one, and closes. */
-    void notFound() {
-        closeAfter(ctx.writeAndFlush(new DefaultFullHttpResponse(
+    /**
+     * As {@link #finish}, for a client that may be sending: it gets the time to read what is pending. A WebSocket's Close
+     * frame goes behind it.
+     *
+     * @return false if there was no place for one more that lingers, and the channel closes at once
+     */
+    boolean finishGently(WebSocketCloseStatus status) {
+        handOn();
+        return linger(ctx.writeAndFlush(loop.isWebSocket() ? new CloseWebSocketFrame(status) : Unpooled.EMPTY_BUFFER));
+    }
+
+    private boolean linger(ChannelFuture lastWords) {
+        if (!loop.mayLinger()) {
+            closeAfter(lastWords);
+            return false;
+        }
+        Linger.after(lastWords, loop, ctx);
+        return true;
+    }
+
+    /** Tells an HTTP client that there is no WebSocket where it looked for one, and closes as {@link #finishGently}. */
+    boolean notFound() {
+        return linger(ctx.writeAndFlush(new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND, Unpooled.EMPTY_BUFFER)));
     }
 

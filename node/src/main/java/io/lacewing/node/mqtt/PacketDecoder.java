@@ -53,13 +53,17 @@ final class PacketDecoder {
             remaining |= (b & 0x7F) << (7 * i);
             if (b < 0x80) {
                 if (b == 0 && i > 0 && version == ProtocolVersion.V5) {
-                    throw PacketException.malformed("remaining length is longer than needed [MQTT-1.5.5-1]");
+                    throw longLength();
                 }
                 int size = 2 + i + remaining;
                 return size <= bench.maxPacketSize() || tooLarge(in, start + 2 + i) ? size : 0;
             }
         }
         throw PacketException.malformed("remaining length has more than four bytes");
+    }
+
+    private static PacketException longLength() {
+        return PacketException.malformed("remaining length is longer than needed [MQTT-1.5.5-1]");
     }
 
     /**
@@ -133,7 +137,8 @@ final class PacketDecoder {
         int type = type(first);
         ProtocolVersion spoken = version;
         if (spoken == null) {
-            sink.connect(connect(reader));
+            boolean shortest = body - start - 1 == PacketEncoder.varIntSize(start + size - body);
+            sink.connect(connect(reader, shortest));
         } else if (type == PacketType.PUBLISH) {
             sink.publish(publishes.decode(first, spoken));
         } else if (type >= PacketType.PUBACK && type <= PacketType.PUBCOMP) {
@@ -143,7 +148,8 @@ final class PacketDecoder {
         }
     }
 
-    private Connect connect(PacketReader reader) {
+    /** Here the version comes to be known, and with it whether the header is allowed to have been as it was. */
+    private Connect connect(PacketReader reader, boolean shortest) {
         ProtocolVersion named = ConnectDecoder.version(reader);
         if (named == null) {
             // Told in the form that this client may understand: newer ones in that of MQTT 5.
@@ -154,6 +160,9 @@ final class PacketDecoder {
                     ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "protocol level does not exist [MQTT-3.1.2-2]");
         }
         version = named;
+        if (named.isV5() && !shortest) {
+            throw longLength();
+        }
         return ConnectDecoder.decode(bench, named);
     }
 

@@ -51,14 +51,20 @@ final class PropertyBlock {
     static final long IN_WILL = set(
             WILL_DELAY, PAYLOAD_FORMAT, MESSAGE_EXPIRY, CONTENT_TYPE, RESPONSE_TOPIC, CORRELATION_DATA, USER_PROPERTY);
 
-    /** From a client; without the subscription identifier, which only the server sends [MQTT-3.3.4-6]. */
     static final long IN_PUBLISH = set(
-            PAYLOAD_FORMAT, MESSAGE_EXPIRY, TOPIC_ALIAS, CONTENT_TYPE, RESPONSE_TOPIC, CORRELATION_DATA, USER_PROPERTY);
+            PAYLOAD_FORMAT,
+            MESSAGE_EXPIRY,
+            TOPIC_ALIAS,
+            CONTENT_TYPE,
+            RESPONSE_TOPIC,
+            CORRELATION_DATA,
+            SUBSCRIPTION_IDENTIFIER,
+            USER_PROPERTY);
 
     static final long IN_ACK = set(REASON_STRING, USER_PROPERTY);
     static final long IN_SUBSCRIBE = set(SUBSCRIPTION_IDENTIFIER, USER_PROPERTY);
     static final long IN_UNSUBSCRIBE = set(USER_PROPERTY);
-    static final long IN_DISCONNECT = set(SESSION_EXPIRY, REASON_STRING, USER_PROPERTY);
+    static final long IN_DISCONNECT = set(SESSION_EXPIRY, REASON_STRING, SERVER_REFERENCE, USER_PROPERTY);
     static final long IN_AUTH = set(AUTHENTICATION_METHOD, AUTHENTICATION_DATA, REASON_STRING, USER_PROPERTY);
 
     private final long[] numbers = new long[SHARED_SUBSCRIPTION_AVAILABLE + 1];

@@ -35,6 +35,9 @@ final class PublishDecoder {
         if (version.isV5()) {
             PropertyBlock properties = bench.properties();
             properties.read(in, PropertyBlock.IN_PUBLISH);
+            if (properties.has(PropertyBlock.SUBSCRIPTION_IDENTIFIER)) {
+                throw PacketException.protocolError("subscription identifier from a client [MQTT-3.3.4-6]");
+            }
             if (properties.has(PropertyBlock.TOPIC_ALIAS)) {
                 topic = resolve((int) properties.number(PropertyBlock.TOPIC_ALIAS, 0), topic);
             }

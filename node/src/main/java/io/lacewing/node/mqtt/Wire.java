@@ -8,7 +8,10 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
@@ -54,6 +57,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private boolean decoding;
     private boolean received;
     private boolean ended;
+    private boolean onlyV31;
     private long lastPacketAt;
 
     Wire(Loop loop) {
@@ -89,6 +93,11 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
 
     boolean isOpen() {
         return phase != Phase.CLOSED;
+    }
+
+    /** True if the client has closed its direction. */
+    boolean isEnded() {
+        return ended;
     }
 
     /** True before the CONNACK. */
@@ -139,7 +148,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         if (message instanceof HttpObject) {
             endpoint().notFound();
         } else if (message instanceof WebSocketFrame) {
-            fail(PacketException.protocolError("WebSocket frame is not binary [MQTT-6.0.0-1]"));
+            fail(
+                    PacketException.protocolError("WebSocket frame is not binary [MQTT-6.0.0-1]"),
+                    WebSocketCloseStatus.INVALID_MESSAGE_TYPE);
         } else {
             throw new IllegalStateException("unexpected " + message.getClass().getName());
         }
@@ -159,7 +170,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
                 }
             }
         } catch (PacketException e) {
-            fail(e);
+            fail(e, CloseStatus.of(e.reason()));
         } finally {
             decoding = false;
             keepRest(ctx, in);
@@ -230,6 +241,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
 
     @Override
     public void connect(Connect connect) {
+        if (onlyV31 && connect.version() != ProtocolVersion.V31) {
+            throw PacketException.protocolError("the WebSocket's subprotocol is not mqtt [MQTT-6.0.0-3]");
+        }
         phase = Phase.CONNECTING;
         authenticating = connect.properties().authenticationMethod() != null;
         WireEndpoint to = endpoint();
@@ -345,7 +359,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             case Auth auth -> to.onAuth(auth);
             case Disconnect disconnect -> {
                 to.onDisconnect(disconnect);
-                endpoint().close();
+                endpoint().end();
             }
             case Connect connect -> throw new IllegalStateException("CONNECT twice");
             case Publish publish -> throw new IllegalStateException("PUBLISH by the slow way");
@@ -360,7 +374,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         return to;
     }
 
-    private void fail(PacketException e) {
+    private void fail(PacketException e, WebSocketCloseStatus status) {
         LOG.debug("{}: {}", endpoint().remoteAddress(), e.what());
         PacketHandler to = handler;
         if (to != null) {
@@ -369,7 +383,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         if (phase == Phase.NEW) {
             loop.connectHandler().onBadConnect(endpoint(), e.reason());
         }
-        endpoint().disconnect(e.reason(), e.what(), null);
+        endpoint().disconnect(e.reason(), e.what(), null, status);
     }
 
     /** Takes nothing more from the client. */
@@ -392,6 +406,11 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         closing();
+        gone();
+    }
+
+    /** The connection has ended for all but its socket. Does nothing the second time. */
+    void gone() {
         endpoint().closed();
         route().closed();
         PacketHandler to = handler;
@@ -406,6 +425,8 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             ended = true;
             closeIfEnded();
+        } else if (event instanceof HandshakeComplete handshake) {
+            onlyV31 = SubprotocolCheck.MQTT_V31.equals(handshake.selectedSubprotocol());
         }
         ReferenceCountUtil.release(event);
     }
@@ -413,12 +434,19 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     /** The client has said its last word: closes, unless there are words that it still waits for us to take. */
     private void closeIfEnded() {
         if (ended && (rest == null || mayDecode())) {
-            endpoint().close();
+            endpoint().end();
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof CorruptedWebSocketFrameException corrupted && phase != Phase.CLOSED) {
+            WebSocketCloseStatus status = corrupted.closeStatus();
+            boolean tooLong = status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG);
+            ReasonCode reason = tooLong ? ReasonCode.PACKET_TOO_LARGE : ReasonCode.PROTOCOL_ERROR;
+            fail(new PacketException(reason, "WebSocket: " + cause.getMessage()), status);
+            return;
+        }
         if (cause instanceof IOException || cause instanceof DecoderException) {
             LOG.debug("{}: {}", endpoint().remoteAddress(), cause.toString());
         } else {

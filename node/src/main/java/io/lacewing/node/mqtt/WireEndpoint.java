@@ -5,6 +5,7 @@ import io.lacewing.router.Qos;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Context;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
@@ -96,21 +97,32 @@ final class WireEndpoint implements Endpoint {
 
     @Override
     public void refuse(ReasonCode reason, @Nullable String reasonString, @Nullable String serverReference) {
+        refuse(reason, reasonString, serverReference, CloseStatus.of(reason));
+    }
+
+    private void refuse(
+            ReasonCode reason,
+            @Nullable String reasonString,
+            @Nullable String serverReference,
+            WebSocketCloseStatus status) {
         ProtocolVersion version = wire.version();
-        if (wire.isOpen() && version != null) {
+        boolean told = version != null && (version.isV5() || reason.connectReturnCode() != 0);
+        if (told && wire.isOpen()) {
             ByteBuf out = outflow.room(FIRST_CAPACITY);
             int start = out.writerIndex();
-            if (version.isV5()) {
+            if (version().isV5()) {
                 PacketEncoder.refusal(
                         out, reason, new PacketEncoder.Farewell(reasonString, serverReference, maximumPacketSize));
-            } else if (reason.connectReturnCode() != 0) {
+            } else {
                 PacketEncoder.connack(out, false, reason.connectReturnCode());
             }
-            if (out.writerIndex() > start) {
-                sent(PacketType.CONNACK, out, start);
-            }
+            sent(PacketType.CONNACK, out, start);
         }
-        close();
+        if (told || loop.isWebSocket()) {
+            close(status);
+        } else {
+            end();
+        }
     }
 
     @Override
@@ -258,7 +270,7 @@ final class WireEndpoint implements Endpoint {
     @Override
     public void auth(ReasonCode reason, String method, byte @Nullable [] data) {
         if (wire.isOpen()) {
-            ByteBuf out = outflow.room(FIRST_CAPACITY);
+            ByteBuf out = outflow.room(16 + 3 * method.length() + (data == null ? 0 : data.length));
             int start = out.writerIndex();
             PacketEncoder.auth(out, reason, method, data);
             sent(PacketType.AUTH, out, start);
@@ -267,8 +279,17 @@ final class WireEndpoint implements Endpoint {
 
     @Override
     public void disconnect(ReasonCode reason, @Nullable String reasonString, @Nullable String serverReference) {
+        disconnect(reason, reasonString, serverReference, CloseStatus.of(reason));
+    }
+
+    /** As its namesake; {@code status} is for a WebSocket's Close frame. */
+    void disconnect(
+            ReasonCode reason,
+            @Nullable String reasonString,
+            @Nullable String serverReference,
+            WebSocketCloseStatus status) {
         if (wire.isConnecting()) {
-            refuse(reason, reasonString, serverReference);
+            refuse(reason, reasonString, serverReference, status);
             return;
         }
         if (wire.isOpen() && version().isV5()) {
@@ -278,22 +299,43 @@ final class WireEndpoint implements Endpoint {
                     out, reason, new PacketEncoder.Farewell(reasonString, serverReference, maximumPacketSize));
             sent(PacketType.DISCONNECT, out, start);
         }
-        close();
+        close(status);
     }
 
     @Override
     public void close() {
-        if (!wire.isOpen()) {
-            return;
+        close(WebSocketCloseStatus.NORMAL_CLOSURE);
+    }
+
+    /** Closes though the client may be sending. */
+    private void close(WebSocketCloseStatus status) {
+        if (wire.isEnded()) {
+            end();
+        } else if (wire.isOpen()) {
+            wire.closing();
+            closed(outflow.finishGently(status));
         }
-        wire.closing();
-        outflow.finish();
+    }
+
+    /** For the broker the end of a connection that lingers has come, though not inside its own call. */
+    private void closed(boolean lingers) {
+        if (lingers) {
+            loop.eventLoop().execute(wire::gone);
+        }
+    }
+
+    /** Closes a connection on which nothing more can come, or nothing was said: at once, after everything sent so far. */
+    void end() {
+        if (wire.isOpen()) {
+            wire.closing();
+            outflow.finish();
+        }
     }
 
     /** Another path than the listener's was asked for. */
     void notFound() {
         wire.closing();
-        outflow.notFound();
+        closed(outflow.notFound());
     }
 
     /** The channel is gone. */

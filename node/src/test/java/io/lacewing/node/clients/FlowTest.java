@@ -249,6 +249,27 @@ class FlowTest {
         }
     }
 
+    /** MQTT 3 has no word for it. */
+    @Test
+    void keepAliveOfMqtt3() throws Exception {
+        try (PacketClient client =
+                PacketClient.v3(broker).connect("ka3", CLEAN, 1, "", "").expect("CONNACK 00")) {
+            long began = System.nanoTime();
+            client.expectClosed();
+            long millis = (System.nanoTime() - began) / 1_000_000;
+            assertTrue(millis >= 1450 && millis < 9000, millis + " ms");
+        }
+    }
+
+    /** 3.1.3.6: in MQTT 5 a password needs no user name. */
+    @Test
+    void passwordWithoutUserName() throws Exception {
+        try (PacketClient client = PacketClient.v5(broker).connect("pw", 0x42, 60, "", "0003 ff00fe")) {
+            assertTrue(client.next().toString().startsWith("CONNACK 00"));
+            client.ping();
+        }
+    }
+
     @Test
     void acknowledgementsOfNothingAreAnsweredInAnyNumber() throws Exception {
         try (PacketClient client = PacketClient.v5(broker).connect("acks", false, PacketClient.KEPT)) {

@@ -53,7 +53,7 @@ final class Received {
             case 4, 5, 6, 7 -> " #" + id() + " " + (at < body.length ? hex(u8()) : "00");
             case 9 -> " #" + id() + properties() + codes();
             case 11 -> " #" + id() + (v5 ? properties() + codes() : "");
-            case 14 -> " " + (at < body.length ? hex(u8()) : "00") + properties();
+            case 14, 15 -> " " + (at < body.length ? hex(u8()) : "00") + properties();
             default -> "";
         };
     }

@@ -48,6 +48,19 @@ class WillTest {
         }
     }
 
+    /** A topic may have up to 65,535 bytes, that of a will too (1.5.4). */
+    @Test
+    void theTopicMayBeLong() throws Exception {
+        String topic = "t".repeat(40_000);
+        try (PacketClient watcher = PacketClient.clean(broker, "watch-long").subscribe(topic, 0)) {
+            PacketClient.v5(broker)
+                    .connect("long", WILL | CLEAN, 60, "", PacketClient.will("", topic, "gone"))
+                    .expect("CONNACK 00" + PacketClient.ANSWER)
+                    .close();
+            watcher.take("PUBLISH " + topic + " 'gone' q0");
+        }
+    }
+
     /** [MQTT-3.14.4-3] */
     @Test
     void aNormalDisconnectDoesNot() throws Exception {

@@ -2,6 +2,7 @@ package io.lacewing.node.mqtt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A real listener on a free port, whose connections are run by the handler that a test gives. */
 final class EchoServer implements AutoCloseable {
@@ -17,6 +19,7 @@ final class EchoServer implements AutoCloseable {
     private final MqttListener listener;
     private final int port;
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private @Nullable Future<Void> closing;
 
     /** A server of {@link Echo}s. */
     static EchoServer start(ListenerOptions options) {
@@ -75,8 +78,19 @@ final class EchoServer implements AutoCloseable {
         assertEquals(what, next);
     }
 
+    /** The next thing that a handler saw begins like this. */
+    void expectEventOf(String kind) throws InterruptedException {
+        String next = events.poll(RawClient.TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        assertTrue(next != null && next.startsWith(kind), next + " instead of " + kind);
+    }
+
     void expectNoEvent() {
         assertEquals(null, events.peek());
+    }
+
+    /** Begins to close the listener. */
+    void closeSoon() {
+        closing = listener.close();
     }
 
     static <T> T await(Future<T> future) {
@@ -88,7 +102,7 @@ final class EchoServer implements AutoCloseable {
 
     @Override
     public void close() {
-        await(listener.close());
+        await(closing == null ? listener.close() : closing);
         await(vertx.close());
     }
 }

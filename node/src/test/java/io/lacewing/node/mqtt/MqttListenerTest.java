@@ -349,7 +349,7 @@ class MqttListenerTest {
     @ValueSource(booleans = {false, true})
     void answersToAClientThatDoesNotReadAreBounded(boolean nativeTransport) throws Exception {
         AtomicLong mostPending = new AtomicLong();
-        int pings = 20_000;
+        int pings = 5_000;
         try (EchoServer server = started(nativeTransport, (s, e) -> new Garrulous(s, e, mostPending));
                 RawClient client = server.client()) {
             client.send(RawClient.CONNECT_V311).expect(CONNACK_V3);
@@ -368,8 +368,12 @@ class MqttListenerTest {
             expected[1] = (byte) 0xea;
             expected[2] = 7;
             expected[4] = 1;
-            for (int i = 0; i < pings; i++) {
-                assertArrayEquals(expected, client.read(expected.length));
+            byte[] hundred = new byte[100 * expected.length];
+            for (int i = 0; i < 100; i++) {
+                System.arraycopy(expected, 0, hundred, i * expected.length, expected.length);
+            }
+            for (int i = 0; i < pings; i += 100) {
+                assertArrayEquals(hundred, client.read(hundred.length));
             }
             writer.join();
             assertTrue(mostPending.get() < 512 * 1024, "pending: " + mostPending);

@@ -105,6 +105,15 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** The server has closed in order: all its bytes have been read, and its direction ends without a reset. */
+    public void expectEnd() throws IOException {
+        try {
+            assertEquals(-1, in.read(), "a byte came instead of the end");
+        } catch (SocketTimeoutException e) {
+            fail("the connection is still open", e);
+        }
+    }
+
     /** Ends our direction; what the server still sends can be read. */
     public RawClient shutdownOutput() throws IOException {
         socket.shutdownOutput();

@@ -11,6 +11,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,10 +31,14 @@ class WebSocketTest {
     }
 
     /** Asks for a WebSocket; returns the answer's head. */
-    private static String handshake(RawClient client, String path) throws Exception {
+    static String handshake(RawClient client, String path) throws Exception {
+        return handshake(client, path, "Sec-WebSocket-Protocol: mqtt\r\n");
+    }
+
+    private static String handshake(RawClient client, String path, String headers) throws Exception {
         client.send(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                        + "Sec-WebSocket-Protocol: mqtt\r\n\r\n")
+                        + headers + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
@@ -43,9 +48,18 @@ class WebSocketTest {
     }
 
     /** A short frame from a client: its first byte, and a payload under a mask of zeros. */
-    private static byte[] frame(int first, String payload) {
+    static byte[] frame(int first, String payload) {
         byte[] bytes = Bytes.of(payload);
         return Bytes.join(new byte[] {(byte) first, (byte) (0x80 | bytes.length), 0, 0, 0, 0}, bytes);
+    }
+
+    /** A Close frame with this status and whatever words comes, and then the end. */
+    static void expectClose(RawClient client, int status) throws Exception {
+        byte[] head = client.read(2);
+        assertEquals((byte) 0x88, head[0]);
+        byte[] payload = client.read(head[1]);
+        assertEquals(status, ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF));
+        client.expectEnd();
     }
 
     @Test
@@ -55,7 +69,7 @@ class WebSocketTest {
             String head = handshake(client, "/broker/ws?x=1");
             assertTrue(head.startsWith("HTTP/1.1 101 "), head);
             assertTrue(head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), head);
-            assertTrue(head.toLowerCase(java.util.Locale.ROOT).contains("sec-websocket-protocol: mqtt\r\n"), head);
+            assertTrue(head.toLowerCase(Locale.ROOT).contains("sec-websocket-protocol: mqtt\r\n"), head);
             // One packet in two messages, the second of which has the start of the next packet.
             client.send(frame(0x82, "10 0d 0004'MQTT' 04 02 00"));
             client.send(frame(0x82, "3c 0001'c' 30 04 00"));
@@ -83,6 +97,108 @@ class WebSocketTest {
             client.send(frame(0x81, "c0 00"));
             server.expectEvent("error PROTOCOL_ERROR");
             server.expectEvent("closed");
+            expectClose(client, 1003);
+        }
+        try (EchoServer server = EchoServer.start(webSocket());
+                RawClient client = server.client()) {
+            handshake(client, "/broker/ws");
+            client.send(frame(0x82, RawClient.CONNECT_V5));
+            client.read(2 + 13);
+            // The text goes on in a second frame, which is no better.
+            client.send(frame(0x01, "'x'")).send(frame(0x80, "'y'"));
+            assertTrue(Bytes.hex(disconnect(client)).startsWith("82"));
+            expectClose(client, 1003);
+        }
+        try (EchoServer server = EchoServer.start(webSocket());
+                RawClient client = server.client()) {
+            handshake(client, "/broker/ws");
+            expectClose(client.send(frame(0x81, RawClient.CONNECT_V5)), 1003);
+            server.expectNoEvent();
+        }
+    }
+
+    /** What follows type and length of a DISCONNECT that comes in a frame of its own. */
+    private static byte[] disconnect(RawClient client) throws Exception {
+        byte[] head = client.read(2);
+        assertEquals((byte) 0x82, head[0]);
+        byte[] packet = client.read(head[1]);
+        assertEquals((byte) 0xe0, packet[0]);
+        return Arrays.copyOfRange(packet, 2, packet.length);
+    }
+
+    /** Frames that RFC 6455 forbids, and those longer than the longest packet. */
+    @Test
+    void badFramesClose() throws Exception {
+        // Without a mask; a fragment of nothing; a control frame in fragments; a reserved bit; 2 MiB announced.
+        String[] frames = {"82 02 c000", "80 80 00000000", "09 80 00000000", "c2 80 00000000", "82 ff 0000000000200000"
+        };
+        for (String bad : frames) {
+            try (EchoServer server = EchoServer.start(webSocket());
+                    RawClient client = server.client()) {
+                handshake(client, "/broker/ws");
+                client.send(frame(0x82, RawClient.CONNECT_V5));
+                client.read(2 + 13);
+                boolean tooLong = bad.startsWith("82 ff");
+                client.send(bad);
+                assertTrue(Bytes.hex(disconnect(client)).startsWith(tooLong ? "95" : "82"), bad);
+                expectClose(client, tooLong ? 1009 : 1002);
+                server.expectEvent(tooLong ? "error PACKET_TOO_LARGE" : "error PROTOCOL_ERROR");
+                server.expectEvent("closed");
+            }
+        }
+    }
+
+    /** [MQTT-6.0.0-4] */
+    @Test
+    void theSubprotocolIsMqtt() throws Exception {
+        try (EchoServer server = EchoServer.start(webSocket())) {
+            for (String offer : new String[] {
+                "Sec-WebSocket-Protocol: mqttv3.1, other , mqtt\r\n",
+                "Sec-WebSocket-Protocol: other\r\nSec-WebSocket-Protocol: mqtt\r\n"
+            }) {
+                try (RawClient client = server.client()) {
+                    String head = handshake(client, "/broker/ws", offer).toLowerCase(Locale.ROOT);
+                    assertTrue(head.startsWith("http/1.1 101 "), head);
+                    assertTrue(head.contains("sec-websocket-protocol: mqtt\r\n"), head);
+                    client.send(frame(0x82, RawClient.CONNECT_V311)).expect("82 04 " + CONNACK);
+                }
+                server.expectEvent("closed");
+            }
+        }
+    }
+
+    /** [MQTT-6.0.0-3]: no other name that the server could return would be right. */
+    @Test
+    void withoutTheSubprotocolThereIsNoConnection() throws Exception {
+        try (EchoServer server = EchoServer.start(webSocket())) {
+            for (String offer : new String[] {"", "Sec-WebSocket-Protocol: other, MQTT, mqtt5\r\n"}) {
+                try (RawClient client = server.client()) {
+                    String head = handshake(client, "/broker/ws", offer);
+                    assertTrue(head.startsWith("HTTP/1.1 400 "), head);
+                    client.expect("'Sec-WebSocket-Protocol must offer mqtt' 0a").expectEnd();
+                }
+            }
+        }
+    }
+
+    /** MQTT 3.1 says nothing of WebSocket; its clients come by a name of their own, that is for nobody else. */
+    @Test
+    void theSubprotocolOfV31() throws Exception {
+        String offer = "Sec-WebSocket-Protocol: mqttv3.1\r\n";
+        try (EchoServer server = EchoServer.start(webSocket());
+                RawClient old = server.client();
+                RawClient v311 = server.client();
+                RawClient v5 = server.client()) {
+            String head = handshake(old, "/broker/ws", offer).toLowerCase(Locale.ROOT);
+            assertTrue(head.contains("sec-websocket-protocol: mqttv3.1\r\n"), head);
+            old.send(frame(0x82, RawClient.CONNECT_V31)).expect("82 04 " + CONNACK);
+            handshake(v311, "/broker/ws", offer);
+            expectClose(v311.send(frame(0x82, RawClient.CONNECT_V311)), 1002);
+            handshake(v5, "/broker/ws", offer);
+            byte[] frame = v5.send(frame(0x82, RawClient.CONNECT_V5)).read(2);
+            assertTrue(Bytes.hex(v5.read(frame[1])).matches("20..0082.*"));
+            expectClose(v5, 1002);
+            server.expectNoEvent();
         }
     }
 
