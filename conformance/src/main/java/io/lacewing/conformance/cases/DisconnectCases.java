@@ -18,6 +18,10 @@ final class DisconnectCases implements Chapter {
     private static final int DISCONNECT = 0xE0;
     private static final int WITH_WILL = 0x04;
     private static final int MALFORMED = 0x81;
+
+    /** How often what may be a matter of luck is tried. */
+    private static final int ROUNDS = 12;
+
     private static final int PROTOCOL_ERROR = 0x82;
 
     /** What table 3-10 lets a client send, apart from 0x00. */
@@ -88,6 +92,20 @@ final class DisconnectCases implements Chapter {
                         }
                     }
                 });
+        cases.of("disconnect.and-back", "A client that is back as soon as it is closed finds its will discarded")
+                .v3("MQTT-3.14.4-3")
+                .v5("MQTT-3.14.4-3")
+                .run(bench -> {
+                    for (int i = 0; i < ROUNDS; i++) {
+                        String id = bench.clientId();
+                        Willing willing = new Willing(
+                                bench, "back" + i, bench.connectPacket(id).persistent(30));
+                        willing.client.disconnect();
+                        // Of a cluster it is another node that it comes to.
+                        bench.connect(bench.connectPacket(id));
+                        willing.checkNothing();
+                    }
+                });
         cases.of("disconnect.with-codes", "DISCONNECT with any other code that a client may send brings the will")
                 .v5("MQTT-3.14.2-1", "MQTT-3.1.2-8")
                 .run(bench -> {
@@ -136,11 +154,13 @@ final class DisconnectCases implements Chapter {
         cases.of("disconnect.expiry-to-0", "DISCONNECT with session expiry 0 ends the session at once")
                 .v5("MQTT-3.1.2-23")
                 .run(bench -> {
-                    String id = bench.clientId();
-                    Client client = bench.connect(bench.connectPacket(id).persistent(30));
-                    client.subscribe(bench.topic("t"), 1);
-                    client.send(Packets.disconnect(0, expiry(0))).expectClosed();
-                    check(false, reconnected(bench, id), "session present");
+                    for (int i = 0; i < ROUNDS; i++) {
+                        String id = bench.clientId();
+                        Client client = bench.connect(bench.connectPacket(id).persistent(30));
+                        client.subscribe(bench.topic("t"), 1);
+                        client.send(Packets.disconnect(0, expiry(0))).expectClosed();
+                        check(false, reconnected(bench, id), "session present");
+                    }
                 });
         cases.of("disconnect.expiry-longer", "DISCONNECT can make a session last longer")
                 .v5("MQTT-3.1.2-23")

@@ -98,6 +98,9 @@ public interface Endpoint {
     /** Closes without a word, after everything sent so far. */
     void close();
 
+    /** Closes behind a DISCONNECT of the client, which alone closes nothing, after everything sent before it. */
+    void finish();
+
     /**
      * Takes no more packets from the client, so that TCP slows it down. The rest of what has been read is kept, and
      * handed over after {@link #resumeReading}; no packet comes after this call, not even from the same read.

@@ -29,7 +29,10 @@ public interface PacketHandler {
     /** A PINGREQ, to be answered by {@link Endpoint#pingresp} [MQTT-3.12.4-1]. */
     void onPingreq();
 
-    /** A DISCONNECT; the connection is closed after this call [MQTT-3.14.4-2]. */
+    /**
+     * A DISCONNECT. Nothing more is taken from the client or sent to it after this call; the handler ends the connection by
+     * {@link Endpoint#finish}, or has ended it in another way.
+     */
     void onDisconnect(Disconnect disconnect);
 
     /** An AUTH, before or after the CONNACK. */

@@ -359,7 +359,8 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             case Auth auth -> to.onAuth(auth);
             case Disconnect disconnect -> {
                 to.onDisconnect(disconnect);
-                endpoint().end();
+                // Nothing more comes or goes; the handler says when the client may see that.
+                closing();
             }
             case Connect connect -> throw new IllegalStateException("CONNECT twice");
             case Publish publish -> throw new IllegalStateException("PUBLISH by the slow way");

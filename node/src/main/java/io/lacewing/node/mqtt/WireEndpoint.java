@@ -332,6 +332,14 @@ final class WireEndpoint implements Endpoint {
         }
     }
 
+    @Override
+    public void finish() {
+        if (wire.isOpen()) {
+            wire.closing();
+        }
+        outflow.finish();
+    }
+
     /** Another path than the listener's was asked for. */
     void notFound() {
         wire.closing();
