@@ -228,13 +228,13 @@ final class SharedCases implements Chapter {
 
     private static void grantedQos(Bench bench) {
         List<Subscriber> members = new ArrayList<>();
+        int maximum = bench.capabilities().maximumQos();
         for (int qos = 0; qos <= 2; qos++) {
             members.add(Subscriber.connect(bench)
-                    .subscribe(filter(bench, "g", "t"), qos)
+                    .subscribe(filter(bench, "g", "t"), Math.min(maximum, qos))
                     .subscribe(bench.topic("end"), 1));
         }
         Client publisher = bench.connect();
-        int maximum = bench.capabilities().maximumQos();
         for (int i = 0; i < 40; i++) {
             publisher.publish(bench.topic("t"), "m" + i, maximum);
         }

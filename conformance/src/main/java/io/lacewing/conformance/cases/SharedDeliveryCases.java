@@ -62,7 +62,7 @@ final class SharedDeliveryCases implements Chapter {
                 .run(shared(bench -> {
                     String id = bench.clientId();
                     Client member = bench.connect(bench.connectPacket(id).persistent(30));
-                    member.subscribe(filter(bench, "g", "t"), 2);
+                    member.subscribe(filter(bench, "g", "t"), 1);
                     member.disconnect();
                     Client publisher = bench.connect();
                     publisher.publish(bench.topic("t"), "one", 1);
@@ -100,7 +100,7 @@ final class SharedDeliveryCases implements Chapter {
             id = bench.clientId();
             group = filter(bench, "g" + id, "t" + id);
             client = bench.connect(bench.connectPacket(id).persistent(expiry));
-            client.subscribe(group, 2);
+            client.subscribe(group, qos);
             publish(payload, qos);
             message = client.expectPublish(payload);
             check(qos, message.qos(), "the QoS");
@@ -112,7 +112,7 @@ final class SharedDeliveryCases implements Chapter {
 
         /** Another member, which joins now. */
         Subscriber other() {
-            return Subscriber.connect(bench).subscribe(group, 2).subscribe(bench.topic("end" + id), 1);
+            return Subscriber.connect(bench).subscribe(group, message.qos()).subscribe(bench.topic("end" + id), 1);
         }
 
         void receive() {

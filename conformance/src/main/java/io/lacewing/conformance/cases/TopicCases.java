@@ -74,7 +74,7 @@ final class TopicCases implements Chapter {
                 .v5("MQTT-4.7.0-1", "MQTT-3.3.2-2")
                 .run(bench -> {
                     for (String end : List.of("#", "+", "a#", "a+", "a/#", "+/a", "a/+/b", "#/")) {
-                        for (int qos = 0; qos <= 2; qos++) {
+                        for (int qos = 0; qos <= bench.capabilities().maximumQos(); qos++) {
                             int level = qos;
                             bench.row(end + " at QoS " + qos, () -> nobody(bench, end, level));
                         }
@@ -106,7 +106,10 @@ final class TopicCases implements Chapter {
 
     private static void nobody(Bench bench, String end, int qos) {
         String base = bench.topic("w" + qos);
-        Subscriber subscriber = Subscriber.connect(bench).subscribe(base + "/#", 0);
+        Subscriber subscriber = Subscriber.connect(bench).subscribe(base + "/end", 0);
+        if (bench.capabilities().wildcards()) {
+            subscriber.subscribe(base + "/#", 0).unsubscribe(base + "/end");
+        }
         Client publisher = bench.connect();
         publisher.send(new PublishPacket(bench.version(), base + "/" + end, "bad")
                 .qos(qos, 1)
@@ -131,7 +134,7 @@ final class TopicCases implements Chapter {
                 .v5("MQTT-4.7.3-1")
                 .run(bench -> {
                     bench.row("filter", () -> refused(bench, ""));
-                    for (int qos = 0; qos <= 2; qos++) {
+                    for (int qos = 0; qos <= bench.capabilities().maximumQos(); qos++) {
                         byte[] packet = bench.publishPacket("", "m").qos(qos, 1).toArray();
                         bench.row(
                                 "name at QoS " + qos,
@@ -198,9 +201,11 @@ final class TopicCases implements Chapter {
             publisher.publish(topic, "end", 1);
             check(List.of(), subscriber.textsUntil("end"), "what came of the other topic");
             subscriber.unsubscribe(topic);
-            Subscriber wide = Subscriber.connect(bench).subscribe(start + "+", 1);
-            publisher.publish(topic, "end", 1);
-            wide.client().expect(PacketType.PUBLISH);
+            if (bench.capabilities().wildcards()) {
+                Subscriber wide = Subscriber.connect(bench).subscribe(start + "+", 1);
+                publisher.publish(topic, "end", 1);
+                wide.until("end");
+            }
         }
         String tooLong = start + "x".repeat(longest + 1 - start.length());
         // Its length does not fit the two bytes: what arrives is a topic of no bytes, and a rest.

@@ -22,6 +22,7 @@ final class UnsubscribeCases implements Chapter {
     private static final int MALFORMED = 0x81;
     private static final int PROTOCOL_ERROR = 0x82;
     private static final int NONE = 0x11;
+    private static final String NO_WILDCARDS = "the broker has no wildcards";
 
     @Override
     public void addTo(Cases cases) {
@@ -88,6 +89,7 @@ final class UnsubscribeCases implements Chapter {
     }
 
     private static void exact(Bench bench) throws Exception {
+        bench.skipUnless(bench.capabilities().wildcards(), NO_WILDCARDS);
         String base = bench.topic("ex");
         for (String filter : List.of("/a/+", "/a/#", "/a/b", "/a/b/", "/A/b", "/a/b ", "/a//b", "/\u00E9")) {
             bench.row(filter, () -> {
@@ -128,6 +130,7 @@ final class UnsubscribeCases implements Chapter {
                 .v3("MQTT-3.10.4-2", "MQTT-3.10.4-1")
                 .v5("MQTT-3.10.4-2", "MQTT-3.10.4-1")
                 .run(bench -> {
+                    bench.skipUnless(bench.capabilities().wildcards(), NO_WILDCARDS);
                     String topic = bench.topic("a/b");
                     Subscriber subscriber = Subscriber.connect(bench)
                             .subscribe(topic, 1)
@@ -152,6 +155,7 @@ final class UnsubscribeCases implements Chapter {
     }
 
     private static void completes(Bench bench) {
+        bench.skipUnless(bench.capabilities().maximumQos() == 2, "the broker does not do QoS 2");
         String id = bench.clientId();
         Client client = bench.connect(bench.connectPacket(id).persistent(30));
         client.subscribe(bench.topic("t"), 2);
