@@ -33,7 +33,19 @@ public final class AllCases {
             new RedeliveryCases(),
             new OrderCases(),
             new FlowCases(),
-            new StateCases());
+            new StateCases(),
+            new SubscribeCases(),
+            new SubscriptionCases(),
+            new UnsubscribeCases(),
+            new DisconnectCases(),
+            new FarewellCases(),
+            new TopicCases(),
+            new MatchingCases(),
+            new SharedCases(),
+            new SharedDeliveryCases(),
+            new AuthCases(),
+            new ReauthenticationCases(),
+            new WebSocketCases());
 
     private AllCases() {}
 

@@ -196,12 +196,25 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /** The next packet, whatever it is; null if none came within this time. */
+    public @Nullable Packet poll(Duration within) {
+        try {
+            Packet packet = next(within);
+            if (packet == null) {
+                throw new Failure("the connection should be open, the broker closed it");
+            }
+            return packet;
+        } catch (Silence e) {
+            return null;
+        }
+    }
+
     /** The next packet, whatever it is; null if the broker closes the connection instead. */
     public @Nullable Packet receiveOrClose() {
         try {
             return next(patience);
         } catch (Silence e) {
-            throw new Failure("a packet should come, or the connection be closed; nothing came", e);
+            throw new Failure("a packet or the close should come, neither came", e);
         }
     }
 
@@ -222,7 +235,7 @@ public final class Client implements AutoCloseable {
     /** The next packet, which must be this acknowledgement, without an error. */
     public Packet expectAck(PacketType type, int packetId) {
         Packet packet = expect(type);
-        if (packet.packetId() != packetId || packet.reason() >= 0x80) {
+        if (packet.packetId() != packetId || packet.reasons().stream().anyMatch(code -> code >= 0x80)) {
             throw new Failure(type + " for " + packetId + " should come, " + packet + " came");
         }
         return packet;
