@@ -36,6 +36,7 @@ public final class AllCases {
             new StateCases(),
             new SubscribeCases(),
             new SubscriptionCases(),
+            new KeptSessionCases(),
             new UnsubscribeCases(),
             new DisconnectCases(),
             new FarewellCases(),

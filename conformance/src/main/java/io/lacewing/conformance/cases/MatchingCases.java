@@ -122,6 +122,12 @@ final class MatchingCases implements Chapter {
                         pair.check(row.filter(), List.of(row.topics()));
                     }
                 });
+        cases.of(
+                        "matching.retained",
+                        "Filters bring the retained messages of the topics that they match, and no others")
+                .v3("MQTT-4.7.1-2", "MQTT-4.7.1-3", "MQTT-3.3.1-6")
+                .v5("MQTT-4.7.1-1", "MQTT-4.7.1-2", "MQTT-3.3.1-9")
+                .run(MatchingCases::retained);
         cases.of("matching.every-topic", "A topic matches itself, and # and + match it, whatever its characters")
                 .v3("MQTT-4.7.3-4")
                 .v5("MQTT-4.7.3-4")
@@ -173,6 +179,29 @@ final class MatchingCases implements Chapter {
                     check(List.of(), plus.textsUntil("end"), "what came to the filter of +");
                     check(List.of("deeper", "flatter"), wide.textsUntil("end"), "what came to the filter of #");
                 });
+    }
+
+    private static void retained(Bench bench) throws Exception {
+        bench.skipUnless(bench.capabilities().wildcards(), "the broker has no wildcards");
+        bench.skipUnless(bench.capabilities().retain(), "the broker has no retained messages");
+        String base = bench.topic("m");
+        Client publisher = bench.connect();
+        for (String topic : TOPICS) {
+            bench.willRetain(base + topic);
+            publisher.retain(base + topic, "at " + topic);
+        }
+        bench.retain(bench.topic("end"), "the end");
+        for (Row row : EXAMPLES) {
+            bench.row("'" + row.filter() + "'", () -> {
+                Subscriber subscriber = Subscriber.connect(bench).subscribe(base + row.filter(), 1);
+                subscriber.subscribe(bench.topic("end"), 1);
+                List<String> expected = List.of(row.topics()).stream()
+                        .map(topic -> "at " + topic)
+                        .sorted()
+                        .toList();
+                check(expected, subscriber.textsUntil("the end"), "what it brought");
+            });
+        }
     }
 
     private static long slashes(String topic) {

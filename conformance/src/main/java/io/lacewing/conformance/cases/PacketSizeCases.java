@@ -13,6 +13,8 @@ import io.lacewing.conformance.wire.Properties;
 import io.lacewing.conformance.wire.Property;
 import io.lacewing.conformance.wire.PublishPacket;
 import io.lacewing.conformance.wire.SubscribePacket;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The Maximum Packet Size of client (3.1.2.11.4) and server (3.2.2.3.6). */
 final class PacketSizeCases implements Chapter {
@@ -77,6 +79,9 @@ final class PacketSizeCases implements Chapter {
                     Expect.equal("size", MAXIMUM, came.size());
                     client.expectNothing();
                 });
+        cases.of("packetsize.among-others", "A message that is too large for one of its receivers comes to the others")
+                .v5("MQTT-3.1.2-24", "MQTT-3.1.2-25")
+                .run(PacketSizeCases::amongOthers);
         cases.of("packetsize.retained", "A retained message that is too large is left out")
                 .v5("MQTT-3.1.2-24", "MQTT-3.1.2-25")
                 .run(bench -> {
@@ -89,6 +94,30 @@ final class PacketSizeCases implements Chapter {
                     client.expectPublish("small");
                     client.expectNothing();
                 });
+    }
+
+    /** Brokers may encode a message once for several receivers: each one's limit holds all the same. */
+    private static void amongOthers(Bench bench) throws Exception {
+        for (int qos = 0; qos <= bench.capabilities().maximumQos(); qos++) {
+            int level = qos;
+            bench.row("QoS " + qos, () -> {
+                String topic = bench.topic("t" + level);
+                List<Subscriber> members = new ArrayList<>();
+                for (int i = 0; i < 6; i++) {
+                    String id = bench.clientId();
+                    // Each second one takes little.
+                    ConnectPacket packet = i % 2 == 0 ? bench.connectPacket(id) : limited(bench, id, MAXIMUM);
+                    members.add(new Subscriber(bench, bench.connect(packet)).subscribe(topic, level));
+                }
+                Client publisher = bench.connect();
+                publisher.publish(topic, LARGE, level);
+                publisher.publish(topic, "small", level);
+                for (int i = 0; i < members.size(); i++) {
+                    List<String> expected = i % 2 == 0 ? List.of(LARGE) : List.of();
+                    Subscriber.check(expected, members.get(i).textsUntil("small"), "what came to number " + i);
+                }
+            });
+        }
     }
 
     /** A PUBLISH whose size at the subscriber is {@code size} if {@code added} bytes are added on its way. */

@@ -258,6 +258,20 @@ final class WillDelayCases implements Chapter {
                     next.drop();
                     expectNoWill(bench, watcher, id);
                 });
+        cases.of("will.take-over-resumed", "A will without delay comes when its session is taken over and goes on")
+                .v3("MQTT-3.1.2-8", "MQTT-3.1.4-2")
+                .v5("MQTT-3.1.2-8", "MQTT-3.1.4-3")
+                .run(bench -> {
+                    Client watcher = watcher(bench);
+                    String id = bench.clientId();
+                    Client client = bench.connect(WillCases.withWill(bench, id).persistent(60));
+                    Client next = bench.open();
+                    SessionCases.present(
+                            true, next.connect(bench.connectPacket(id).persistent(60)));
+                    client.expectThrownOut(0x8E);
+                    watcher.expectPublish("will");
+                    expectNoWill(bench, watcher, id);
+                });
         for (boolean clean : List.of(true, false)) {
             String name = clean ? "willdelay.taken-over-clean" : "willdelay.taken-over-no-expiry";
             long expiry = clean ? 7200 : 0;
