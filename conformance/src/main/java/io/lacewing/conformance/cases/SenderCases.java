@@ -9,6 +9,7 @@ import io.lacewing.conformance.wire.ConnectPacket;
 import io.lacewing.conformance.wire.Packet;
 import io.lacewing.conformance.wire.PacketType;
 import io.lacewing.conformance.wire.Packets;
+import io.lacewing.conformance.wire.SubscribePacket;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -42,6 +43,10 @@ final class SenderCases implements Chapter {
                 .v3("MQTT-4.3.3-1", "MQTT-4.4.0-1")
                 .v5("MQTT-4.3.3-3", "MQTT-4.3.3-5", "MQTT-4.3.3-6", "MQTT-4.4.0-1")
                 .run(SenderCases::unfinished);
+        cases.of("qos2.wrong-answer", "A message is unacknowledged until its own kind of answer comes")
+                .v3("MQTT-4.3.2-1", "MQTT-4.3.3-1")
+                .v5("MQTT-4.3.2-3", "MQTT-4.3.3-3")
+                .run(SenderCases::wrongAnswer);
         cases.of("qos2.pubrec-error", "A PUBREC with an error ends the handshake: no PUBREL, and nothing is sent again")
                 .v5("MQTT-4.4.0-2")
                 .run(bench -> refused(bench, 2));
@@ -65,6 +70,40 @@ final class SenderCases implements Chapter {
         Needs.nothingBefore(bench, again, publisher, topic);
         again.disconnect();
         Sessions.end(bench, session);
+    }
+
+    private static void wrongAnswer(Bench bench) throws Exception {
+        Needs.qos(bench, 2);
+        wrongAnswer(bench, 1, PacketType.PUBREC);
+        wrongAnswer(bench, 1, PacketType.PUBCOMP);
+        wrongAnswer(bench, 2, PacketType.PUBACK);
+        wrongAnswer(bench, 2, PacketType.PUBCOMP);
+    }
+
+    /** Whether the broker closes the connection then is its own affair. */
+    private static void wrongAnswer(Bench bench, int qos, PacketType answer) throws Exception {
+        bench.row("QoS " + qos + " with " + answer, () -> {
+            String topic = bench.topic(qos + answer.toString());
+            ConnectPacket session = bench.connectPacket().persistent(60);
+            Client subscriber = bench.connect(session);
+            subscriber.subscribe(topic, qos);
+            bench.connect().publish(bench.publishPacket(topic, "m").qos(qos, 9));
+            int id = subscriber.expectPublish("m").packetId();
+            subscriber.send(
+                    Packets.ack(answer, id),
+                    new SubscribePacket(bench.version(), 77)
+                            .filter(bench.topic("other"), 0)
+                            .toArray());
+            Packet came = subscriber.receiveOrClose();
+            while (came != null && came.type() != PacketType.SUBACK) {
+                came = subscriber.receiveOrClose();
+            }
+            subscriber.drop();
+            Client back = Sessions.back(bench, session, true);
+            again(back.expectPublish("m"), qos, id);
+            back.close();
+            Sessions.end(bench, session);
+        });
     }
 
     private static Packet first(Packet came, int qos) {
