@@ -7,7 +7,45 @@ import java.util.List;
 
 /** All cases of the suite. */
 public final class AllCases {
-    private static final List<Chapter> CHAPTERS = List.of(new ConnectCases());
+    private static final List<Chapter> CHAPTERS = List.of(
+            new DataCases(),
+            new IntegerCases(),
+            new HeaderCases(),
+            new PropertyBlockCases(),
+            new ConnectCases(),
+            new KeepAliveCases(),
+            new ConnectPropertyCases(),
+            new ClientIdCases(),
+            new PacketSizeCases(),
+            new ConnackCases(),
+            new SessionCases(),
+            new WillCases(),
+            new WillDelayCases(),
+            new PublishCases(),
+            new RetainCases(),
+            new PropertyCases(),
+            new ExpiryCases(),
+            new AliasCases(),
+            new OverlapCases(),
+            new AckCases(),
+            new ReceiverCases(),
+            new SenderCases(),
+            new RedeliveryCases(),
+            new OrderCases(),
+            new FlowCases(),
+            new StateCases(),
+            new SubscribeCases(),
+            new SubscriptionCases(),
+            new UnsubscribeCases(),
+            new DisconnectCases(),
+            new FarewellCases(),
+            new TopicCases(),
+            new MatchingCases(),
+            new SharedCases(),
+            new SharedDeliveryCases(),
+            new AuthCases(),
+            new ReauthenticationCases(),
+            new WebSocketCases());
 
     private AllCases() {}
 
