@@ -36,15 +36,15 @@ public record MqttConfig(
             KeyType.text("up to 1024 characters without '+', '#' and control characters", "[^+#\\p{Cntrl}]{0,1024}"),
             "",
             "Response information for clients that ask for it: the start of topics for answers to them, as"
-                + " `answers/${clientid}`, where `${clientid}` becomes the client id. Empty: none. A client with whose"
-                + " id it is no topic name gets none.");
+                    + " `answers/${clientid}`, where `${clientid}` becomes the client id. Empty: none. A client with whose"
+                    + " id it is no topic name gets none.");
     static final Key<String> SERVER_REFERENCE = new Key<>(
             "mqtt.serverReference",
             KeyType.text("up to 1024 ASCII characters, the first no space", "([!-~][ -~]{0,1023})?"),
             "",
             "Other servers, as `b.example:1883 c.example:1883`. An MQTT 5 client is told to use them (0x9C) when the"
-                + " node stops, has not joined its cluster or has all the connections it may have. Empty: it is told"
-                + " the reason alone.");
+                    + " node stops, has not joined its cluster or has all the connections it may have. Empty: it is told"
+                    + " the reason alone.");
     static final List<Key<?>> KEYS =
             List.of(REPORT_NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_VALIDATION, RESPONSE_INFORMATION, SERVER_REFERENCE);
 
