@@ -7,7 +7,8 @@ import java.util.List;
 
 /** All cases of the suite. */
 public final class AllCases {
-    private static final List<Chapter> CHAPTERS = List.of(new ConnectCases());
+    private static final List<Chapter> CHAPTERS = List.of(
+            new ConnectCases(), new HostilePropertyCases(), new HostileTextCases(), new HostileTruncationCases());
 
     private AllCases() {}
 

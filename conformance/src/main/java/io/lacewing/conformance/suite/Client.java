@@ -65,6 +65,17 @@ public final class Client implements AutoCloseable {
         return this;
     }
 
+    /** Shuts this side down, as a client that dies in the middle of a packet: the broker sees the end of the stream. */
+    public Client finish() {
+        transcript.add(name, "-> end of stream");
+        try {
+            channel.finish();
+        } catch (IOException e) {
+            transcript.add(name, "   could not be ended: " + e.getMessage());
+        }
+        return this;
+    }
+
     /** Sends CONNECT and waits for a CONNACK without an error. */
     public Packet connect(ConnectPacket packet) {
         send(packet.toArray());
@@ -181,6 +192,15 @@ public final class Client implements AutoCloseable {
             return packet;
         } catch (Silence e) {
             throw new Failure("a packet should come, none came within " + within.toMillis() + " ms", e);
+        }
+    }
+
+    /** The next packet, whatever it is; null if the broker closes the connection instead. */
+    public @Nullable Packet receiveOrEnd() {
+        try {
+            return next(patience);
+        } catch (Silence e) {
+            throw new Failure("a packet or the close should come, neither came", e);
         }
     }
 
