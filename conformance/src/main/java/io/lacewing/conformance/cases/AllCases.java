@@ -8,7 +8,14 @@ import java.util.List;
 /** All cases of the suite. */
 public final class AllCases {
     private static final List<Chapter> CHAPTERS = List.of(
-            new ConnectCases(), new HostilePropertyCases(), new HostileTextCases(), new HostileTruncationCases());
+            new ConnectCases(),
+            new HostileBulkCases(),
+            new HostileConnectCases(),
+            new HostileHeaderCases(),
+            new HostilePropertyCases(),
+            new HostileTextCases(),
+            new HostileTopicCases(),
+            new HostileTruncationCases());
 
     private AllCases() {}
 

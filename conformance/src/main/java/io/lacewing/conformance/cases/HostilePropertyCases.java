@@ -87,14 +87,16 @@ final class HostilePropertyCases implements Chapter {
             for (Property flag : List.of(Property.REQUEST_RESPONSE_INFORMATION, Property.REQUEST_PROBLEM_INFORMATION)) {
                 number(hostile, Holder.CONNECT, flag, value, PROTOCOL_ERROR);
             }
-            for (Holder holder : List.of(Holder.WILL, Holder.PUBLISH)) {
-                number(hostile, holder, Property.PAYLOAD_FORMAT_INDICATOR, value, MALFORMED, PROTOCOL_ERROR);
+            // There are no such values, but the standard does not say what becomes of them.
+            if (hostile.bench().strict()) {
+                number(hostile, Holder.WILL, Property.PAYLOAD_FORMAT_INDICATOR, value, MALFORMED, PROTOCOL_ERROR);
+                number(hostile, Holder.PUBLISH, Property.PAYLOAD_FORMAT_INDICATOR, value, MALFORMED, PROTOCOL_ERROR);
             }
         }
         number(hostile, Holder.CONNECT, Property.RECEIVE_MAXIMUM, 0, PROTOCOL_ERROR);
         number(hostile, Holder.CONNECT, Property.MAXIMUM_PACKET_SIZE, 0, PROTOCOL_ERROR);
         number(hostile, Holder.SUBSCRIBE, Property.SUBSCRIPTION_IDENTIFIER, 0, PROTOCOL_ERROR);
-        number(hostile, Holder.PUBLISH, Property.TOPIC_ALIAS, 0, PROTOCOL_ERROR, 0x94);
+        number(hostile, Holder.PUBLISH, Property.TOPIC_ALIAS, 0, MALFORMED, PROTOCOL_ERROR, 0x94);
         for (Holder holder : List.of(Holder.WILL, Holder.PUBLISH)) {
             for (String topic : List.of("#", "+", "a/+", "a+")) {
                 Properties properties = new Properties().text(Property.RESPONSE_TOPIC, topic);
