@@ -63,14 +63,7 @@ final class Hostile {
 
     /** A malformed CONNECT: for v5 a CONNACK tells one of {@code reasons}, for v3 there is none [MQTT-3.1.4-1]. */
     void refused(String what, byte[] connect, int... reasons) throws Exception {
-        bench.row(what, () -> {
-            Client client = bench.open().send(connect);
-            if (v5()) {
-                client.expectRefused(reasons);
-            } else {
-                client.expectClosed();
-            }
-        });
+        bench.row(what, () -> bench.open().send(connect).expectMalformed(reasons));
     }
 
     /** As {@link #refused} where the packet is a CONNECT, else as {@link #thrownOut}. */
@@ -97,7 +90,7 @@ final class Hostile {
 
     /** The connection ends; all that may come before is a DISCONNECT or CONNACK with an error code. */
     private static void ends(Client client) {
-        Packet packet = client.receiveOrEnd();
+        Packet packet = client.receiveOrClose();
         if (packet != null) {
             boolean farewell = packet.type() == PacketType.DISCONNECT || packet.type() == PacketType.CONNACK;
             if (!farewell || packet.reason() == 0) {
@@ -111,9 +104,9 @@ final class Hostile {
     void handled(String what, byte[] sent) throws Exception {
         bench.row(what, () -> {
             Client client = bench.connect().send(sent, Packets.pingreq());
-            Packet packet = client.receiveOrEnd();
+            Packet packet = client.receiveOrClose();
             while (packet != null && packet.type() != PacketType.PINGRESP) {
-                packet = client.receiveOrEnd();
+                packet = client.receiveOrClose();
             }
         });
     }
@@ -134,7 +127,7 @@ final class Hostile {
     void filterRefused(String what, byte[] sent) throws Exception {
         bench.row(what, () -> {
             Client client = bench.connect().send(sent);
-            Packet packet = client.receiveOrEnd();
+            Packet packet = client.receiveOrClose();
             if (packet == null) {
                 return;
             }

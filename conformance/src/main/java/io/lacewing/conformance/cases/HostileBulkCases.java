@@ -71,7 +71,7 @@ final class HostileBulkCases implements Chapter {
     private static void connects(Hostile hostile, String what, byte[] connect) throws Exception {
         hostile.bench().row(what, () -> {
             Client client = hostile.bench().open().send(connect);
-            Packet connack = client.receiveOrEnd();
+            Packet connack = client.receiveOrClose();
             if (connack != null && connack.reason() == 0) {
                 client.expectNothing();
             } else if (connack != null) {
@@ -111,7 +111,7 @@ final class HostileBulkCases implements Chapter {
     }
 
     private static boolean answered(Client client, byte[] sent, PacketType type, boolean coded) {
-        Packet packet = client.send(sent).receiveOrEnd();
+        Packet packet = client.send(sent).receiveOrClose();
         if (packet == null || packet.type() == PacketType.DISCONNECT) {
             return false;
         }
@@ -148,9 +148,9 @@ final class HostileBulkCases implements Chapter {
             bench.row("both" + number, () -> {
                 Client client = bench.connect();
                 client.send(subscribe(bench, topic), publish, Packets.pingreq());
-                Packet packet = client.receiveOrEnd();
+                Packet packet = client.receiveOrClose();
                 while (packet != null && packet.type() != PacketType.PINGRESP) {
-                    packet = client.receiveOrEnd();
+                    packet = client.receiveOrClose();
                 }
             });
         }

@@ -104,6 +104,19 @@ public final class Bench implements AutoCloseable {
         return client(channel, "tcp" + place);
     }
 
+    /**
+     * A connection that has asked for a WebSocket; the trial is skipped if the target has none.
+     *
+     * @param protocols the sub protocols to offer, with commas between; null for none
+     */
+    public WebSocketClient webSocket(@Nullable String protocols) {
+        skipUnless(!target.webSockets().isEmpty(), "the broker is not known to take WebSockets");
+        int place = Math.floorMod(nextAddress++, target.webSockets().size());
+        WebSocketChannel channel =
+                new WebSocketChannel(target.webSockets().get(place), target.path(), protocols, target.patience());
+        return new WebSocketClient(channel, client(channel, "ws" + place), transcript);
+    }
+
     private Client client(Channel channel, String way) {
         Client client = new Client("#" + (clients.size() + 1) + " " + way, version, channel, transcript, target);
         clients.add(client);

@@ -140,6 +140,18 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /** Does what is the receiver's part of a PUBLISH: PUBACK, or PUBREC and, after PUBREL has come, PUBCOMP. */
+    public void acknowledge(Packet publish) {
+        int id = publish.packetId();
+        if (publish.qos() == 1) {
+            send(Packets.ack(PacketType.PUBACK, id));
+        } else if (publish.qos() == 2) {
+            send(Packets.ack(PacketType.PUBREC, id));
+            expectAck(PacketType.PUBREL, id);
+            send(Packets.ack(PacketType.PUBCOMP, id));
+        }
+    }
+
     // ---- from the broker ----
 
     /** The next packet; null if the broker has closed the connection. */
@@ -195,8 +207,21 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /** The next packet, whatever it is; null if none came within this time. */
+    public @Nullable Packet poll(Duration within) {
+        try {
+            Packet packet = next(within);
+            if (packet == null) {
+                throw new Failure("the connection should be open, the broker closed it");
+            }
+            return packet;
+        } catch (Silence e) {
+            return null;
+        }
+    }
+
     /** The next packet, whatever it is; null if the broker closes the connection instead. */
-    public @Nullable Packet receiveOrEnd() {
+    public @Nullable Packet receiveOrClose() {
         try {
             return next(patience);
         } catch (Silence e) {
@@ -221,7 +246,7 @@ public final class Client implements AutoCloseable {
     /** The next packet, which must be this acknowledgement, without an error. */
     public Packet expectAck(PacketType type, int packetId) {
         Packet packet = expect(type);
-        if (packet.packetId() != packetId || packet.reason() >= 0x80) {
+        if (packet.packetId() != packetId || packet.reasons().stream().anyMatch(code -> code >= 0x80)) {
             throw new Failure(type + " for " + packetId + " should come, " + packet + " came");
         }
         return packet;
@@ -328,6 +353,34 @@ public final class Client implements AutoCloseable {
             throw new Failure("the CONNECT should be refused, the answer is " + packet);
         }
         expectClosed();
+    }
+
+    /**
+     * The broker does not take a CONNECT, and is free to say why: it closes, for v5 after a CONNACK with one of {@code
+     * reasons} or none, for v3 without one.
+     */
+    public void expectNotTaken(int... reasons) {
+        if (!v5()) {
+            expectClosed();
+            return;
+        }
+        Packet packet = lastPacket(patience, PacketType.CONNACK);
+        if (packet != null) {
+            checkReason(packet, reasons);
+            expectClosed();
+        }
+    }
+
+    /**
+     * The broker finds a CONNECT malformed: for v3 it closes without a CONNACK, for v5 as {@link #expectRefused} with one
+     * of {@code reasons}.
+     */
+    public void expectMalformed(int... reasons) {
+        if (v5()) {
+            expectRefused(reasons);
+        } else {
+            expectClosed();
+        }
     }
 
     /** The next packet, of this type, or null if the connection is closed instead; acknowledgements are left out. */

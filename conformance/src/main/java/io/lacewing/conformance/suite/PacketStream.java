@@ -44,6 +44,9 @@ final class PacketStream {
             }
             headerSize++;
             if (headerSize > 1 && next < 0x80) {
+                if (next == 0 && headerSize > 2) {
+                    throw new MalformedException("a remaining length that is not in its shortest form");
+                }
                 begin();
             } else if (headerSize == 5) {
                 throw new MalformedException("a remaining length of more than four bytes");

@@ -20,7 +20,7 @@ import java.util.List;
  */
 public final class Statements {
     private static final List<String> CHAPTERS =
-            List.of("1-2", "3.1-3.2", "3.3-3.7", "3.8-3.11", "3.12-3.15", "4", "6-7");
+            List.of("1-2", "3.1-3.2", "3.3-3.7", "3.8-3.11", "3.12-3.15", "4", "4.7-4.13", "6-7");
 
     private Statements() {}
 

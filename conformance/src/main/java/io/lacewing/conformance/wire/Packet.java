@@ -42,9 +42,9 @@ public record Packet(
         return new PacketParser(version, first, body, size).parse();
     }
 
-    /** The first or only return or reason code. */
+    /** The first or only return or reason code; 0 if the packet has none, as UNSUBACK in v3. */
     public int reason() {
-        return reasons.getFirst();
+        return reasons.isEmpty() ? 0 : reasons.getFirst();
     }
 
     public boolean dup() {

@@ -83,6 +83,9 @@ final class PacketParser {
         sessionPresent = acknowledge == 1;
         int reason = u8();
         reasons.add(reason);
+        if (v5() && reason == 1 && !in.hasRemaining()) {
+            return; // how a server that knows nothing newer than MQTT 3.1.1 says so
+        }
         if (v5()) {
             check(CONNACK_V5.contains(reason), "CONNACK with reason code " + reason);
             properties();

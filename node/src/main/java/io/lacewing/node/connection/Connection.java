@@ -1,6 +1,7 @@
 package io.lacewing.node.connection;
 
 import io.lacewing.cluster.ClientPort;
+import io.lacewing.cluster.Gate.Reply;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
@@ -105,7 +106,7 @@ final class Connection implements PacketHandler, ClientPort {
     void attached(Attached attached, Terms terms) {
         epoch = attached.epoch();
         if (state != State.ATTACHING) {
-            detach(true, Disconnect.UNCHANGED);
+            detach(true, Disconnect.UNCHANGED, null);
             return;
         }
         state = State.OPEN;
@@ -192,6 +193,10 @@ final class Connection implements PacketHandler, ClientPort {
 
     /** Leaves the state OPEN: the session is told, and the shard. */
     private void leave(boolean discardWill, long sessionExpiry) {
+        leave(discardWill, sessionExpiry, null);
+    }
+
+    private void leave(boolean discardWill, long sessionExpiry, @Nullable Reply detached) {
         if (state != State.OPEN) {
             return;
         }
@@ -204,11 +209,11 @@ final class Connection implements PacketHandler, ClientPort {
         if (ending != null) {
             ending.end();
         }
-        detach(discardWill, sessionExpiry);
+        detach(discardWill, sessionExpiry, detached);
     }
 
-    private void detach(boolean discardWill, long sessionExpiry) {
-        loop.gate().request(clientId, new ShardOp.Detach(clientId, epoch, discardWill, sessionExpiry), null);
+    private void detach(boolean discardWill, long sessionExpiry, @Nullable Reply detached) {
+        loop.gate().request(clientId, new ShardOp.Detach(clientId, epoch, discardWill, sessionExpiry), detached);
         loop.gate().unregister(number);
     }
 
@@ -221,12 +226,20 @@ final class Connection implements PacketHandler, ClientPort {
         if (state == State.ATTACHING) {
             giveUp(); // Only a client that authenticates can say it here; without a session it has no will yet.
         }
+        // Nothing may come after it.
+        pause();
+        if (state != State.OPEN) {
+            endpoint.end();
+            return;
+        }
         long max = loop.broker().limits().maxSessionExpiry();
         long expiry = disconnect.sessionExpiry();
+        // The close waits for the shard: a client that sees it and comes back, be it to another node, must not find the
+        // session as it was, with a will, or with messages that it has acknowledged.
         leave(
                 disconnect.reason() == ReasonCode.SUCCESS,
-                expiry == Disconnect.UNCHANGED ? expiry : Math.min(expiry, max));
-        // Before the close: a client that sees it and comes back by another loop must not find the session as it was.
+                expiry == Disconnect.UNCHANGED ? expiry : Math.min(expiry, max),
+                answer -> endpoint.end());
         loop.gate().flush();
     }
 

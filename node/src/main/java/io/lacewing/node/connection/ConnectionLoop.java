@@ -77,6 +77,9 @@ public final class ConnectionLoop implements Ledger {
     private boolean behind;
     private boolean handoverPending;
 
+    /** A retained message is among what waits to be handed over. */
+    private boolean retainedPending;
+
     ConnectionLoop(int index, Context context, Gate gate, Broker broker) {
         this.index = index;
         this.context = context;
@@ -324,6 +327,7 @@ public final class ConnectionLoop implements Ledger {
                 List<Handover> batch = handovers.get(i);
                 batch.add(new Handover(outbound, targets));
                 handoverPending = true;
+                retainedPending |= message.retain();
                 behind |= batch.size() + broker.loop(i).inbox.messages() > maxHandedOver;
             }
             if (message.qos() != Qos.AT_MOST_ONCE
@@ -358,6 +362,11 @@ public final class ConnectionLoop implements Ledger {
             return;
         }
         handoverPending = false;
+        if (retainedPending) {
+            retainedPending = false;
+            // To the core first: who has seen the message and subscribes again must find it retained [MQTT-3.3.1-5].
+            gate.flush();
+        }
         for (int i = 0; i < handovers.size(); i++) {
             List<Handover> batch = handovers.get(i);
             if (!batch.isEmpty()) {

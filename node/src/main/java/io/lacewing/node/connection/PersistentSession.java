@@ -152,7 +152,7 @@ final class PersistentSession implements ClientSession {
     public void acknowledge(Kind kind, int packetId, int reasonCode) {
         if (!sent.contains(packetId)) {
             // Not worth the shard's time: whatever it was, it is not of this connection, or has ended.
-            if (kind == Kind.PUBREC) {
+            if (asksForPubrel(kind, reasonCode)) {
                 endpoint.pubrel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
             }
             return;
@@ -161,16 +161,21 @@ final class PersistentSession implements ClientSession {
             sent.remove(packetId);
         }
         ask(new ShardOp.Acknowledge(connection.clientId(), epoch, packetId, kind, reasonCode), result -> {
-            if (kind == Kind.PUBREC && result instanceof OpResult.Ok && reasonCode < 0x80) {
+            if (asksForPubrel(kind, reasonCode) && result instanceof OpResult.Ok) {
                 endpoint.pubrel(packetId, ReasonCode.SUCCESS);
             } else if (result instanceof OpResult.Refused(int code)) {
                 if (code != ReasonCode.PACKET_IDENTIFIER_NOT_FOUND.value()) {
                     connection.protocolError("an acknowledgement of the wrong kind for its packet identifier");
-                } else if (kind == Kind.PUBREC) {
+                } else if (asksForPubrel(kind, reasonCode)) {
                     endpoint.pubrel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
                 }
             }
         });
+    }
+
+    /** A PUBREC with an error does not [MQTT-4.3.3-4]. */
+    private static boolean asksForPubrel(Kind kind, int reasonCode) {
+        return kind == Kind.PUBREC && reasonCode < 0x80;
     }
 
     // ---- subscriptions ----

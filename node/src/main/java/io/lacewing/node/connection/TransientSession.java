@@ -252,7 +252,12 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                 switch (flow.pubrec(packetId, reasonCode)) {
                     case DONE -> drain();
                     case SEND_PUBREL -> endpoint.pubrel(packetId, ReasonCode.SUCCESS);
-                    case NOT_FOUND -> endpoint.pubrel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+                    case NOT_FOUND -> {
+                        // With an error it asks for no PUBREL [MQTT-4.3.3-4].
+                        if (reasonCode < 0x80) {
+                            endpoint.pubrel(packetId, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+                        }
+                    }
                     case PROTOCOL_ERROR -> connection.protocolError("PUBREC for a packet that does not await one");
                 }
             }

@@ -126,7 +126,7 @@ final class ConnectDecoder {
         String topic = in.string();
         byte[] payload = in.binary();
         return new Will(
-                willTopic(topic, version),
+                willTopic(topic),
                 payload,
                 Qos.of((flags & WILL_QOS) >> 3),
                 (flags & WILL_RETAIN) != 0,
@@ -135,13 +135,11 @@ final class ConnectDecoder {
                 block.passedOn(in));
     }
 
-    private static TopicName willTopic(String topic, ProtocolVersion version) {
+    private static TopicName willTopic(String topic) {
         try {
             return TopicName.of(topic);
         } catch (TopicException e) {
-            throw new PacketException(
-                    version.isV5() ? ReasonCode.TOPIC_NAME_INVALID : ReasonCode.MALFORMED_PACKET,
-                    "will: " + e.getMessage());
+            throw PacketException.protocolError("will: " + e.getMessage());
         }
     }
 }

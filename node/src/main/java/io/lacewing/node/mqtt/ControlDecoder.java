@@ -2,6 +2,8 @@ package io.lacewing.node.mqtt;
 
 import io.lacewing.router.Qos;
 import io.lacewing.router.RetainHandling;
+import io.lacewing.router.TopicException;
+import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,11 +41,28 @@ final class ControlDecoder {
         }
         List<Subscribe.Entry> entries = new ArrayList<>(2);
         while (in.remaining() > 0) {
-            String filter = in.string();
+            String filter = filter(in, version);
             int options = in.u8();
             entries.add(version.isV5() ? entry(filter, options) : plainEntry(filter, options, version));
         }
         return new Subscribe(packetId, entries, identifier);
+    }
+
+    /**
+     * One that breaks the rules of 4.7 or 4.8.2 ends the connection [MQTT-4.13.1-1, MQTT-4.8.0-1 of 3.1.1]: 0x8F in SUBACK
+     * is for filters that are formed correctly and not allowed. MQTT 3 knows no share groups, so there a faulty one is
+     * merely not allowed.
+     */
+    private static String filter(PacketReader in, ProtocolVersion version) {
+        String filter = in.string();
+        try {
+            var unused = TopicFilter.of(filter);
+        } catch (TopicException e) {
+            if (version.isV5() || !filter.startsWith(SHARED)) {
+                throw PacketException.protocolError(String.valueOf(e.getMessage()));
+            }
+        }
+        return filter;
     }
 
     private static Subscribe.Entry entry(String filter, int options) {
@@ -86,7 +105,7 @@ final class ControlDecoder {
         }
         List<String> filters = new ArrayList<>(2);
         while (in.remaining() > 0) {
-            filters.add(in.string());
+            filters.add(filter(in, version));
         }
         return new Unsubscribe(packetId, filters);
     }

@@ -98,6 +98,9 @@ public interface Endpoint {
     /** Closes without a word, after everything sent so far. */
     void close();
 
+    /** Closes a connection on which nothing more can come, or nothing was said: at once, after everything sent so far. */
+    void end();
+
     /**
      * Takes no more packets from the client, so that TCP slows it down. The rest of what has been read is kept, and
      * handed over after {@link #resumeReading}; no packet comes after this call, not even from the same read.

@@ -29,7 +29,7 @@ public interface PacketHandler {
     /** A PINGREQ, to be answered by {@link Endpoint#pingresp} [MQTT-3.12.4-1]. */
     void onPingreq();
 
-    /** A DISCONNECT; the connection is closed after this call [MQTT-3.14.4-2]. */
+    /** A DISCONNECT: the handler takes nothing more and {@link Endpoint#end}s the connection, soon [MQTT-3.14.4-2]. */
     void onDisconnect(Disconnect disconnect);
 
     /** An AUTH, before or after the CONNACK. */

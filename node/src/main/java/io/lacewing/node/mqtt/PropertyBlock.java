@@ -147,6 +147,9 @@ final class PropertyBlock {
 
     private static void responseTopic(PacketReader in) {
         int length = in.bytesOfString();
+        if (length == 0) {
+            throw PacketException.protocolError("response topic is empty [MQTT-4.7.3-1]");
+        }
         byte[] utf8 = in.scratch();
         Utf8.check(utf8, length);
         for (int i = 0; i < length; i++) {

@@ -14,8 +14,8 @@ import java.util.List;
 public record Subscribe(int packetId, List<Entry> entries, int identifier) implements Packet {
 
     /**
-     * One filter and its options. The filter is well-formed UTF-8 without U+0000, but not yet checked by the rules of
-     * 4.7: an invalid one is answered in its SUBACK code.
+     * One filter and its options. The filter keeps the rules of 4.7 and, from a client of MQTT 5, those of 4.8.2; one of
+     * MQTT 3 with a faulty share group is answered in its SUBACK code.
      */
     public record Entry(
             String filter, Qos qos, boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {}

@@ -47,7 +47,7 @@ final class TopicCache {
         try {
             return TopicName.ofUtf8(utf8, 0, length);
         } catch (TopicException e) {
-            throw new PacketException(ReasonCode.TOPIC_NAME_INVALID, String.valueOf(e.getMessage()));
+            throw PacketException.protocolError(String.valueOf(e.getMessage()));
         }
     }
 }

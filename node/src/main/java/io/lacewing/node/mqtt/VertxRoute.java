@@ -33,7 +33,6 @@ final class VertxRoute implements Handler<Object> {
         made.subscribeHandler(self());
         made.unsubscribeHandler(self());
         made.pingHandler(self());
-        made.disconnectMessageHandler(self());
         made.authenticationExchangeHandler(self());
     }
 

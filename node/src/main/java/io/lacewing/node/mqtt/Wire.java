@@ -341,8 +341,8 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
 
     @Override
     public void control(Packet packet) {
-        if (phase == Phase.CONNECTING) {
-            // vertx-mqtt takes nothing before its accept.
+        if (phase == Phase.CONNECTING || packet instanceof Disconnect) {
+            // vertx-mqtt takes nothing before its accept, and closes at once after a DISCONNECT.
             handOver(packet);
         } else {
             route().send(packet);
@@ -357,10 +357,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             case Unsubscribe unsubscribe -> to.onUnsubscribe(unsubscribe);
             case Pingreq ping -> to.onPingreq();
             case Auth auth -> to.onAuth(auth);
-            case Disconnect disconnect -> {
-                to.onDisconnect(disconnect);
-                endpoint().end();
-            }
+            case Disconnect disconnect -> to.onDisconnect(disconnect);
             case Connect connect -> throw new IllegalStateException("CONNECT twice");
             case Publish publish -> throw new IllegalStateException("PUBLISH by the slow way");
         }

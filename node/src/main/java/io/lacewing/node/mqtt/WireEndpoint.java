@@ -324,8 +324,8 @@ final class WireEndpoint implements Endpoint {
         }
     }
 
-    /** Closes a connection on which nothing more can come, or nothing was said: at once, after everything sent so far. */
-    void end() {
+    @Override
+    public void end() {
         if (wire.isOpen()) {
             wire.closing();
             outflow.finish();

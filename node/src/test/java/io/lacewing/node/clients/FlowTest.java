@@ -49,6 +49,27 @@ class FlowTest {
         assertTrue(answer.toString().contains("1100093a80"), answer.toString());
     }
 
+    /** [MQTT-3.1.2-24]: nothing longer is sent, not even what the client needs to go on. */
+    @Test
+    void answersLongerThanTheClientsMaximumPacketSizeEndTheConnection() throws Exception {
+        try (PacketClient client = PacketClient.v5(broker).connect("tiny", true, "27 00000002")) {
+            client.expectClosed();
+        }
+        try (PacketClient client = PacketClient.v5(broker).connect("tiny", true, "27 00000004 15 0001'm'")) {
+            client.expectClosed(); // a CONNACK that refuses it has five bytes
+        }
+        String twenty = "0001'a' 00".repeat(20);
+        try (PacketClient client = client("small", "27 00000014")) {
+            client.send(0x82, "0001 00" + twenty).expectDisconnect("95");
+        }
+        try (PacketClient client = client("small", "27 00000014")) {
+            client.send(0xa2, "0001 00" + "0001'a'".repeat(20)).expectDisconnect("95");
+        }
+        try (PacketClient client = client("enough", "27 0000001a")) {
+            client.send(0x82, "0001 00" + twenty).expect("SUBACK #1" + " 00".repeat(20));
+        }
+    }
+
     @Test
     void mqtt3ClientsKeepTheirOwnKeepAlive() throws Exception {
         try (PacketClient client =

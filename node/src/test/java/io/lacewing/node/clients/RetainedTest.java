@@ -52,6 +52,23 @@ class RetainedTest {
         }
     }
 
+    /** Live to one event loop, retained by way of the core: who was faster must not show [MQTT-3.3.1-5]. */
+    @Test
+    void whatWasSeenLiveIsThereForTheNextSubscription() throws Exception {
+        try (PacketClient client = PacketClient.clean(broker, "r-seen");
+                PacketClient publisher = PacketClient.clean(broker, "r-seen-p")) {
+            for (int i = 0; i < 300; i++) {
+                String topic = "r/seen/" + i;
+                client.subscribe(topic, 0);
+                publisher.publish(0x31, topic, 0, "", "x");
+                client.expect("PUBLISH " + topic + " 'x' q0");
+                client.subscribe(topic, 0).expect("PUBLISH " + topic + " 'x' q0 retain");
+                int id = client.sendUnsubscribe(topic);
+                client.expect("UNSUBACK #" + id + " 00");
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void retainHandling(boolean kept) throws Exception {

@@ -165,6 +165,29 @@ class SessionTest {
         }
     }
 
+    /** Only one without an error is [MQTT-4.3.3-4]. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPubrecWithAnErrorIsNotAnsweredWithPubrel(boolean kept) throws Exception {
+        String id = "refused-" + kept;
+        try (PacketClient client = kept ? PacketClient.kept(broker, id) : PacketClient.clean(broker, id)) {
+            client.send(0x50, "0007 87").ping();
+            client.subscribe(id, 2).publish(id, "0").expect("PUBLISH " + id + " '0' q0");
+            client.publish(0x34, id, 9, "", "1");
+            int sent = 0;
+            for (int i = 0; i < 2; i++) {
+                sent = Math.max(sent, publishId(client.next()));
+            }
+            client.send(0x50, String.format("%04x 87", sent)).send(0x50, String.format("%04x 87", sent));
+            client.ping();
+            client.ack(0x50, sent).expect("PUBREL #" + sent + " 92");
+        }
+    }
+
+    private static int publishId(Received packet) {
+        return packet.toString().startsWith("PUBLISH") ? packet.packetId() : 0;
+    }
+
     @Test
     void aQos2PublisherThatComesBackIsRecognised() throws Exception {
         try (PacketClient watcher = PacketClient.clean(broker, "qb-w").subscribe("qb", 2)) {

@@ -108,6 +108,7 @@ class Echo implements PacketHandler {
     @Override
     public void onDisconnect(Disconnect disconnect) {
         server.event("disconnect " + disconnect.reason());
+        endpoint.end();
     }
 
     @Override

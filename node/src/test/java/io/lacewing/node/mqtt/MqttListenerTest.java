@@ -179,7 +179,7 @@ class MqttListenerTest {
             assertEquals(0x81, reasonOfDisconnect(server, "36 05 0001'a' 0001", "MALFORMED_PACKET"));
             assertEquals(0x82, reasonOfDisconnect(server, RawClient.CONNECT_V5, "PROTOCOL_ERROR"));
             assertEquals(0x82, reasonOfDisconnect(server, "f0 06 18 04 150001'm'", "PROTOCOL_ERROR"));
-            assertEquals(0x90, reasonOfDisconnect(server, "30 04 0001'+' 00", "TOPIC_NAME_INVALID"));
+            assertEquals(0x82, reasonOfDisconnect(server, "30 04 0001'+' 00", "PROTOCOL_ERROR"));
             assertEquals(0x94, reasonOfDisconnect(server, "30 07 0001'a' 03 23ffff", "TOPIC_ALIAS_INVALID"));
             assertEquals(0x95, reasonOfDisconnect(server, "30 ffff7f", "PACKET_TOO_LARGE"));
             try (RawClient v3 = server.client()) {
