@@ -74,12 +74,12 @@ final class HostileTopicCases implements Chapter {
                 hostile.thrownOut("PUBLISH to " + topic + " at QoS " + qos, packet, codes);
             }
             byte[] will = bench.connectPacket().will(topic, "m", 0, false).toArray();
-            bench.row("will of topic " + topic, () -> bench.open().send(will).expectRefused(codes));
+            hostile.refused("will of topic " + topic, will, codes);
         }
         hostile.thrownOut(
                 "PUBLISH without a topic", bench.publishPacket("", "m").toArray(), codes);
         byte[] will = bench.connectPacket().will("", "m", 0, false).toArray();
-        bench.row("will without a topic", () -> bench.open().send(will).expectRefused(codes));
+        hostile.refused("will without a topic", will, codes);
     }
 
     private static void aliases(Hostile hostile) throws Exception {
