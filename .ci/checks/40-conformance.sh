@@ -60,9 +60,9 @@ pids+=($!)
 await 10 takes_connections "$port" || fail "Mosquitto is not ready"
 version=$(/usr/sbin/mosquitto -h | sed -n 's/^mosquitto version //p')
 if [ "$version" = 2.0.11 ]; then
-    "$root/lacewing" conformance --port "$port" --patience 3 --known "$root/conformance/known/mosquitto-2.0.11.txt" \
+    "$root/lacewing" conformance --port "$port" --patience 2 --known "$root/conformance/known/mosquitto-2.0.11.txt" \
         || fail "Mosquitto's faults are not those that are known"
 else
     echo "Mosquitto $version: its faults are not known; they are shown, and nothing follows from them"
-    "$root/lacewing" conformance --port "$port" --patience 3 || true
+    "$root/lacewing" conformance --port "$port" --patience 2 || true
 fi

@@ -80,8 +80,10 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(
             names = "--known",
             paramLabel = "FILE",
-            description =
-                    "Trials that are known to fail, a line each, as 'connect.second 5.0'; text behind a | is ignored.")
+            description = {
+                "Trials that must fail, a line each, as 'connect.second 5.0'; text behind a | is ignored.",
+                "One behind '? ' may pass as well."
+            })
     private @Nullable Path known;
 
     @Option(names = "--parallel", paramLabel = "N", description = "Trials at a time. Default: ${DEFAULT-VALUE}.")
