@@ -31,7 +31,8 @@ public final class Fuzzer {
     /** One of so many inputs waits a little before its client's side is shut down. */
     private static final int ONE_WAITS_OF = 4;
 
-    private static final long WAIT_NANOS = 30_000_000;
+    /** Enough for answers that take a way through a cluster. */
+    private static final long WAIT_NANOS = 100_000_000;
 
     private record Waiting(Exchange exchange, long until) {}
 
