@@ -30,9 +30,9 @@ final class KeepAliveCases implements Chapter {
                 .v3("MQTT-3.1.2-24")
                 .v5("MQTT-3.1.2-22")
                 .run(bench -> {
-                    Client client = bench.connect(bench.connectPacket().keepAlive(1));
+                    Client client = bench.connect(bench.connectPacket().keepAlive(2));
                     for (int i = 0; i < 4; i++) {
-                        client.expectSilence(Duration.ofMillis(800));
+                        client.expectSilence(Duration.ofMillis(1_200));
                         if (i % 2 == 0) {
                             client.publish(bench.topic("t"), "alive", 0);
                         } else {
