@@ -92,7 +92,10 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(names = "--patience", paramLabel = "S", description = "Seconds for an answer. Default: ${DEFAULT-VALUE}.")
     private int patience = SECONDS_OF_PATIENCE;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help message and exit.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
     @SuppressWarnings(
             "UnusedVariable") // picocli sees it; --version is another option here, so the usual mixin can't be used
     private boolean help;
@@ -182,11 +185,11 @@ final class ConformanceCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw StartException.configuration("--known: " + known + " can't be read: " + e.getMessage(), e);
         }
-        Set<String> trials = Suite.trials(
-                        AllCases.list(), List.of(io.lacewing.conformance.wire.Version.values()), List.of())
-                .stream()
-                .map(Trial::toString)
-                .collect(Collectors.toSet());
+        Set<String> trials =
+                Suite.trials(AllCases.list(), List.of(io.lacewing.conformance.wire.Version.values()), List.of())
+                        .stream()
+                        .map(Trial::toString)
+                        .collect(Collectors.toSet());
         for (String line : lines) {
             if (!trials.contains(line.startsWith("? ") ? line.substring(2) : line)) {
                 throw StartException.configuration("--known: " + known + ": there is no trial " + line, null);
