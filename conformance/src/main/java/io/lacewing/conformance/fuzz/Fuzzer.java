@@ -116,8 +116,9 @@ public final class Fuzzer {
 
     private void act(SelectionKey key) {
         Exchange exchange = (Exchange) key.attachment();
+        boolean isConnecting = key.isConnectable(); // a connect that fails cancels the key, which can't be asked then
         try {
-            if (key.isConnectable() && exchange.channel().finishConnect()) {
+            if (isConnecting && exchange.channel().finishConnect()) {
                 key.interestOps(SelectionKey.OP_WRITE | SelectionKey.OP_READ);
             } else if (key.isReadable() && exchange.read(buffer)) {
                 ended(exchange, false);
@@ -130,9 +131,8 @@ public final class Fuzzer {
                 }
             }
         } catch (IOException e) {
-            if (key.isConnectable()) {
-                failures.add(
-                        "seed " + exchange.input().seed() + ": the broker can't be connected to: " + e.getMessage());
+            if (isConnecting) {
+                fail(exchange, "the broker can't be connected to: " + e.getMessage());
             }
             resets++;
             ended(exchange, true);
