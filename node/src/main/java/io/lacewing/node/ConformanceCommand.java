@@ -11,9 +11,9 @@ import io.lacewing.conformance.suite.Trial;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -69,8 +69,8 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(names = "--user", paramLabel = "NAME", description = "User name of each CONNECT.")
     private @Nullable String user;
 
-    @Option(names = "--password", paramLabel = "PASSWORD", description = "Password of each CONNECT.")
-    private String password = "";
+    @Option(names = "--password", paramLabel = "PASSWORD", description = "Password of each CONNECT; needs --user.")
+    private @Nullable String password;
 
     @Option(
             names = "--strict",
@@ -92,7 +92,10 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(names = "--patience", paramLabel = "S", description = "Seconds for an answer. Default: ${DEFAULT-VALUE}.")
     private int patience = SECONDS_OF_PATIENCE;
 
-    @Option(names = "--help", usageHelp = true, description = "Show this help message and exit.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
     @SuppressWarnings(
             "UnusedVariable") // picocli sees it; --version is another option here, so the usual mixin can't be used
     private boolean help;
@@ -103,10 +106,9 @@ final class ConformanceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, StartException {
         PrintWriter out = spec.commandLine().getOut();
+        checkOptions();
         List<Trial> trials = Suite.trials(AllCases.list(), versions(), only);
-        if (trials.isEmpty()) {
-            throw StartException.configuration("no case proves " + String.join(", ", only) + " (see --list)", null);
-        }
+        Set<String> known = known();
         if (list) {
             trials.forEach(trial -> out.println(trial + " " + trial.ofCase().statements(trial.version()) + " "
                     + trial.ofCase().title()));
@@ -114,9 +116,26 @@ final class ConformanceCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         long began = System.nanoTime();
-        Report report = new Report(run(trials), known());
+        Report report = new Report(run(trials), known);
         report.print(out, Duration.ofNanos(System.nanoTime() - began));
         return report.isGood() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private void checkOptions() throws StartException {
+        BrokerOptions.checkPositive("--parallel", parallel);
+        BrokerOptions.checkPositive("--patience", patience);
+        if (!path.startsWith("/")) {
+            throw StartException.configuration("--ws-path = " + path + ": must start with '/'", null);
+        }
+        if (password != null && user == null) {
+            throw StartException.configuration("--password needs --user", null);
+        }
+        for (String id : only) {
+            if (Suite.trials(AllCases.list(), versions(), List.of(id)).isEmpty()) {
+                String of = version == null ? "" : " with --version " + version;
+                throw StartException.configuration("no case proves " + id + of + " (see --list)", null);
+            }
+        }
     }
 
     private List<Outcome> run(List<Trial> trials) throws InterruptedException, StartException {
@@ -128,19 +147,16 @@ final class ConformanceCommand implements Callable<Integer> {
         }
     }
 
-    private Target target() {
+    private Target target() throws StartException {
+        byte[] secret = (password == null ? "" : password).getBytes(StandardCharsets.UTF_8);
         return new Target(
-                addresses(ports),
-                addresses(webSocketPorts),
+                BrokerOptions.addresses("--port", host, ports),
+                BrokerOptions.addresses("--ws-port", host, webSocketPorts),
                 path,
-                user == null ? null : new Credentials(user, password.getBytes(StandardCharsets.UTF_8)),
+                user == null ? null : new Credentials(user, secret),
                 null,
                 Duration.ofSeconds(patience),
                 strict);
-    }
-
-    private List<InetSocketAddress> addresses(List<Integer> of) {
-        return of.stream().map(port -> new InetSocketAddress(host, port)).toList();
     }
 
     private List<io.lacewing.conformance.wire.Version> versions() throws StartException {
@@ -158,13 +174,27 @@ final class ConformanceCommand implements Callable<Integer> {
         if (known == null) {
             return Set.of();
         }
+        Set<String> lines;
         try {
-            return Files.readAllLines(known).stream()
+            lines = Files.readAllLines(known).stream()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
                     .map(line -> line.split("\\|", 2)[0].strip())
                     .collect(Collectors.toSet());
+        } catch (NoSuchFileException e) {
+            throw StartException.configuration("--known: there is no file " + known, e);
         } catch (IOException e) {
             throw StartException.configuration("--known: " + known + " can't be read: " + e.getMessage(), e);
         }
+        Set<String> trials =
+                Suite.trials(AllCases.list(), List.of(io.lacewing.conformance.wire.Version.values()), List.of())
+                        .stream()
+                        .map(Trial::toString)
+                        .collect(Collectors.toSet());
+        for (String line : lines) {
+            if (!trials.contains(line.startsWith("? ") ? line.substring(2) : line)) {
+                throw StartException.configuration("--known: " + known + ": there is no trial " + line, null);
+            }
+        }
+        return lines;
     }
 }

@@ -2,9 +2,11 @@ package io.lacewing.node;
 
 import io.lacewing.conformance.fuzz.FuzzReport;
 import io.lacewing.conformance.fuzz.Fuzzer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         name = "fuzz",
         description = {
-            "Send malformed packets to a broker, any broker: millions, each on a connection of its own.",
+            "Send malformed packets to a broker, any broker, each on a connection of its own.",
             "It must close each connection whose client has, and answer by packets that are in order.",
             "The same seed gives the same inputs. Not for a broker that others use."
         })
@@ -52,12 +54,17 @@ final class FuzzCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartException {
+        BrokerOptions.checkPositive("--inputs", inputs);
+        BrokerOptions.checkPositive("--parallel", parallel);
+        BrokerOptions.checkPositive("--patience", patience);
+        List<InetSocketAddress> addresses = BrokerOptions.addresses("--port", host, ports);
+        for (InetSocketAddress address : addresses) {
+            checkReachable(address);
+        }
         PrintWriter out = spec.commandLine().getOut();
         long first = seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed;
         out.println("seeds " + first + " to " + (first + inputs - 1));
         out.flush();
-        List<InetSocketAddress> addresses =
-                ports.stream().map(port -> new InetSocketAddress(host, port)).toList();
         try {
             FuzzReport report = new Fuzzer(addresses, parallel, Duration.ofSeconds(patience))
                     .run(first, inputs, Duration.ofDays(1));
@@ -65,6 +72,18 @@ final class FuzzCommand implements Callable<Integer> {
             return report.failures().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
         } catch (UncheckedIOException e) {
             throw StartException.failure("the broker can't be reached: " + e.getMessage(), e);
+        }
+    }
+
+    private void checkReachable(InetSocketAddress address) throws StartException {
+        if (address.isUnresolved()) {
+            throw StartException.failure("the broker can't be reached: no address is known for the host " + host, null);
+        }
+        try (Socket socket = new Socket()) {
+            socket.connect(address, (int) Math.min(Duration.ofSeconds(patience).toMillis(), Integer.MAX_VALUE));
+        } catch (IOException e) {
+            throw StartException.failure(
+                    "the broker can't be reached: " + host + ":" + address.getPort() + ": " + e.getMessage(), e);
         }
     }
 }

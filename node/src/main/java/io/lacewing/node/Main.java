@@ -51,7 +51,8 @@ public final class Main {
                 .setParameterExceptionHandler((problem, args) -> {
                     problem.getCommandLine()
                             .getErr()
-                            .println("lacewing: " + problem.getMessage() + " (see lacewing --help)");
+                            .println("lacewing: " + problem.getMessage() + " (see "
+                                    + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
                     return ExitCode.CONFIGURATION;
                 });
     }

@@ -55,6 +55,33 @@ class MainTest {
         assertEquals(4, err.toString().lines().count());
     }
 
+    @Test
+    void aWrongOptionOfACommandThatTestsABrokerIsOneLineAndExitCode2() throws IOException {
+        Path unknown = Files.writeString(dir.resolve("known.txt"), "connect.secnd 5.0 | text\n");
+        assertEquals(2, run("conformance", "--version", "4"));
+        assertEquals(2, run("conformance", "--port", "70000"));
+        assertEquals(2, run("conformance", "--parallel", "0"));
+        assertEquals(2, run("conformance", "--patience", "0"));
+        assertEquals(2, run("conformance", "--ws-path", "mqtt"));
+        assertEquals(2, run("conformance", "--password", "secret"));
+        assertEquals(2, run("conformance", "--only", "connect.second,connect.secnd"));
+        assertEquals(2, run("conformance", "--known", unknown.toString()));
+        assertEquals(2, run("conformance", "--known", dir.resolve("none").toString()));
+        assertEquals(2, run("fuzz", "--port", "0"));
+        assertEquals(2, run("fuzz", "--parallel", "0"));
+        assertEquals(2, run("fuzz", "--inputs", "0"));
+        assertEquals(2, run("fuzz", "--patience", "-1"));
+        assertEquals(13, err.toString().lines().count());
+    }
+
+    @Test
+    void aWrongOptionNamesTheCommandWhoseHelpTellsMore() {
+        assertEquals(2, run("conformance", "--bogus"));
+        assertEquals(
+                "lacewing: Unknown option: '--bogus' (see lacewing conformance --help)",
+                err.toString().strip());
+    }
+
     private int run(String... args) {
         CommandLine command = Main.commandLine();
         command.setOut(new PrintWriter(out, true));

@@ -4,7 +4,10 @@ import io.lacewing.cluster.core.Token.OwedPart;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.Owed;
 
-/** Carries out what the shards of this node owe. Each comes back as its {@link OwedPart} when it is done. */
+/**
+ * Carries out what the shards of this node owe. Each comes back as its {@link OwedPart} when it is done, but for a close,
+ * of which the shard says itself when it is settled.
+ */
 final class Carrier {
     private final Post post;
     private final Tables tables;
@@ -22,7 +25,10 @@ final class Carrier {
         switch (owed) {
             case Owed.Close close -> {
                 ConnectionId connection = close.connection();
-                post.send(connection.incarnation(), new NodeMessage.CloseConnection(connection.number()), part);
+                // Nobody waits for the message: the shard finds out that the connection has ended, or its node.
+                post.send(
+                        connection.incarnation(),
+                        new NodeMessage.CloseConnection(connection.number(), close.clientId(), close.epoch()));
             }
             case Owed.Route route -> tables.announce(shard, route, part);
             case Owed.Publish publish -> publishes.publish(part, publish);

@@ -63,8 +63,11 @@ public sealed interface Effect {
     /** Write this to a connected client; in order, each once. */
     record Deliver(Delivery delivery) implements ToLoop {}
 
-    /** Close a connection of this node with 0x8E Session taken over. */
-    record CloseConnection(long number) implements ToLoop {}
+    /**
+     * Close a connection of this node with 0x8E Session taken over. Somebody waits for its Detach: if there is no such
+     * connection any more, one is to be asked for all the same, with this epoch.
+     */
+    record CloseConnection(long number, String clientId, long epoch) implements ToLoop {}
 
     /** Give a message to this node's transient sessions: all plain matches, or one member of each group. */
     record DeliverLocal(Message message, boolean plain, List<TopicFilter> groups) implements Effect {}

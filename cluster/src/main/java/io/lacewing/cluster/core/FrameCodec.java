@@ -72,7 +72,10 @@ public final class FrameCodec {
                         deliveries.deliveries(),
                         (to, delivery) -> DeliveryCodec.write(to, messages, delivery));
             case NodeMessage.CloseConnection close ->
-                out.writeByte(CLOSE_CONNECTION).writeVarLong(close.number());
+                out.writeByte(CLOSE_CONNECTION)
+                        .writeVarLong(close.number())
+                        .writeString(close.clientId())
+                        .writeVarLong(close.epoch());
             case NodeMessage.Hello hello -> out.writeByte(HELLO).writeString(hello.nodeId());
             case NodeMessage.Changes changes ->
                 CoreValues.writeList(out.writeByte(CHANGES), changes.records(), TableRecordCodec::write);
@@ -170,7 +173,8 @@ public final class FrameCodec {
                         in.readVarInt(),
                         in.readVarLong(),
                         CoreValues.list(in, from -> DeliveryCodec.read(from, messages)));
-            case CLOSE_CONNECTION -> new NodeMessage.CloseConnection(in.readVarLong());
+            case CLOSE_CONNECTION ->
+                new NodeMessage.CloseConnection(in.readVarLong(), in.readString(), in.readVarLong());
             case HELLO -> new NodeMessage.Hello(in.readString());
             case CHANGES -> new NodeMessage.Changes(CoreValues.list(in, TableRecordCodec::read));
             case DIGESTS -> digests(in);

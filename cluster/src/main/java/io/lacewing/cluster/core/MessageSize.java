@@ -24,7 +24,7 @@ final class MessageSize {
                 FIXED + SMALL * answers.answers().size();
             case NodeMessage.NotOwner notOwner -> FIXED;
             case NodeMessage.Deliveries deliveries -> deliveries(deliveries);
-            case NodeMessage.CloseConnection close -> FIXED;
+            case NodeMessage.CloseConnection close -> FIXED + close.clientId().length();
             case NodeMessage.Hello hello -> FIXED + hello.nodeId().length();
             case NodeMessage.Changes changes -> FIXED + of(changes.records());
             case NodeMessage.Digests digests ->

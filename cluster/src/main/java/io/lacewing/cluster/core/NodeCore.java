@@ -168,7 +168,7 @@ public final class NodeCore {
             }
             case NodeMessage.Deliveries deliveries -> attachments.deliver(from, view, deliveries);
             case NodeMessage.CloseConnection close -> {
-                effects.add(new Effect.CloseConnection(close.number()));
+                effects.add(new Effect.CloseConnection(close.number(), close.clientId(), close.epoch()));
                 attachments.closed(close.number());
             }
             case NodeMessage.Hello hello -> tables.receive(from, hello);

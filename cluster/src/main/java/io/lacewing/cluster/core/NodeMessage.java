@@ -50,8 +50,8 @@ public sealed interface NodeMessage {
     /** Deliveries to clients connected to the receiver, from a shard in an epoch of its owner. */
     record Deliveries(int shard, long epoch, List<Delivery> deliveries) implements NodeMessage {}
 
-    /** Close this connection: its session was taken over. */
-    record CloseConnection(long number) implements NodeMessage {}
+    /** Close this connection, attached with this epoch: its client id was taken over. The Detach is the answer. */
+    record CloseConnection(long number, String clientId, long epoch) implements NodeMessage {}
 
     /** The sender has just joined: from now on send it every change, and now those still under way. */
     record Hello(String nodeId) implements NodeMessage {}

@@ -85,12 +85,20 @@ final class Outbox {
         }
     }
 
-    /** An entry has been carried out: the answers that awaited it last. */
+    /** An entry has been carried out: the answers that awaited it last. The shard is to know. */
     List<Held> carried(long id) {
-        if (!standing.remove(id)) {
+        if (!standing.contains(id)) {
             return List.of();
         }
         done.add(id);
+        return settled(id);
+    }
+
+    /** The shard itself has no such entry any more: the answers that awaited it last. */
+    List<Held> settled(long id) {
+        if (!standing.remove(id)) {
+            return List.of();
+        }
         List<Held> free = new ArrayList<>();
         for (Held answer : held.getOrDefault(id, List.of())) {
             if (--answer.awaited == 0) {

@@ -373,6 +373,9 @@ final class OwnedShard {
             }
         }
         outbox.settled(applied.owed());
+        for (long id : applied.settled()) {
+            answers.addAll(outbox.settled(id));
+        }
         around.dispatch().answer(shard, answers);
         around.dispatch().deliver(shard, applied.epoch(), applied.deliveries());
         for (Owed owed : applied.owed()) {

@@ -187,10 +187,15 @@ final class LoopGate implements Gate {
                     client.deliver(deliver.delivery());
                 }
             }
-            case Effect.CloseConnection(long number) -> {
+            case Effect.CloseConnection(long number, String clientId, long epoch) -> {
                 ClientPort client = clients.get(number);
                 if (client != null) {
                     client.takenOver();
+                } else {
+                    // It has ended. If it said so, this comes after and changes nothing; if it did not, its client
+                    // never
+                    // had a CONNACK, or what it said was lost with the shard's copies: its will is not due (again).
+                    request(clientId, new ShardOp.Detach(clientId, epoch, true, -1), null);
                 }
             }
         }

@@ -20,10 +20,9 @@ class LinksTest {
     @Test
     void allThatIsSentInATurnLeavesInOneFrame() {
         view(SELF, PEER);
-        links.send(PEER, new CloseConnection(1), null);
-        links.send(PEER, new CloseConnection(2), null);
-        assertEquals(
-                List.of(new Frame(SELF, PEER, 1, 0, List.of(new CloseConnection(1), new CloseConnection(2)))), flush());
+        links.send(PEER, message(1), null);
+        links.send(PEER, message(2), null);
+        assertEquals(List.of(new Frame(SELF, PEER, 1, 0, List.of(message(1), message(2)))), flush());
         assertEquals(List.of(), flush());
     }
 
@@ -31,8 +30,8 @@ class LinksTest {
     void anAcknowledgementRidesOnWhatIsSentAndElseGoesAlone() {
         view(SELF, PEER);
         links.receive(frame(1, 0, 5));
-        links.send(PEER, new CloseConnection(1), null);
-        assertEquals(List.of(new Frame(SELF, PEER, 1, 1, List.of(new CloseConnection(1)))), flush());
+        links.send(PEER, message(1), null);
+        assertEquals(List.of(new Frame(SELF, PEER, 1, 1, List.of(message(1)))), flush());
         links.receive(frame(2, 0, 6));
         assertEquals(List.of(new Frame(SELF, PEER, 2, 2, List.of())), flush());
         assertEquals(List.of(), flush());
@@ -41,7 +40,7 @@ class LinksTest {
     @Test
     void aRepetitionIsAcknowledgedAgainAsTheFirstAcknowledgementMayBeLost() {
         view(SELF, PEER);
-        assertEquals(List.of(new CloseConnection(5)), links.receive(frame(1, 0, 5)));
+        assertEquals(List.of(message(5)), links.receive(frame(1, 0, 5)));
         flush();
         assertEquals(List.of(), links.receive(frame(1, 0, 5)));
         assertEquals(List.of(new Frame(SELF, PEER, 1, 1, List.of())), flush());
@@ -51,7 +50,7 @@ class LinksTest {
     void theNewPartOfAFrameIsTaken() {
         view(SELF, PEER);
         links.receive(frame(1, 0, 5));
-        assertEquals(List.of(new CloseConnection(6)), links.receive(frame(1, 0, 5, 6)));
+        assertEquals(List.of(message(6)), links.receive(frame(1, 0, 5, 6)));
         assertEquals(List.of(), links.receive(frame(4, 0, 8)));
     }
 
@@ -59,7 +58,7 @@ class LinksTest {
     void whatIsUnansweredIsRepeatedWithGrowingPauses() {
         view(SELF, PEER);
         tick(0);
-        links.send(PEER, new CloseConnection(1), TOKEN);
+        links.send(PEER, message(1), TOKEN);
         flush();
         List<Long> repeated = new ArrayList<>();
         for (long now = 50; now <= 8_000; now += 50) {
@@ -78,11 +77,11 @@ class LinksTest {
     void whatWasSentBeforeThePeerListenedIsRepeatedWhenItIsFirstHeard() {
         view(SELF, PEER);
         tick(0);
-        links.send(PEER, new CloseConnection(1), TOKEN);
+        links.send(PEER, message(1), TOKEN);
         flush();
         tick(10);
         links.receive(frame(1, 0, 5));
-        assertEquals(List.of(new Frame(SELF, PEER, 1, 1, List.of(new CloseConnection(1)))), flush());
+        assertEquals(List.of(new Frame(SELF, PEER, 1, 1, List.of(message(1)))), flush());
         links.receive(frame(2, 0, 6));
         assertEquals(List.of(new Frame(SELF, PEER, 2, 2, List.of())), flush());
         tick(300);
@@ -95,7 +94,7 @@ class LinksTest {
     void aStepOfTheWallClockIsNoSilence() {
         view(SELF, PEER);
         tick(10_000_000);
-        links.send(PEER, new CloseConnection(1), null);
+        links.send(PEER, message(1), null);
         flush();
         tick(5);
         assertEquals(List.of(), flush());
@@ -106,7 +105,7 @@ class LinksTest {
     @Test
     void moreThanWasSentCannotBeAcknowledged() {
         view(SELF, PEER);
-        links.send(PEER, new CloseConnection(1), TOKEN);
+        links.send(PEER, message(1), TOKEN);
         links.receive(frame(1, 1));
         assertEquals(List.of(), links.takeCompleted());
         flush();
@@ -119,11 +118,11 @@ class LinksTest {
     @Test
     void theTokensOfOneThatLeavesComeBackAndItStaysGone() {
         view(SELF, PEER);
-        links.send(PEER, new CloseConnection(1), TOKEN);
+        links.send(PEER, message(1), TOKEN);
         view(SELF);
         assertEquals(List.of(TOKEN), links.takeCompleted());
         assertEquals(List.of(), links.receive(frame(1, 0, 5)));
-        links.send(PEER, new CloseConnection(1), TOKEN);
+        links.send(PEER, message(1), TOKEN);
         assertEquals(List.of(TOKEN), links.takeCompleted());
         view(SELF, PEER);
         assertFalse(links.isPeer(PEER));
@@ -133,8 +132,8 @@ class LinksTest {
     @Test
     void framesForAnotherIncarnationAreIgnored() {
         view(SELF, PEER);
-        assertEquals(List.of(), links.receive(new Frame(PEER, 9, 1, 0, List.of(new CloseConnection(1)))));
-        assertEquals(List.of(), links.receive(new Frame(SELF, SELF, 1, 0, List.of(new CloseConnection(1)))));
+        assertEquals(List.of(), links.receive(new Frame(PEER, 9, 1, 0, List.of(message(1)))));
+        assertEquals(List.of(), links.receive(new Frame(SELF, SELF, 1, 0, List.of(message(1)))));
         assertEquals(List.of(), flush());
     }
 
@@ -143,10 +142,10 @@ class LinksTest {
         view(SELF);
         tick(0);
         assertEquals(List.of(), links.receive(frame(2, 0, 6)), "not from the beginning");
-        assertEquals(List.of(new CloseConnection(5)), links.receive(frame(1, 0, 5)));
+        assertEquals(List.of(message(5)), links.receive(frame(1, 0, 5)));
         view(SELF);
         assertTrue(links.isPeer(PEER));
-        links.send(PEER, new CloseConnection(1), TOKEN);
+        links.send(PEER, message(1), TOKEN);
         for (long now = 0; now < 10_000; now += 50) {
             tick(now);
         }
@@ -166,18 +165,22 @@ class LinksTest {
             tick(now);
         }
         assertTrue(links.isPeer(PEER));
-        assertEquals(List.of(new CloseConnection(6)), links.receive(frame(2, 0, 6)));
+        assertEquals(List.of(message(6)), links.receive(frame(2, 0, 6)));
     }
 
     @Test
     void theBacklogIsCountedUntilItIsAcknowledged() {
         view(SELF, PEER);
-        links.send(PEER, new CloseConnection(1), null);
-        assertEquals(MessageSize.of(new CloseConnection(1)), links.backlog(PEER));
+        links.send(PEER, message(1), null);
+        assertEquals(MessageSize.of(message(1)), links.backlog(PEER));
         assertFalse(links.isOverloaded(PEER));
         flush();
         links.receive(frame(1, 1));
         assertEquals(0, links.backlog(PEER));
+    }
+
+    private static NodeMessage message(long number) {
+        return new CloseConnection(number, "c", 1);
     }
 
     private void view(long... members) {
@@ -202,7 +205,7 @@ class LinksTest {
     private static Frame frame(long first, long acknowledged, long... connections) {
         List<NodeMessage> messages = new ArrayList<>();
         for (long connection : connections) {
-            messages.add(new CloseConnection(connection));
+            messages.add(message(connection));
         }
         return new Frame(PEER, SELF, first, acknowledged, messages);
     }

@@ -14,9 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.TestCluster.Client;
+import io.lacewing.persistence.shard.Batch;
 import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult;
-import io.lacewing.persistence.shard.Batch;
 import io.lacewing.persistence.shard.ShardLimits;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.persistence.shard.Will;

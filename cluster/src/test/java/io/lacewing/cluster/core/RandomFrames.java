@@ -60,7 +60,7 @@ final class RandomFrames {
             case 2 -> new NodeMessage.Answers(shard(), list(4, this::answer));
             case 3 -> new NodeMessage.NotOwner(shard(), origin());
             case 4 -> new NodeMessage.Deliveries(random.nextInt(271), number(), list(4, this::delivery));
-            case 5 -> new NodeMessage.CloseConnection(number());
+            case 5 -> new NodeMessage.CloseConnection(number(), "c" + random.nextInt(), number());
             case 6 -> new NodeMessage.Hello("n" + random.nextInt());
             case 7 -> new NodeMessage.Changes(list(5, this::tableRecord));
             case 8 ->

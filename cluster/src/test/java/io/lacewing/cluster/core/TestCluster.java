@@ -188,12 +188,20 @@ final class TestCluster {
             case Effect.Reply reply ->
                 assertTrue(node.replies.put(reply.request(), reply.answer()) == null, "one reply per request");
             case Effect.Deliver deliver -> node.delivered.add(deliver.delivery());
-            case Effect.CloseConnection close -> node.closed.add(close.number());
+            case Effect.CloseConnection close -> close(node, close);
             case Effect.DeliverLocal deliver -> node.local.add(deliver);
             case Effect.PublishRoutes publish -> node.routes = publish.routes();
             case Effect.PublishRetained publish -> node.retained = publish.retained();
             case Effect.Ready ready -> node.ready = ready.ready();
             case Effect.Note note -> node.notes.add(note);
+        }
+    }
+
+    private void close(TestNode node, Effect.CloseConnection close) {
+        node.closed.add(close.number());
+        if (node.closesAtOnce) {
+            ShardOp detach = new ShardOp.Detach(close.clientId(), close.epoch(), false, -1);
+            later(node, new Input.Request(0, close.clientId(), detach));
         }
     }
 

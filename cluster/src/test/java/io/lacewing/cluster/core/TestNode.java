@@ -24,6 +24,9 @@ final class TestNode {
     RetainedIndex retained = RetainedIndex.empty();
     boolean alive = true;
     boolean ready;
+    /** Its connections end as soon as they are taken over. */
+    boolean closesAtOnce = true;
+
     private long requests;
 
     TestNode(long incarnation, CoreSettings settings) {

@@ -175,17 +175,17 @@ final class Connection {
         end(false);
     }
 
-    /** The client id connected elsewhere. */
+    /** The client id connected elsewhere: what the client has said on this connection is heard first. */
     void takenOver() {
-        if (world.faults().has(Fault.IGNORE_CLOSE)) {
-            return;
+        if (!world.faults().has(Fault.IGNORE_CLOSE)) {
+            world.scheduler().after(1, () -> {
+                if (room.isOpen()) {
+                    end(false);
+                }
+            });
+        } else if (state == State.ATTACHED) {
+            detach(false);
         }
-        if (state == State.ATTACHED) {
-            forget();
-        }
-        state = State.CLOSED;
-        wire.cut(0, 100);
-        room.remove(this);
     }
 
     /** Ends a transient session. */

@@ -1,5 +1,6 @@
 package io.lacewing.cluster.sim;
 
+import io.lacewing.cluster.core.Effect;
 import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.Input;
 import io.lacewing.persistence.shard.ConnectionId;
@@ -220,10 +221,12 @@ final class NodeRoom {
         }
     }
 
-    void takenOver(long number) {
-        Connection connection = connections.get(number);
+    void takenOver(Effect.CloseConnection close) {
+        Connection connection = connections.get(close.number());
         if (connection != null) {
             connection.takenOver();
+        } else {
+            request(close.clientId(), new ShardOp.Detach(close.clientId(), close.epoch(), true, -1), answer -> {});
         }
     }
 

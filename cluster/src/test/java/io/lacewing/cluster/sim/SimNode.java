@@ -118,7 +118,7 @@ final class SimNode {
             case Effect.ForgetDestination(long incarnation) -> world.tables().forget(new NodeDestination(incarnation));
             case Effect.Reply reply -> room.reply(reply.request(), reply.answer());
             case Effect.Deliver deliver -> room.deliver(deliver.delivery());
-            case Effect.CloseConnection close -> room.takenOver(close.number());
+            case Effect.CloseConnection close -> room.takenOver(close);
             case Effect.DeliverLocal local -> room.deliverLocal(local.message(), local.plain(), local.groups());
             case Effect.PublishRoutes publish -> room.routes(publish.routes());
             case Effect.PublishRetained publish -> room.retained(publish.retained());

@@ -46,7 +46,14 @@ public final class AllCases {
             new SharedDeliveryCases(),
             new AuthCases(),
             new ReauthenticationCases(),
-            new WebSocketCases());
+            new WebSocketCases(),
+            new HostileBulkCases(),
+            new HostileConnectCases(),
+            new HostileHeaderCases(),
+            new HostilePropertyCases(),
+            new HostileTextCases(),
+            new HostileTopicCases(),
+            new HostileTruncationCases());
 
     private AllCases() {}
 

@@ -31,7 +31,8 @@ public final class Fuzzer {
     /** One of so many inputs waits a little before its client's side is shut down. */
     private static final int ONE_WAITS_OF = 4;
 
-    private static final long WAIT_NANOS = 30_000_000;
+    /** Enough for answers that take a way through a cluster. */
+    private static final long WAIT_NANOS = 100_000_000;
 
     private record Waiting(Exchange exchange, long until) {}
 
@@ -115,8 +116,9 @@ public final class Fuzzer {
 
     private void act(SelectionKey key) {
         Exchange exchange = (Exchange) key.attachment();
+        boolean isConnecting = key.isConnectable(); // a connect that fails cancels the key, which can't be asked then
         try {
-            if (key.isConnectable() && exchange.channel().finishConnect()) {
+            if (isConnecting && exchange.channel().finishConnect()) {
                 key.interestOps(SelectionKey.OP_WRITE | SelectionKey.OP_READ);
             } else if (key.isReadable() && exchange.read(buffer)) {
                 ended(exchange, false);
@@ -129,9 +131,8 @@ public final class Fuzzer {
                 }
             }
         } catch (IOException e) {
-            if (key.isConnectable()) {
-                failures.add(
-                        "seed " + exchange.input().seed() + ": the broker can't be connected to: " + e.getMessage());
+            if (isConnecting) {
+                fail(exchange, "the broker can't be connected to: " + e.getMessage());
             }
             resets++;
             ended(exchange, true);

@@ -8,7 +8,7 @@ import java.util.Random;
 
 /**
  * What is sent on one connection: mostly a CONNECT in order and then packets of which at least one is spoiled, sometimes a
- * spoiled CONNECT, sometimes noise.
+ * spoiled CONNECT, sometimes noise, sometimes nothing that the grammar does not make.
  *
  * @param seed the number that it is made from, and the only one
  * @param version what the CONNECT speaks before it is spoiled
@@ -35,7 +35,7 @@ public record Input(long seed, Version version, byte[] bytes, int cut) {
         if (choice == 0) {
             packets.clear();
             packets.add(spoiler.noise());
-        } else {
+        } else if (choice > 1) {
             int victim = choice < 5 ? 0 : 1 + random.nextInt(count);
             packets.set(victim, spoiler.spoil(packets.get(victim)));
         }

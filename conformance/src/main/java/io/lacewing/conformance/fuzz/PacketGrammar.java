@@ -1,5 +1,6 @@
 package io.lacewing.conformance.fuzz;
 
+import io.lacewing.conformance.wire.Bytes;
 import io.lacewing.conformance.wire.ConnectPacket;
 import io.lacewing.conformance.wire.PacketType;
 import io.lacewing.conformance.wire.Packets;
@@ -64,6 +65,9 @@ final class PacketGrammar {
         if (random.nextInt(4) == 0) {
             packet.userName("user").password(payload());
         }
+        if (version == Version.V3 && random.nextInt(5) == 0) {
+            packet.protocolName("MQIsdp").level(3); // MQTT 3.1, which looks the same from here on
+        }
         return packet.toArray();
     }
 
@@ -72,7 +76,7 @@ final class PacketGrammar {
         return switch (random.nextInt(13)) {
             case 0, 1, 2, 3 -> publish();
             case 4, 5 -> subscribe();
-            case 6 -> Packets.unsubscribe(version, id(), filter(), filter());
+            case 6 -> unsubscribe();
             case 7 -> ack(PacketType.PUBACK);
             case 8 -> ack(PacketType.PUBREC);
             case 9 -> ack(PacketType.PUBREL);
@@ -83,8 +87,9 @@ final class PacketGrammar {
     }
 
     private byte[] seldom() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> connect();
+            case 4 -> random.nextInt(4) == 0 ? masses() : publish();
             case 1 -> disconnect();
             case 2 ->
                 Packets.auth(
@@ -105,7 +110,7 @@ final class PacketGrammar {
         if (random.nextInt(6) == 0) {
             packet.dup();
         }
-        fill(packet.properties(), random.nextInt(6) == 0 ? List.of(Property.values()) : OF_MESSAGE);
+        fill(packet.properties(), of(OF_MESSAGE));
         if (random.nextInt(4) == 0) {
             packet.with(Property.TOPIC_ALIAS, random.nextInt(20));
         }
@@ -114,20 +119,44 @@ final class PacketGrammar {
 
     private byte[] subscribe() {
         SubscribePacket packet = new SubscribePacket(version, id());
+        if (random.nextInt(3) == 0) {
+            fill(packet.properties(), of(List.of(Property.USER_PROPERTY)));
+        }
         if (random.nextInt(4) == 0) {
             packet.identifier(number());
         }
         for (int i = random.nextInt(4); i >= 0; i--) {
-            packet.filter(filter(), version == Version.V5 ? random.nextInt(48) : random.nextInt(3));
+            packet.filter(filter(), options());
         }
         return packet.toArray();
+    }
+
+    private int options() {
+        if (random.nextInt(16) == 0) {
+            return random.nextInt(256);
+        }
+        int qos = random.nextInt(3);
+        return version == Version.V3 ? qos : qos | (random.nextInt(4) == 0 ? 4 : 0) | (random.nextInt(6) << 3);
+    }
+
+    private byte[] unsubscribe() {
+        Properties properties = new Properties();
+        if (random.nextInt(3) == 0) {
+            fill(properties, of(List.of(Property.USER_PROPERTY)));
+        }
+        Bytes filters = new Bytes();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            filters.text(filter());
+        }
+        return Packets.unsubscribe(version, id(), properties, filters.toArray());
     }
 
     private byte[] ack(PacketType type) {
         return switch (version == Version.V3 ? 0 : random.nextInt(3)) {
             case 0 -> Packets.ack(type, id());
             case 1 -> Packets.ack(type, id(), random.nextInt(256));
-            default -> Packets.ack(type, id(), 0, properties(List.of(Property.REASON_STRING, Property.USER_PROPERTY)));
+            default ->
+                Packets.ack(type, id(), 0, properties(of(List.of(Property.REASON_STRING, Property.USER_PROPERTY))));
         };
     }
 
@@ -140,7 +169,34 @@ final class PacketGrammar {
                                 Property.SESSION_EXPIRY_INTERVAL, Property.REASON_STRING, Property.USER_PROPERTY)));
     }
 
+    /** In order, but a great deal of it: many packets, or one with much in it. */
+    private byte[] masses() {
+        int count = 1 << random.nextInt(12);
+        SubscribePacket subscribe = new SubscribePacket(version, id());
+        PublishPacket publish = new PublishPacket(version, topic().getBytes(StandardCharsets.UTF_8), payload());
+        Bytes packets = new Bytes();
+        int kind = random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            switch (kind) {
+                case 0 -> subscribe.filter(filter(), random.nextInt(3));
+                case 1 -> publish.properties().user("k", "v");
+                case 2 -> packets.raw(publish());
+                default -> packets.raw(ack(PacketType.PUBREL));
+            }
+        }
+        return switch (kind) {
+            case 0 -> subscribe.toArray();
+            case 1 -> publish.toArray();
+            default -> packets.toArray();
+        };
+    }
+
     // ---- parts ----
+
+    /** Mostly those, sometimes all that there are. */
+    private List<Property> of(List<Property> own) {
+        return random.nextInt(6) == 0 ? List.of(Property.values()) : own;
+    }
 
     private Properties properties(List<Property> of) {
         Properties properties = new Properties();
@@ -158,6 +214,24 @@ final class PacketGrammar {
                 case BINARY -> properties.binary(property, payload());
                 case PAIR -> properties.user("k" + random.nextInt(3), topic());
             }
+        }
+        if (random.nextInt(20) == 0) {
+            spoil(properties, of.get(random.nextInt(of.size())));
+        }
+    }
+
+    /** A fault inside the block, all lengths around which are right; or one in the length of the block itself. */
+    private void spoil(Properties properties, Property last) {
+        byte[] whole = new Properties().any(last).toArray();
+        switch (random.nextInt(4)) {
+            case 0 -> properties.any(last).any(last);
+            case 1 -> properties.raw(random.nextInt(256));
+            case 2 -> {
+                for (int i = random.nextInt(whole.length); i >= 0; i--) {
+                    properties.raw(whole[whole.length - 1 - i]);
+                }
+            }
+            default -> properties.length(random.nextInt(256));
         }
     }
 
@@ -181,7 +255,13 @@ final class PacketGrammar {
         for (int i = random.nextInt(3); i > 0; i--) {
             topic.append('/').append(LEVELS.get(random.nextInt(LEVELS.size())));
         }
-        return topic.toString();
+        return switch (random.nextInt(100)) {
+            case 0 -> topic.append("/+").toString();
+            case 1 -> topic.append("/#").toString();
+            case 2 -> topic.append("/".repeat(1 << random.nextInt(16))).toString();
+            case 3 -> "";
+            default -> topic.toString();
+        };
     }
 
     private String filter() {

@@ -49,7 +49,7 @@ final class Spoiler {
         if (packet.length == 0) {
             return noise();
         }
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(14)) {
             case 0 -> flipped(packet);
             case 1 -> Arrays.copyOf(packet, random.nextInt(packet.length));
             case 2 -> replaced(packet, place(packet), place(packet), new byte[random.nextInt(4)]);
@@ -66,6 +66,8 @@ final class Spoiler {
             case 8 -> remaining(packet, Bytes.of(0xFF, 0xFF, 0xFF, 0xFF, random.nextInt(256)));
             case 9 -> remaining(packet, longForm(packet));
             case 10 -> doubled(packet);
+            case 11 -> fitted(replaced(packet, place(packet), 0, BAD_TEXT[random.nextInt(BAD_TEXT.length)]));
+            case 12 -> fitted(replaced(packet, place(packet), random.nextInt(4), new byte[random.nextInt(4)]));
             default -> shortened(packet);
         };
     }
@@ -137,6 +139,15 @@ final class Spoiler {
         int body = body(packet);
         byte[] content = Arrays.copyOfRange(packet, body, body + random.nextInt(packet.length - body + 1));
         return new Bytes().u8(packet[0]).varInt(content.length).raw(content).toArray();
+    }
+
+    /** The packet with the remaining length that it should have. */
+    private static byte[] fitted(byte[] packet) {
+        if (packet.length == 0) {
+            return packet;
+        }
+        int body = body(packet);
+        return remaining(packet, new Bytes().varInt(packet.length - body).toArray());
     }
 
     /** Where the body begins, also of what is no packet any more. */

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * target is a cluster, each further connection goes to the next node. Used by the case's thread only.
  */
 public final class Bench implements AutoCloseable {
+    /** A table of which so many rows have failed has told enough; each more may wait for all of its patience. */
+    private static final int MAX_FAILED_ROWS = 10;
+
     private final Target target;
     private final Version version;
     private final Capabilities capabilities;
@@ -181,8 +184,14 @@ public final class Bench implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /** Runs a row of a table. If it fails the others are run all the same, and the trial fails at the end. */
+    /**
+     * Runs a row of a table. If it fails the others are run all the same, but for those after many that failed, and the
+     * trial fails at the end.
+     */
     public void row(String what, Row row) throws Exception {
+        if (failedRows.size() == MAX_FAILED_ROWS) {
+            return;
+        }
         transcript.add("row", what);
         int open = clients.size();
         try {

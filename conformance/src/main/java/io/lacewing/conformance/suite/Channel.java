@@ -21,6 +21,9 @@ interface Channel {
      */
     byte @Nullable [] receive(Duration within) throws IOException;
 
+    /** Shuts this side down: nothing more is sent, but what the broker sends still comes. */
+    void finish() throws IOException;
+
     /** Tears the connection down. */
     void close();
 }

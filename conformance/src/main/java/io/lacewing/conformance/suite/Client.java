@@ -65,6 +65,17 @@ public final class Client implements AutoCloseable {
         return this;
     }
 
+    /** Shuts this side down, as a client that dies in the middle of a packet: the broker sees the end of the stream. */
+    public Client finish() {
+        transcript.add(name, "-> end of stream");
+        try {
+            channel.finish();
+        } catch (IOException e) {
+            transcript.add(name, "   could not be ended: " + e.getMessage());
+        }
+        return this;
+    }
+
     /** Sends CONNECT and waits for a CONNACK without an error. */
     public Packet connect(ConnectPacket packet) {
         send(packet.toArray());

@@ -40,6 +40,11 @@ final class TcpChannel implements Channel {
     }
 
     @Override
+    public void finish() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    @Override
     public void close() {
         try {
             socket.close();

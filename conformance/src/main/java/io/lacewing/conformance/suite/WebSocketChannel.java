@@ -131,6 +131,11 @@ final class WebSocketChannel implements Channel {
     }
 
     @Override
+    public void finish() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    @Override
     public void close() {
         try {
             socket.close();

@@ -37,13 +37,17 @@ public final class Packets {
 
     /** UNSUBSCRIBE (3.10). */
     public static byte[] unsubscribe(Version version, int packetId, String... filters) {
-        Bytes body = new Bytes().u16(packetId);
-        if (version == Version.V5) {
-            body.u8(0);
-        }
+        Bytes payload = new Bytes();
         for (String filter : filters) {
-            body.text(filter);
+            payload.text(filter);
         }
+        return unsubscribe(version, packetId, new Properties(), payload.toArray());
+    }
+
+    /** UNSUBSCRIBE (3.10) with properties, which are not sent for v3, and any payload. */
+    public static byte[] unsubscribe(Version version, int packetId, Properties properties, byte[] payload) {
+        byte[] block = version == Version.V5 ? properties.block() : new byte[0];
+        Bytes body = new Bytes().u16(packetId).raw(block).raw(payload);
         return packet(PacketType.UNSUBSCRIBE.first(), body.toArray());
     }
 

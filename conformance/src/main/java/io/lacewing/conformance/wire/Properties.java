@@ -1,10 +1,12 @@
 package io.lacewing.conformance.wire;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** A property block in the making (2.2.2), without its length; nothing is checked. */
 public final class Properties {
     private final Bytes bytes = new Bytes();
+    private byte @Nullable [] length;
 
     /** A property whose value is a number, in the property's own form. */
     public Properties number(Property property, long value) {
@@ -36,6 +38,18 @@ public final class Properties {
         return this;
     }
 
+    /** A user property, given as bytes. */
+    public Properties user(byte[] name, byte[] value) {
+        bytes.u8(Property.USER_PROPERTY.id()).binary(name).binary(value);
+        return this;
+    }
+
+    /** These bytes are sent as the length of the block, instead of those that are right. */
+    public Properties length(int... values) {
+        length = Bytes.of(values);
+        return this;
+    }
+
     /** Bytes as they are. */
     public Properties raw(int... values) {
         bytes.raw(values);
@@ -57,8 +71,11 @@ public final class Properties {
     }
 
     /** The block with its length in front. */
-    byte[] block() {
+    public byte[] block() {
         byte[] content = toArray();
+        if (length != null) {
+            return new Bytes().raw(length).raw(content).toArray();
+        }
         return new Bytes().varInt(content.length).raw(content).toArray();
     }
 }

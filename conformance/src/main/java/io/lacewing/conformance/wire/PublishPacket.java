@@ -7,7 +7,7 @@ public final class PublishPacket {
     private final Version version;
     private final byte[] topic;
     private final byte[] payload;
-    private final Properties properties = new Properties();
+    private final Properties properties;
     private int qos;
     private int packetId;
     private boolean dup;
@@ -18,9 +18,14 @@ public final class PublishPacket {
     }
 
     public PublishPacket(Version version, byte[] topic, byte[] payload) {
+        this(version, topic, payload, new Properties());
+    }
+
+    public PublishPacket(Version version, byte[] topic, byte[] payload, Properties properties) {
         this.version = version;
         this.topic = topic;
         this.payload = payload;
+        this.properties = properties;
     }
 
     /** The packet identifier is sent where {@code level} is not 0. */

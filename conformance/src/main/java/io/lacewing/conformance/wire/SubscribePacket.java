@@ -15,12 +15,17 @@ public final class SubscribePacket {
 
     private final Version version;
     private final int packetId;
-    private final Properties properties = new Properties();
+    private final Properties properties;
     private final Bytes entries = new Bytes();
 
     public SubscribePacket(Version version, int packetId) {
+        this(version, packetId, new Properties());
+    }
+
+    public SubscribePacket(Version version, int packetId, Properties properties) {
         this.version = version;
         this.packetId = packetId;
+        this.properties = properties;
     }
 
     /** Adds a filter with its options: the maximum QoS, for v5 with the other bits. */

@@ -33,7 +33,9 @@ public record MqttConfig(
                     + " not well-formed UTF-8. QoS 0 has no acknowledgement to say so in: its client is disconnected.");
     static final Key<String> RESPONSE_INFORMATION = new Key<>(
             "mqtt.responseInformation",
-            KeyType.text("up to 1024 characters without '+', '#' and control characters", "[^+#\\p{Cntrl}]{0,1024}"),
+            KeyType.text(
+                    "up to 1024 characters without '+', '#', control characters and placeholders other than ${clientid}",
+                    "([^+#$\\p{Cntrl}]|\\$\\{clientid}|\\$(?!\\{)){0,1024}"),
             "",
             "Response information for clients that ask for it: the start of topics for answers to them, as"
                     + " `answers/${clientid}`, where `${clientid}` becomes the client id. Empty: none. A client with whose"

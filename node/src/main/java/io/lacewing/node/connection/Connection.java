@@ -38,6 +38,12 @@ import org.slf4j.LoggerFactory;
 final class Connection implements PacketHandler, ClientPort {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
+    /**
+     * How long a connection that is taken over is still read from. The shortest time there is: a timer that is set by a task
+     * of the loop runs after the loop has looked at its sockets again, however long its other tasks take.
+     */
+    private static final long LAST_WORD_MILLIS = 1;
+
     private enum State {
         ATTACHING,
         OPEN,
@@ -181,9 +187,17 @@ final class Connection implements PacketHandler, ClientPort {
         disconnect(ReasonCode.PROTOCOL_ERROR, what);
     }
 
+    /**
+     * Ends the connection once the client's last word has been heard: a DISCONNECT that it sent before it connected again
+     * may be in the socket already, and so deletes the will and is not answered with 0x8E.
+     */
     @Override
     public void takenOver() {
-        disconnect(ReasonCode.SESSION_TAKEN_OVER, "the client id connected again");
+        loop.context()
+                .owner()
+                .setTimer(
+                        LAST_WORD_MILLIS,
+                        id -> disconnect(ReasonCode.SESSION_TAKEN_OVER, "the client id connected again"));
     }
 
     @Override

@@ -12,6 +12,7 @@ final class KeepAlive {
     static final long SWEEP_MILLIS = 500;
 
     private final List<Connection> connections = new ArrayList<>();
+    private long sweptAt = -1;
 
     void add(Connection connection) {
         connection.keepAliveSlot = connections.size();
@@ -37,11 +38,22 @@ final class KeepAlive {
 
     /** Ends the connections that have been silent for too long; {@code now} in milliseconds of System.nanoTime(). */
     void sweep(long now) {
+        long heardUntil = heardUntil(now);
         for (int i = connections.size() - 1; i >= 0; i--) {
             if (i < connections.size()) {
-                connections.get(i).checkAlive(now);
+                connections.get(i).checkAlive(heardUntil);
             }
         }
+    }
+
+    /**
+     * Until when the clients of this loop can have been heard: not while the loop stood still, for a collection of garbage or
+     * a busy processor, as what they sent meanwhile may wait in their sockets. It is read before the next sweep.
+     */
+    long heardUntil(long now) {
+        long late = sweptAt < 0 ? 0 : Math.max(0, now - sweptAt - SWEEP_MILLIS);
+        sweptAt = now;
+        return now - late;
     }
 
     /** All connections now, for a shutdown. */

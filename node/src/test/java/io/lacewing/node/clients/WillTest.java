@@ -73,6 +73,45 @@ class WillTest {
         }
     }
 
+    /**
+     * The next CONNECT, on another event loop, may be looked at before the DISCONNECT that was sent first.
+     *
+     * <p>[MQTT-3.1.2-10]
+     */
+    @Test
+    void aDisconnectIsHeardThoughTheNextConnectOvertakesIt() throws Exception {
+        try (PacketClient watcher = watcher("race")) {
+            for (int round = 0; round < 300; round++) {
+                try (PacketClient client = withWill("race", CLEAN, "", "")) {
+                    client.send(0xE0, "");
+                }
+            }
+            withWill("race", CLEAN | WILL_QOS_1, "", "").close();
+            watcher.take("PUBLISH will/race 'gone' q1");
+        }
+    }
+
+    /** As above for a session that goes on. */
+    @Test
+    void aDisconnectIsHeardThoughTheSessionGoesOnBeforeIt() throws Exception {
+        try (PacketClient watcher = watcher("on")) {
+            PacketClient.kept(broker, "on").disconnect();
+            String will = PacketClient.will("", "will/on", "gone");
+            for (int round = 0; round < 300; round++) {
+                try (PacketClient client = PacketClient.v5(broker)
+                        .connect("on", WILL, 60, PacketClient.KEPT, will)
+                        .expect("CONNACK present 00" + PacketClient.ANSWER)) {
+                    client.send(0xE0, "");
+                }
+            }
+            PacketClient.v5(broker)
+                    .connect("on", WILL | WILL_QOS_1, 60, PacketClient.KEPT, will)
+                    .expect("CONNACK present 00" + PacketClient.ANSWER)
+                    .close();
+            watcher.take("PUBLISH will/on 'gone' q1");
+        }
+    }
+
     @Test
     void disconnectWithWillPublishesIt() throws Exception {
         try (PacketClient watcher = watcher("wanted")) {

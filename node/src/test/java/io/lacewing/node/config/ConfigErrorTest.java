@@ -40,7 +40,8 @@ class ConfigErrorTest {
         http: {enabled: yes}        | :1:17: http.enabled = yes: must be true or false
         log: {format: xml}          | :1:15: log.format = xml: must be text or json
         mqtt: {maximumQos: 3}        | :1:20: mqtt.maximumQos = 3: must be a whole number from 0 to 2
-        mqtt: {responseInformation: "a/#"} | :1:29: mqtt.responseInformation = a/#: must be up to 1024 characters without '+', '#' and control characters
+        mqtt: {responseInformation: "a/#"} | :1:29: mqtt.responseInformation = a/#: must be up to 1024 characters without '+', '#', control characters and placeholders other than ${clientid}
+        mqtt: {responseInformation: "a/${user}"} | :1:29: mqtt.responseInformation = a/${user}: must be up to 1024 characters without '+', '#', control characters and placeholders other than ${clientid}
         mqtt: {serverReference: " b"} | :1:25: mqtt.serverReference =  b: must be up to 1024 ASCII characters, the first no space
         http: {port: 70000}         | :1:14: http.port = 70000: must be a port from 1 to 65535, or 0 for any free one
         node: {id: "a b"}           | :1:12: node.id = a b: must be 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit

@@ -11,6 +11,7 @@ import java.util.List;
  * @param answers one per op that is numbered, in order
  * @param deliveries what goes to connected clients, in order
  * @param owed new outbox entries, in order
+ * @param settled the {@link Owed.Close}s that ended in this batch: nobody need wait for them any more
  * @param nextDeadline when {@link ShardOp.Tick} has something to do, milliseconds since the epoch; Long.MAX_VALUE never
  * @param dropped what sessions lost by their bounds, by expiry or by their end, for the metrics; mostly empty
  */
@@ -21,10 +22,11 @@ public record Applied(
         List<Answer> answers,
         List<Delivery> deliveries,
         List<Owed> owed,
+        List<Long> settled,
         long nextDeadline,
         List<Dropped> dropped) {
 
-    /** One that dropped nothing. */
+    /** One that settled and dropped nothing. */
     public Applied(
             long epoch,
             long sequence,
@@ -33,7 +35,7 @@ public record Applied(
             List<Delivery> deliveries,
             List<Owed> owed,
             long nextDeadline) {
-        this(epoch, sequence, hash, answers, deliveries, owed, nextDeadline, List.of());
+        this(epoch, sequence, hash, answers, deliveries, owed, List.of(), nextDeadline, List.of());
     }
 
     /** The answer to one numbered op. */

@@ -18,7 +18,7 @@ public sealed interface OpResult {
      * @param sessionPresent true if a session was resumed
      * @param persistent true if the session lives in the shard, false if it is transient
      * @param epoch the attach epoch
-     * @param awaits the close of an older connection
+     * @param awaits the closes of older connections
      */
     record Attached(boolean sessionPresent, boolean persistent, long epoch, List<Long> awaits) implements OpResult {}
 

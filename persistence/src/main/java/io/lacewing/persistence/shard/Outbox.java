@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ final class Outbox {
     private final Map<TopicFilter, RouteSlot> routes = new HashMap<>();
     private final Map<Long, RouteSlot> byReplaced = new HashMap<>();
     private final Map<String, List<Long>> closes = new HashMap<>();
+    /** Of this batch. */
+    private final List<Long> settled = new ArrayList<>(0);
+
     private long lastId;
     private long bytes;
 
@@ -44,8 +48,45 @@ final class Outbox {
         return bytes;
     }
 
-    long close(String clientId, ConnectionId connection) {
-        return add(new Owed.Close(++lastId, clientId, connection));
+    /** Owes a connection's close; {@code will} is kept with it. */
+    long close(ClientRecord old, ConnectionId connection, @Nullable Will will) {
+        return add(new Owed.Close(++lastId, old.clientId, old.epoch, connection, will));
+    }
+
+    /** Takes out the close of the connection with this attach epoch; null if none is owed. */
+    Owed.@Nullable Close closed(String clientId, long epoch) {
+        for (long id : closes.getOrDefault(clientId, List.of())) {
+            if (entries.get(id) instanceof Owed.Close close && close.epoch() == epoch) {
+                closed(close);
+                return close;
+            }
+        }
+        return null;
+    }
+
+    /** Takes out the closes of all connections to nodes that are not among these, in order. */
+    List<Owed.Close> closedWithout(Set<Long> alive) {
+        List<Owed.Close> gone = new ArrayList<>(0);
+        for (Owed entry : entries.values()) {
+            if (entry instanceof Owed.Close close
+                    && !alive.contains(close.connection().incarnation())) {
+                gone.add(close);
+            }
+        }
+        gone.forEach(this::closed);
+        return gone;
+    }
+
+    private void closed(Owed.Close close) {
+        remove(close.id());
+        settled.add(close.id());
+    }
+
+    /** The closes that ended since the last call. */
+    List<Long> takeSettled() {
+        List<Long> taken = List.copyOf(settled);
+        settled.clear();
+        return taken;
     }
 
     /** The closes that are still owed to a client id's older connections, ascending. */
@@ -124,7 +165,14 @@ final class Outbox {
         return List.copyOf(now);
     }
 
+    /** The owner has carried it out. A close ends otherwise. */
     void done(long id) {
+        if (!(entries.get(id) instanceof Owed.Close)) {
+            remove(id);
+        }
+    }
+
+    private void remove(long id) {
         Owed entry = entries.remove(id);
         bytes -= size(entry);
         if (entry instanceof Owed.Route route) {
@@ -192,7 +240,10 @@ final class Outbox {
     private static long size(@Nullable Owed entry) {
         return switch (entry) {
             case null -> 0;
-            case Owed.Close close -> OVERHEAD;
+            case Owed.Close close -> {
+                Will will = close.will();
+                yield OVERHEAD + (will == null ? 0 : will.message().size());
+            }
             case Owed.Publish publish -> OVERHEAD + publish.message().size();
             case Owed.PassOn passOn -> OVERHEAD + passOn.message().size();
             case Owed.Give give -> OVERHEAD + give.message().size();

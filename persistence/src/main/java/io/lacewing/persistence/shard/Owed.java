@@ -3,18 +3,34 @@ package io.lacewing.persistence.shard;
 import io.lacewing.router.Destination;
 import io.lacewing.router.Message;
 import io.lacewing.router.TopicFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a shard owes the world: an entry of its outbox. The owner carries it out and then says {@link ShardOp.Done}; a new
- * owner carries out again all that is not done, so each kind is idempotent by {@link #id}.
+ * What a shard owes the world: an entry of its outbox. The owner carries it out and then says {@link ShardOp.Done}, but
+ * for a {@link Close}; a new owner carries out again all that is not done, so each kind is idempotent by {@link #id}.
  */
 public sealed interface Owed {
 
     /** Grows with every entry of the shard and never returns. */
     long id();
 
-    /** The connection is to be closed: its client id connected elsewhere (0x8E Session taken over). */
-    record Close(long id, String clientId, ConnectionId connection) implements Owed {}
+    /**
+     * The connection is to be closed: its client id connected elsewhere (0x8E Session taken over). Not {@link
+     * ShardOp.Done} ends it but the {@link ShardOp.Detach} of its attach epoch, or the death of its node: the client may
+     * have sent a DISCONNECT before it connected again, and only then is that known.
+     *
+     * @param id the outbox id
+     * @param clientId the client id
+     * @param epoch the connection's attach epoch
+     * @param connection which one
+     * @param will what is published at its end unless that was a DISCONNECT with reason 0x00; null if nothing is due
+     */
+    record Close(
+            long id,
+            String clientId,
+            long epoch,
+            ConnectionId connection,
+            @Nullable Will will) implements Owed {}
 
     /**
      * The message is to be published to the whole cluster once: a will, or QoS 2 from a persistent session.

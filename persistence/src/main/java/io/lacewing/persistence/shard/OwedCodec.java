@@ -21,7 +21,9 @@ public final class OwedCodec {
         switch (owed) {
             case Owed.Close close -> {
                 out.writeByte(CLOSE).writeVarLong(close.id()).writeString(close.clientId());
+                out.writeVarLong(close.epoch());
                 Values.write(out, close.connection());
+                Values.write(out, messages, close.will());
             }
             case Owed.Publish publish -> {
                 out.writeByte(PUBLISH).writeVarLong(publish.id());
@@ -56,7 +58,8 @@ public final class OwedCodec {
         int tag = in.readByte();
         long id = in.readVarLong();
         return switch (tag) {
-            case CLOSE -> new Owed.Close(id, in.readString(), Values.connection(in));
+            case CLOSE ->
+                new Owed.Close(id, in.readString(), in.readVarLong(), Values.connection(in), Values.will(in, messages));
             case PUBLISH -> new Owed.Publish(id, messages.read(in), in.readBoolean());
             case PASS_ON -> new Owed.PassOn(id, Values.filter(in), messages.read(in));
             case GIVE -> new Owed.Give(id, Values.filter(in), Values.destination(in), messages.read(in));

@@ -61,13 +61,15 @@ final class Presence {
     private void leave(ClientRecord old, boolean ends) {
         ConnectionId older = old.connection;
         if (older != null) {
-            state.outbox.close(old.clientId, older); // [MQTT-3.1.4-3]
+            // Its connection is closed and there is no delay, or its session ends (3.1.4): the will is due, unless the
+            // client's DISCONNECT is still on its way here by the older connection's loop.
+            Will will = old.will;
+            boolean due = will != null && (ends || will.delaySeconds() == 0);
+            state.setWill(old, null);
+            state.outbox.close(old, older, due ? will : null); // [MQTT-3.1.4-3]
         }
-        Will will = old.will;
         if (ends) {
             end(old, true);
-        } else if (older != null && will != null && will.delaySeconds() == 0) {
-            publishWill(old); // its connection is closed and there is no delay (3.1.4)
         }
     }
 
@@ -88,7 +90,7 @@ final class Presence {
     OpResult detach(ShardOp.Detach op) {
         ClientRecord record = state.attached(op.clientId(), op.epoch());
         if (record == null) {
-            return STALE;
+            return closed(op);
         }
         if (op.discardWill()) {
             state.setWill(record, null); // [MQTT-3.1.2-10]
@@ -100,6 +102,18 @@ final class Presence {
         return OK;
     }
 
+    /** A connection has ended whose client id another one has: nothing is left of it but its will. */
+    private OpResult closed(ShardOp.Detach op) {
+        Owed.Close close = state.outbox.closed(op.clientId(), op.epoch());
+        if (close == null) {
+            return STALE;
+        }
+        if (!op.discardWill()) {
+            publish(close.will());
+        }
+        return OK;
+    }
+
     /** Detaches all connections of nodes that are not among the living. They said no DISCONNECT: their wills stand. */
     void liveNodes(List<Long> incarnations) {
         Set<Long> alive = new HashSet<>(incarnations);
@@ -108,6 +122,9 @@ final class Presence {
             if (connection != null && !alive.contains(connection.incarnation())) {
                 disconnect(record);
             }
+        }
+        for (Owed.Close close : state.outbox.closedWithout(alive)) {
+            publish(close.will());
         }
         state.origins.keepNodes(alive);
     }
@@ -176,8 +193,12 @@ final class Presence {
     /** Publishes the record's will, if it has one, and forgets it: a will is published once [MQTT-3.1.2-8]. */
     private void publishWill(ClientRecord record) {
         Will will = record.will;
+        state.setWill(record, null);
+        publish(will);
+    }
+
+    private void publish(@Nullable Will will) {
         if (will != null) {
-            state.setWill(record, null);
             long expiresAt = will.expirySeconds() < 0 ? Message.NEVER : after(will.expirySeconds());
             state.outbox.publish(ShardState.withExpiry(will.message(), expiresAt));
         }

@@ -126,6 +126,7 @@ public final class Shard {
                 List.copyOf(effects.answers),
                 List.copyOf(effects.deliveries),
                 owed,
+                state.outbox.takeSettled(),
                 state.deadlines.next(),
                 state.ledger.takeDropped());
     }

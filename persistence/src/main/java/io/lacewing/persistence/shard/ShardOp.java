@@ -35,7 +35,8 @@ public sealed interface ShardOp {
             implements ShardOp {}
 
     /**
-     * The connection has ended.
+     * The connection has ended. If another one has taken its client id over, this ends its {@link Owed.Close}, and only
+     * {@code discardWill} counts.
      *
      * @param clientId the client id
      * @param epoch its attach epoch
@@ -110,7 +111,7 @@ public sealed interface ShardOp {
         public record Choice(TopicFilter group, Destination to) {}
     }
 
-    /** Outbox entries that have been carried out. From the owner. */
+    /** Outbox entries that have been carried out; a {@link Owed.Close} stays. From the owner. */
     record Done(List<Long> outboxIds) implements ShardOp {}
 
     /** A new owner begins: the shard's epoch grows. From the owner; always the first op of its first batch. */

@@ -131,7 +131,8 @@ class CodecsTest {
     @Test
     void everythingOwedAndDeliveredComesBack() {
         List<Owed> owed = List.of(
-                new Owed.Close(1, "c", CONNECTION),
+                new Owed.Close(1, "c", 9, CONNECTION, null),
+                new Owed.Close(8, "c", 10, CONNECTION, new Will(MESSAGE, 0, 7)),
                 new Owed.Publish(2, MESSAGE),
                 new Owed.PassOn(3, TopicFilter.of("$share/g/a"), MESSAGE),
                 new Owed.Publish(6, MESSAGE, true),

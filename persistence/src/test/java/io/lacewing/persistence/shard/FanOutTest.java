@@ -107,8 +107,9 @@ class FanOutTest {
         driver.ack("c", epoch, 1, Kind.PUBACK, 0);
         driver.ack("c", epoch, 2, Kind.PUBACK, 0);
         driver.detach("c", epoch);
-        driver.attach("c", true, 0);
+        long older = driver.attached("c", true, 0, ShardDriver.will("w", 0), 10).epoch();
         driver.detach("c", driver.attach("c", true, 0));
+        driver.detach("c", older);
         driver.settle();
         assertEquals(empty, driver.shard.bytes());
     }

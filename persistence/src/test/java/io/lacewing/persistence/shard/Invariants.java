@@ -73,7 +73,9 @@ final class Invariants {
         for (NumberedOp op : batch.ops()) {
             redelivers |= op.op() instanceof ShardOp.Redeliver;
             if (op.op() instanceof ShardOp.Done done) {
-                done.outboxIds().forEach(outbox::remove);
+                done.outboxIds().stream()
+                        .filter(id -> !(outbox.get(id) instanceof Owed.Close))
+                        .forEach(outbox::remove);
             }
             if (op.op() instanceof ShardOp.Pick pick) {
                 sawPick(pick);
@@ -148,6 +150,10 @@ final class Invariants {
 
     private void owed(Batch batch, Applied applied) {
         boolean takeOver = batch.ops().getFirst().op() instanceof ShardOp.TakeOver;
+        for (long id : applied.settled()) {
+            holds("only closes settle", !outbox.containsKey(id) || outbox.get(id) instanceof Owed.Close, () -> "" + id);
+            outbox.remove(id);
+        }
         Map<Long, Owed> listed = new TreeMap<>();
         for (Owed owed : applied.owed()) {
             listed.put(owed.id(), owed);

@@ -144,13 +144,13 @@ class InvariantsTest {
 
     @Test
     void anOutboxIdTwice() {
-        owed(new Owed.Close(1, "c", CONNECTION));
-        breaks("outbox ids never return", () -> owed(new Owed.Close(1, "c", CONNECTION)));
+        owed(new Owed.Close(1, "c", 1, CONNECTION, null));
+        breaks("outbox ids never return", () -> owed(new Owed.Close(1, "c", 1, CONNECTION, null)));
     }
 
     @Test
     void aTakeOverThatForgets() {
-        owed(new Owed.Close(1, "c", CONNECTION));
+        owed(new Owed.Close(1, "c", 1, CONNECTION, null));
         breaks(
                 "a take-over lists the whole outbox",
                 () -> saw(new ShardOp.TakeOver(1), new OpResult.Ok(), List.of(), List.of()));

@@ -70,7 +70,7 @@ class PresenceTest {
     @Test
     @DisplayName("[MQTT-3.1.4-3] CONNACK awaits the close of every older connection, not only of the last")
     void takenOverTwice() {
-        driver.apply(new ShardOp.Attach("c", driver.connection(), false, 60, 10, null));
+        long first = driver.attach("c", false, 60);
         Applied second = driver.apply(new ShardOp.Attach("c", driver.connection(), false, 60, 10, null));
         long epoch = ((OpResult.Attached) ShardDriver.only(second)).epoch();
         driver.apply(new ShardOp.Detach("c", epoch, true, 0));
@@ -78,6 +78,34 @@ class PresenceTest {
         assertEquals(ShardDriver.only(second).awaits(), ShardDriver.only(third).awaits());
         Applied fourth = driver.apply(new ShardOp.Attach("c", driver.connection(), true, 0, 10, null));
         assertEquals(2, ShardDriver.only(fourth).awaits().size());
+        Applied closed = driver.apply(new ShardOp.Detach("c", first, false, -1));
+        assertEquals(ShardDriver.only(second).awaits(), closed.settled());
+    }
+
+    @Test
+    void onlyTheEndOfTheOlderConnectionSettlesItsClose() {
+        long first = driver.attach("c", false, 60);
+        Applied taken = driver.apply(new ShardOp.Attach("c", driver.connection(), false, 60, 10, null));
+        List<Long> awaits = ShardDriver.only(taken).awaits();
+        Applied done = driver.applyAsOwner(new ShardOp.Done(awaits));
+        assertEquals(List.of(), done.settled());
+        assertEquals(1, driver.shard.outbox().size());
+        Applied ended = driver.apply(new ShardOp.Detach("c", first, false, -1));
+        assertInstanceOf(OpResult.Ok.class, ShardDriver.only(ended));
+        assertEquals(awaits, ended.settled());
+        assertEquals(List.of(), driver.shard.outbox());
+        assertInstanceOf(OpResult.Stale.class, driver.result(new ShardOp.Detach("c", first, false, -1)));
+    }
+
+    @Test
+    void theDeathOfItsNodeSettlesACloseToo() {
+        driver.attached("c", true, 0, will("w", 0), 10);
+        Applied taken = driver.apply(new ShardOp.Attach("c", new ConnectionId(5, 1), true, 0, 10, will("later", 0)));
+        assertEquals(List.of(), published(taken));
+        Applied applied = driver.applyAsOwner(new ShardOp.LiveNodes(List.of(5L)));
+        assertEquals(List.of("w"), published(applied));
+        assertEquals(ShardDriver.only(taken).awaits(), applied.settled());
+        assertEquals(1, driver.shard.clients());
     }
 
     @Test
@@ -85,7 +113,8 @@ class PresenceTest {
         long first = driver.attach("c", false, 60);
         long second = driver.attach("c", false, 60);
         assertTrue(second > first);
-        assertInstanceOf(OpResult.Stale.class, driver.result(new ShardOp.Detach("c", first, false, -1)));
+        driver.detach("c", first);
+        assertInstanceOf(OpResult.Stale.class, driver.result(new ShardOp.Detach("c", first, true, 0)));
         assertInstanceOf(OpResult.Stale.class, driver.result(new ShardOp.Subscribe("c", first, List.of(sub("a", 1)))));
         assertInstanceOf(OpResult.Ok.class, driver.result(new ShardOp.Detach("c", second, false, -1)));
     }
@@ -218,14 +247,39 @@ class PresenceTest {
     @Test
     @DisplayName("the will of a connection that is taken over (3.1.4)")
     void willOnTakeover() {
-        driver.attached("now", false, 60, will("w1", 0), 10);
-        assertEquals(List.of("w1"), takeOver("now", false));
-        driver.attached("later", false, 60, will("w2", 30), 10);
-        assertEquals(List.of(), takeOver("later", false));
-        driver.attached("clean", false, 60, will("w3", 30), 10);
-        assertEquals(List.of("w3"), takeOver("clean", true));
-        driver.attached("transient", true, 0, will("w4", 30), 10);
-        assertEquals(List.of("w4"), takeOver("transient", false));
+        assertEquals(List.of("w"), willOfOlder("now", 60, 0, false, false));
+        assertEquals(List.of(), willOfOlder("later", 60, 30, false, false));
+        assertEquals(List.of("w"), willOfOlder("clean", 60, 30, true, false));
+        assertEquals(List.of("w"), willOfOlder("transient", 0, 30, false, false));
+    }
+
+    @Test
+    @DisplayName("[MQTT-3.1.2-10] a DISCONNECT that the next CONNECT has overtaken deletes the will all the same")
+    void willDiscardedLate() {
+        assertEquals(List.of(), willOfOlder("now", 60, 0, false, true));
+        assertEquals(List.of(), willOfOlder("clean", 60, 30, true, true));
+        assertEquals(List.of(), willOfOlder("transient", 0, 30, false, true));
+    }
+
+    /** Takes a connection over and then ends it; gives what is published at its end, and nothing may be before. */
+    private List<String> willOfOlder(String client, long expiry, long delay, boolean cleanStart, boolean discard) {
+        long older = driver.attached(client, expiry == 0, expiry, will("w", delay), 10)
+                .epoch();
+        assertEquals(List.of(), takeOver(client, cleanStart));
+        return published(driver.apply(new ShardOp.Detach(client, older, discard, -1)));
+    }
+
+    @Test
+    void aWillThatIsKeptForTheOlderConnectionsEndIsNotTheNewOnes() {
+        long first = driver.attached("c", true, 0, will("w1", 0), 10).epoch();
+        long second = driver.attached("c", true, 0, will("w2", 0), 10).epoch();
+        assertEquals(List.of("w2"), published(driver.apply(new ShardOp.Detach("c", second, false, -1))));
+        assertEquals(List.of("w1"), published(driver.apply(new ShardOp.Detach("c", first, false, -1))));
+        assertEquals(
+                List.of(),
+                driver.shard.outbox().stream()
+                        .filter(Owed.Close.class::isInstance)
+                        .toList());
     }
 
     private List<String> takeOver(String client, boolean cleanStart) {

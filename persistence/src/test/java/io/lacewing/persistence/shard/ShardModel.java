@@ -64,6 +64,14 @@ final class ShardModel {
     /** One delivery foretold. */
     record Foretold(Client client, ConnectionId connection, long epoch, Out out) {}
 
+    /** A connection that is to be closed, as another one has its client id; {@code will} is null if none is due. */
+    private record Parting(
+            String client,
+            long epoch,
+            ConnectionId connection,
+            @Nullable Will will) {}
+
+    private final List<Parting> partings = new ArrayList<>();
     final Map<String, Client> clients = new LinkedHashMap<>();
     final List<Foretold> deliveries = new ArrayList<>();
     final List<String> published = new ArrayList<>();
@@ -113,7 +121,7 @@ final class ShardModel {
             case ShardOp.Detach detach -> {
                 Client c = current(detach.clientId(), detach.epoch());
                 if (c == null) {
-                    yield "stale";
+                    yield detachParting(detach);
                 }
                 c.will = detach.discardWill() ? null : c.will;
                 c.expiry = detach.expirySeconds() >= 0 ? detach.expirySeconds() : c.expiry;
@@ -169,6 +177,11 @@ final class ShardModel {
                         disconnect(c);
                     }
                 }
+                for (Parting parting : List.copyOf(partings)) {
+                    if (!live.incarnations().contains(parting.connection.incarnation())) {
+                        part(parting, false);
+                    }
+                }
                 yield "ok";
             }
             case ShardOp.EnqueueRetained retained -> "ok";
@@ -180,21 +193,40 @@ final class ShardModel {
         };
     }
 
+    private String detachParting(ShardOp.Detach op) {
+        for (Parting parting : partings) {
+            if (parting.client.equals(op.clientId()) && parting.epoch == op.epoch()) {
+                part(parting, op.discardWill());
+                return "ok";
+            }
+        }
+        return "stale";
+    }
+
+    private void part(Parting parting, boolean discardWill) {
+        partings.remove(parting);
+        closed.remove(parting.connection);
+        if (!discardWill && parting.will != null) {
+            published.add(ShardDriver.text(parting.will.message()));
+        }
+    }
+
     private String attach(ShardOp.Attach op, long newEpoch) {
         Client c = clients.get(op.clientId());
         boolean present = false;
         if (c != null) {
             boolean connected = c.connection != null;
+            present = !op.cleanStart() && c.persistent && !(connected && c.expiry == 0);
             if (c.connection != null) {
                 closed.add(c.connection);
+                boolean due = c.will != null && (!present || c.will.delaySeconds() == 0);
+                partings.add(new Parting(c.id, c.epoch, c.connection, due ? c.will : null));
+                c.will = null;
             }
-            present = !op.cleanStart() && c.persistent && !(connected && c.expiry == 0);
             if (!present) {
                 will(c);
                 end(c);
                 c = null;
-            } else if (connected && c.will != null && c.will.delaySeconds() == 0) {
-                will(c);
             }
         }
         if (c == null) {

@@ -180,7 +180,10 @@ final class ShardSimulation {
             case 0, 1 -> attach(client);
             case 2 ->
                 new ShardOp.Detach(
-                        client, epoch, random.nextBoolean(), random.nextInt(4) == 0 ? random.nextInt(2) * 30L : -1);
+                        client,
+                        maybeTakenOver(known, epoch),
+                        random.nextBoolean(),
+                        random.nextInt(4) == 0 ? random.nextInt(2) * 30L : -1);
             case 3, 4 -> new ShardOp.Subscribe(client, epoch, List.of(subscription(), subscription()));
             case 5 ->
                 new ShardOp.Unsubscribe(client, epoch, List.of(subscription().filter()));
@@ -194,6 +197,11 @@ final class ShardSimulation {
             }
             default -> new ShardOp.Publish(message("m", random.nextInt(3)), true, List.of());
         };
+    }
+
+    /** Connections that were taken over end too. */
+    private long maybeTakenOver(List<Long> known, long epoch) {
+        return known.size() > 1 && random.nextInt(3) == 0 ? known.get(known.size() - 2) : epoch;
     }
 
     private ShardOp attach(String client) {

@@ -47,7 +47,15 @@ class ShardSimulationTest {
         return deliveries.size() < a.deliveries().size()
                         || owed.size() < a.owed().size()
                 ? new Applied(
-                        a.epoch(), a.sequence(), a.hash(), a.answers(), deliveries, owed, a.nextDeadline(), a.dropped())
+                        a.epoch(),
+                        a.sequence(),
+                        a.hash(),
+                        a.answers(),
+                        deliveries,
+                        owed,
+                        a.settled(),
+                        a.nextDeadline(),
+                        a.dropped())
                 : a;
     }
 
@@ -92,7 +100,15 @@ class ShardSimulationTest {
         assertEquals(
                 "drops are counted",
                 broken(a -> new Applied(
-                        a.epoch(), a.sequence(), a.hash(), a.answers(), a.deliveries(), a.owed(), a.nextDeadline())));
+                        a.epoch(),
+                        a.sequence(),
+                        a.hash(),
+                        a.answers(),
+                        a.deliveries(),
+                        a.owed(),
+                        a.settled(),
+                        a.nextDeadline(),
+                        List.of())));
     }
 
     @Test
@@ -106,6 +122,7 @@ class ShardSimulationTest {
                         a.answers(),
                         a.deliveries(),
                         a.owed(),
+                        a.settled(),
                         a.nextDeadline(),
                         a.dropped())));
     }
@@ -125,6 +142,7 @@ class ShardSimulationTest {
                     answers,
                     a.deliveries(),
                     a.owed(),
+                    a.settled(),
                     a.nextDeadline(),
                     a.dropped());
         }));
