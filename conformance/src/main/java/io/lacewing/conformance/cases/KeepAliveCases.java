@@ -48,7 +48,7 @@ final class KeepAliveCases implements Chapter {
                 .run(bench -> {
                     Client client = bench.connect(bench.connectPacket().keepAlive(2));
                     client.send(Bytes.of(PacketType.PUBLISH.first(), 100, 0, 1));
-                    client.expectSilence(Duration.ofMillis(1_000));
+                    client.expectSilence(Duration.ofSeconds(1));
                     client.send(Bytes.of('t', 0));
                     client.expectThrownOut(bench.patience().plusSeconds(2), 0x8D);
                 });

@@ -118,13 +118,12 @@ final class KeptSessionCases implements Chapter {
             for (int granted : levels(bench)) {
                 bench.row("from QoS " + published + " to QoS " + granted, () -> {
                     ConnectPacket session = session(bench);
-                    Subscriber subscriber = new Subscriber(bench, bench.connect(session)).subscribe(topic, granted);
-                    publisher.publish(topic, "end", Math.min(1, Needs.maximumQos(bench)));
-                    List<Packet> got = subscriber.until("end");
-                    check(List.of("retained"), Subscriber.texts(got), "what came");
-                    check(true, got.getFirst().retain(), "RETAIN");
-                    check(Math.min(published, granted), got.getFirst().qos(), "the QoS");
-                    subscriber.client().drop();
+                    Client client = bench.connect(session);
+                    client.subscribe(topic, granted);
+                    Packet got = client.expectPublish("retained");
+                    check(true, got.retain(), "RETAIN");
+                    check(Math.min(published, granted), got.qos(), "the QoS");
+                    client.drop();
                     Sessions.end(bench, session);
                 });
             }
