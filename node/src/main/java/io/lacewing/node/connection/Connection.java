@@ -441,10 +441,6 @@ final class Connection implements PacketHandler, ClientPort {
             disconnect(unsupported, "a subscription of a kind that the CONNACK has ruled out");
             return;
         }
-        if (answer.isSharedNoLocal()) {
-            protocolError("No Local on a shared subscription [MQTT-3.8.3-4]");
-            return;
-        }
         to.subscribe(answer);
     }
 

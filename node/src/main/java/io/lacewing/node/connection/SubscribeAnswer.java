@@ -101,16 +101,6 @@ final class SubscribeAnswer {
         return unsupported;
     }
 
-    /** True if a shared subscription asks for No Local, which the standard forbids [MQTT-3.8.3-4]. */
-    boolean isSharedNoLocal() {
-        for (Subscription subscription : subscriptions) {
-            if (subscription.noLocal() && subscription.filter().isShared()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     int packetId() {
         return packetId;
     }
