@@ -64,6 +64,11 @@ public final class RetainedIndex {
         matching(filter).forEachRemaining(visitor);
     }
 
+    /** True if there are fewer than {@code most} messages, or one for {@code topic} that another would replace. */
+    public boolean hasRoomFor(TopicName topic, int most) {
+        return size < most || get(topic) != null;
+    }
+
     /** How many messages there are. */
     public int size() {
         return size;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
@@ -47,6 +48,15 @@ class RetainedIndexTest {
             index = index.with(message(topic, 1));
         }
         assertEquals(expected, String.join(", ", new TreeSet<>(topics(index, filter))));
+    }
+
+    @Test
+    void hasRoomForWhatReplacesAndForMoreUpToTheBound() {
+        RetainedIndex one = RetainedIndex.empty().with(message("a", 1));
+        assertTrue(one.hasRoomFor(TopicName.of("b"), 2));
+        assertFalse(one.hasRoomFor(TopicName.of("b"), 1));
+        assertTrue(one.hasRoomFor(TopicName.of("a"), 1));
+        assertTrue(one.hasRoomFor(TopicName.of("a"), 0), "what is there may be replaced");
     }
 
     @Test

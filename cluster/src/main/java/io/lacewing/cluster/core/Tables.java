@@ -173,10 +173,7 @@ final class Tables {
 
     /** True if there is room for one more retained message, or this one takes none. */
     boolean mayRetain(Message message) {
-        RetainedIndex index = retained.index();
-        return message.payload().length == 0
-                || index.size() < settings.maxRetained()
-                || index.get(message.topic()) != null;
+        return message.payload().length == 0 || retained.index().hasRoomFor(message.topic(), settings.maxRetained());
     }
 
     /**

@@ -157,8 +157,7 @@ final class Publisher {
 
     /** False if the node holds all the retained messages it may, and none of this topic. */
     private boolean mayRetain(Publish publish) {
-        return loop.gate().retained().size() < limits().maxRetained()
-                || loop.gate().retained().get(publish.topic()) != null;
+        return loop.gate().retained().hasRoomFor(publish.topic(), limits().maxRetained());
     }
 
     // ---- acknowledgements ----
