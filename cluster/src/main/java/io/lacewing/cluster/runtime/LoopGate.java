@@ -192,9 +192,8 @@ final class LoopGate implements Gate {
                 if (client != null) {
                     client.takenOver();
                 } else {
-                    // It has ended. If it said so, this comes after and changes nothing; if it did not, its client
-                    // never
-                    // had a CONNACK, or what it said was lost with the shard's copies: its will is not due (again).
+                    // It has ended. If it said so, this comes after and changes nothing. If not, its client had no
+                    // CONNACK, or what it said was lost with the shard's copies: its will is not due (again).
                     request(clientId, new ShardOp.Detach(clientId, epoch, true, -1), null);
                 }
             }
