@@ -83,7 +83,7 @@ final class WillCases implements Chapter {
                     Client watcher = watcher(bench);
                     Client client =
                             bench.connect(withWill(bench, bench.clientId()).keepAlive(1));
-                    client.expectThrownOut(Duration.ofSeconds(4), 0x8D);
+                    client.expectThrownOut(Duration.ofSeconds(2).plus(bench.patience()), 0x8D);
                     watcher.expectPublish("will");
                 });
         cases.of(

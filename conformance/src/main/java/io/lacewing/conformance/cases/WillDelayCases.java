@@ -105,7 +105,7 @@ final class WillDelayCases implements Chapter {
                     Client watcher = watcher(bench);
                     String id = bench.clientId();
                     Client client = bench.connect(packet(bench, id, 1, 60).keepAlive(1));
-                    client.expectThrownOut(Duration.ofSeconds(4), 0x8D);
+                    client.expectThrownOut(Duration.ofSeconds(2).plus(bench.patience()), 0x8D);
                     watcher.expectSilence(BEFORE);
                     watcher.expectPublish("will");
                     SessionCases.end(bench, id);
