@@ -19,7 +19,7 @@ final class JoinWatch implements CoreObserver {
 
     private final Promise<Void> joined = Promise.promise();
     private volatile @Nullable Broker broker;
-    private volatile boolean ready;
+    private volatile @Nullable String missing = MISSING;
     /** Counts what happens on the core's thread. */
     private final LoopMetrics metrics;
 
@@ -40,17 +40,17 @@ final class JoinWatch implements CoreObserver {
     /** What is missing for clients to be served, or null. */
     @Nullable
     String missing() {
-        return ready ? null : MISSING;
+        return missing;
     }
 
     @Override
-    public void ready(boolean now) {
-        ready = now;
+    public void ready(@Nullable String lacks) {
+        missing = lacks;
         Broker told = broker;
         if (told != null) {
-            told.unavailable(now ? null : MISSING);
+            told.unavailable(lacks);
         }
-        if (now) {
+        if (lacks == null) {
             joined.tryComplete();
         }
     }
@@ -58,6 +58,8 @@ final class JoinWatch implements CoreObserver {
     @Override
     public void note(Event event, long count, String detail) {
         switch (event) {
+            case SHARD_CLOSED, SHARD_LOST, SHARD_FORCED, PAUSED -> LOG.warn("{} ({}): {}", event, count, detail);
+            case SHARD_RECOVERED, RESUMED, VOTERS_CHANGED -> LOG.info("{} ({}): {}", event, count, detail);
             case DIGEST_DIFFERS, REPLICA_DIVERGED, FORWARD_DROPPED, REQUEST_TIMED_OUT ->
                 LOG.warn("{} ({}): {}", event, count, detail);
             // A gap is what a copy has that was made while a batch was under way: no fault, and repaired.

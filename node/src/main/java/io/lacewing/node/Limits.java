@@ -60,7 +60,8 @@ final class Limits {
                 usual.shards(),
                 usual.minCopies(),
                 usual.bounds().withRetained(limits.maxRetainedMessages()),
-                usual.times());
+                usual.times(),
+                usual.cluster());
     }
 
     static ShardLimits shards(LimitsConfig limits) {

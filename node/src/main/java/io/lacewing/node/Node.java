@@ -2,6 +2,8 @@ package io.lacewing.node;
 
 import io.lacewing.cluster.core.CoreSettings;
 import io.lacewing.cluster.core.NodeCore;
+import io.lacewing.cluster.core.NodeState;
+import io.lacewing.cluster.core.Recovered;
 import io.lacewing.cluster.core.View;
 import io.lacewing.cluster.hazelcast.ClusterNode;
 import io.lacewing.cluster.hazelcast.ClusterSettings;
@@ -129,7 +131,10 @@ public final class Node {
         View.Member self = new View.Member(newIncarnation(), nodeId);
         CoreSettings settings = Limits.core(config.limits());
         JoinWatch watch = new JoinWatch(metrics.broker().addLoop());
-        CoreRunner core = new CoreRunner(new NodeCore(self, settings), self.incarnation(), watch);
+        CoreRunner core = new CoreRunner(
+                new NodeCore(self, settings, Recovered.nothing(NodeState.of(self.identity()))),
+                self.incarnation(),
+                watch);
         Broker broker = new Broker(
                 (VertxInternal) vertx,
                 core::gate,

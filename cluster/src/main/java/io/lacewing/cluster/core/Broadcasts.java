@@ -43,7 +43,7 @@ final class Broadcasts {
     private final List<Token> completed;
 
     private final TreeSet<Long> audience = new TreeSet<>();
-    /** By RouteKey or TopicName, which never equal each other. */
+    /** By RouteKey, TopicName or shard, which never equal each other. */
     private final LinkedHashMap<Object, Gathered> gathered = new LinkedHashMap<>();
 
     private final LinkedHashMap<Long, Broadcast> underWay = new LinkedHashMap<>();
@@ -108,7 +108,10 @@ final class Broadcasts {
 
     private void send(Broadcast broadcast, long peer) {
         broadcast.waiting.add(peer);
-        links.send(peer, new NodeMessage.Changes(broadcast.records), new Token.ChangePart(broadcast.id, peer));
+        links.send(
+                peer,
+                new NodeMessage.Changes(broadcast.id, broadcast.records),
+                new Token.ChangePart(broadcast.id, peer));
     }
 
     /** A node took a broadcast, or is gone. */
@@ -194,6 +197,7 @@ final class Broadcasts {
         return switch (record) {
             case TableRecord.Route route -> route.key();
             case TableRecord.Retained retained -> retained.topic();
+            case TableRecord.Holders holders -> holders.shard();
         };
     }
 }

@@ -8,11 +8,32 @@ package io.lacewing.cluster.core;
  *     acknowledged; not more than there are members
  * @param bounds how much is kept waiting
  * @param times how long is waited
+ * @param cluster what keeps a minority quiet
  */
-public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times) {
+public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times, Cluster cluster) {
 
     /** The settings of a cluster with default configuration. */
-    public static final CoreSettings DEFAULT = new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT);
+    public static final CoreSettings DEFAULT =
+            new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT, Cluster.ALONE);
+
+    /**
+     * What keeps a minority quiet.
+     *
+     * @param size how many nodes must be present at the cluster's birth
+     * @param keepServing true: a node goes on without a majority, at the price of what the other side acknowledged
+     * @param strictCopies true: {@code minCopies} are needed even where fewer nodes are present
+     * @param pause for how long, in milliseconds, a node goes on without hearing from a majority
+     * @param pulse how often it asks, in milliseconds
+     */
+    public record Cluster(int size, boolean keepServing, boolean strictCopies, long pause, long pulse) {
+        /** A node alone. */
+        public static final Cluster ALONE = new Cluster(1, false, false, 2_000, 250);
+
+        /** A cluster of so many nodes, with the usual times. */
+        public static Cluster of(int size) {
+            return new Cluster(size, false, false, 2_000, 250);
+        }
+    }
 
     /**
      * Bounds on what waits.

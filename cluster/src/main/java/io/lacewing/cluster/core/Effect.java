@@ -8,6 +8,7 @@ import io.lacewing.router.RetainedIndex;
 import io.lacewing.router.RouteIndex;
 import io.lacewing.router.TopicFilter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a node's core wants done. Effects are carried out in order. */
 public sealed interface Effect {
@@ -17,8 +18,23 @@ public sealed interface Effect {
 
     // ---- the replicated shards ----
 
-    /** Find the shard in the replicated map, create it empty if there is none. Answered by {@link Input.ShardOpened}. */
+    /** Find the shard in the replicated map. Answered by {@link Input.ShardOpened} or {@link Input.ShardMissing}. */
     record OpenShard(int shard) implements Effect {}
+
+    /** Make the shard, empty, if the replicated map has none. Answered by {@link Input.ShardOpened}. */
+    record CreateShard(int shard) implements Effect {}
+
+    /**
+     * From now on the replicated map may take a copy of this shard from another node's disk, if it has exactly this
+     * standing and there is none yet. Not answered: look for it by {@link OpenShard}.
+     */
+    record ExpectCopy(int shard, long epoch, long sequence) implements Effect {}
+
+    /** Put this node's copy from disk into the replicated map, whose owner expects it. Not answered. */
+    record SendCopy(int shard, long epoch, long sequence) implements Effect {}
+
+    /** This node's copy on disk is not needed any more: others hold a later one. */
+    record ForgetCopy(int shard) implements Effect {}
 
     /** Apply a batch on all replicas. Answered by BatchApplied or BatchFailed, and by the replicas' reports. */
     record SubmitBatch(Batch batch) implements Effect {}
@@ -36,6 +52,34 @@ public sealed interface Effect {
 
     /** Remove the routes of a dead node from the map. Not answered; repeated by others if need be. */
     record ForgetDestination(long incarnation) implements Effect {}
+
+    // ---- this node's disk ----
+
+    /** Replace the node's own state on disk, and force it. Answered by {@link Input.StateSaved}. */
+    record SaveState(long save, NodeState state) implements Effect {}
+
+    /** Append records of the shared tables to the journal. Answered by {@link Input.RecordsKept}. */
+    record KeepRecords(long keep, List<TableRecord> records) implements Effect {}
+
+    /** All records that live were given to {@link KeepRecords} since {@link Input.RecordsWanted}. */
+    record RecordsWritten(long mark) implements Effect {}
+
+    /** Note on disk that the node was one of its cluster at this time, milliseconds since the epoch. */
+    record Alive(long wall) implements Effect {}
+
+    // ---- to the operator and the process ----
+
+    /** Answer to {@link Input.Operate}: lines for people. */
+    record Answered(long request, List<String> lines) implements Effect {}
+
+    /** How the node stands in its cluster, when it has changed. */
+    record Standing(ClusterStanding standing) implements Effect {}
+
+    /** The others go on without this node: it is to begin anew, under another incarnation. */
+    record Rejoin(String why) implements Effect {}
+
+    /** Until this time, monotonic milliseconds as in {@link NodeCore#handle}, the node may acknowledge. */
+    record Lease(long until) implements Effect {}
 
     // ---- to this node's connections ----
 
@@ -80,8 +124,11 @@ public sealed interface Effect {
     /** The retained messages as they are now; as for routes. */
     record PublishRetained(RetainedIndex retained) implements Effect {}
 
-    /** The node has joined: its tables are complete and it may accept clients; false when it no longer is. */
-    record Ready(boolean ready) implements Effect {}
+    /** The node has joined: its tables are complete and it may accept clients (null); or why it may not any more. */
+    record Ready(@Nullable String missing) implements Effect {
+        /** It may. */
+        public static final Ready YES = new Ready(null);
+    }
 
     /** Something that an operator wants to know or count. */
     record Note(Event event, long count, String detail) implements Effect {}
@@ -93,6 +140,19 @@ public sealed interface Effect {
         REPLICA_DIVERGED,
         SHARD_CREATED,
         SHARD_TAKEN_OVER,
+        /** No copy that may be used is present: the shard waits for its nodes. */
+        SHARD_CLOSED,
+        /** All copies of a shard that was in memory only are lost: it begins empty. */
+        SHARD_LOST,
+        /** A shard was put back from a node's disk. */
+        SHARD_RECOVERED,
+        /** An operator opened a shard from what there was. */
+        SHARD_FORCED,
+        /** The node has lost its lease, or has it again. */
+        PAUSED,
+        RESUMED,
+        /** The voters have changed. */
+        VOTERS_CHANGED,
         FORWARD_DROPPED,
         SHARE_WITHOUT_MEMBER,
         RETAINED_FULL,

@@ -33,6 +33,12 @@ public final class FrameCodec {
     private static final int DIGESTS = 9;
     private static final int RANGES = 10;
     private static final int REPORT = 11;
+    private static final int CHANGES_KEPT = 12;
+    private static final int PULSE = 13;
+    private static final int ECHO = 14;
+    private static final int OFFERS = 15;
+    private static final int WANT_COPY = 16;
+    private static final int OF_VOTERS = 17;
 
     private static final NodeMessage.Table[] TABLES = NodeMessage.Table.values();
 
@@ -78,7 +84,21 @@ public final class FrameCodec {
                         .writeVarLong(close.epoch());
             case NodeMessage.Hello hello -> out.writeByte(HELLO).writeString(hello.nodeId());
             case NodeMessage.Changes changes ->
-                CoreValues.writeList(out.writeByte(CHANGES), changes.records(), TableRecordCodec::write);
+                CoreValues.writeList(
+                        out.writeByte(CHANGES).writeVarLong(changes.broadcast()),
+                        changes.records(),
+                        TableRecordCodec::write);
+            case NodeMessage.ChangesKept kept -> out.writeByte(CHANGES_KEPT).writeVarLong(kept.broadcast());
+            case NodeMessage.Pulse pulse -> ControlCodec.write(out.writeByte(PULSE), pulse);
+            case NodeMessage.Echo echo -> out.writeByte(ECHO).writeVarLong(echo.sentAt());
+            case NodeMessage.Offers offers ->
+                CoreValues.writeList(out.writeByte(OFFERS), offers.offers(), ControlCodec::write);
+            case NodeMessage.WantCopy want ->
+                out.writeByte(WANT_COPY)
+                        .writeVarInt(want.shard())
+                        .writeVarLong(want.epoch())
+                        .writeVarLong(want.sequence());
+            case NodeMessage.OfVoters ofVoters -> ControlCodec.write(out.writeByte(OF_VOTERS), ofVoters);
             case NodeMessage.Digests digests -> {
                 out.writeByte(DIGESTS).writeByte(digests.table().ordinal());
                 CoreValues.writeList(out, digests.digests(), BinaryWriter::writeLong);
@@ -176,7 +196,13 @@ public final class FrameCodec {
             case CLOSE_CONNECTION ->
                 new NodeMessage.CloseConnection(in.readVarLong(), in.readString(), in.readVarLong());
             case HELLO -> new NodeMessage.Hello(in.readString());
-            case CHANGES -> new NodeMessage.Changes(CoreValues.list(in, TableRecordCodec::read));
+            case CHANGES -> new NodeMessage.Changes(in.readVarLong(), CoreValues.list(in, TableRecordCodec::read));
+            case CHANGES_KEPT -> new NodeMessage.ChangesKept(in.readVarLong());
+            case PULSE -> ControlCodec.pulse(in);
+            case ECHO -> new NodeMessage.Echo(in.readVarLong());
+            case OFFERS -> new NodeMessage.Offers(CoreValues.list(in, ControlCodec::offer));
+            case WANT_COPY -> new NodeMessage.WantCopy(CoreValues.shard(in), in.readVarLong(), in.readVarLong());
+            case OF_VOTERS -> ControlCodec.ofVoters(in);
             case DIGESTS -> digests(in);
             case RANGES ->
                 new NodeMessage.Ranges(

@@ -5,6 +5,7 @@ import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.router.Message;
 import io.lacewing.router.TopicFilter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What can happen to a node's core. */
 public sealed interface Input {
@@ -20,8 +21,15 @@ public sealed interface Input {
 
     // ---- the replicated shards ----
 
-    /** Answer to {@link Effect.OpenShard}: what the replicated map holds. */
-    record ShardOpened(int shard, long epoch, long sequence, long hash, boolean created) implements Input {}
+    /**
+     * Answer to {@link Effect.OpenShard} or {@link Effect.CreateShard}: what the replicated map holds.
+     *
+     * @param owner the incarnation of the owner that wrote it last, 0 if none did
+     */
+    record ShardOpened(int shard, long epoch, long sequence, long hash, long owner, boolean created) implements Input {}
+
+    /** Answer to {@link Effect.OpenShard}: the replicated map has no copy of the shard. */
+    record ShardMissing(int shard) implements Input {}
 
     /** This node's own replica applied a batch that this node submitted as the owner. */
     record BatchApplied(int shard, Applied applied) implements Input {}
@@ -53,6 +61,37 @@ public sealed interface Input {
 
     /** Answer to {@link Effect.LoadTables}: all records, or try again if not {@code ok}. */
     record TablesLoaded(boolean ok, List<TableRecord> records) implements Input {}
+
+    // ---- this node's disk ----
+
+    /** Answer to {@link Effect.SaveState}: the state is safe on disk. */
+    record StateSaved(long save) implements Input {}
+
+    /** Answer to {@link Effect.KeepRecords}: the records are as safe on disk as the configuration asks for. */
+    record RecordsKept(long keep) implements Input {}
+
+    /** The journal wants all records that live written again, as it is to forget old ones. */
+    record RecordsWanted(long mark) implements Input {}
+
+    /** The disk takes nothing ({@code why} says what is wrong), or takes writes again (null). */
+    record Disk(@Nullable String why) implements Input {}
+
+    // ---- from an operator ----
+
+    /** An operator wants something; answered by {@link Effect.Answered}. */
+    record Operate(long request, Order order) implements Input {}
+
+    /** What an operator can want. */
+    sealed interface Order {
+        /** What the node knows of the cluster: voters, lease, shards that are closed and why. */
+        record Status() implements Order {}
+
+        /** Go on without the nodes that are missing: their copies and votes are given up. */
+        record RecoverByForce() implements Order {}
+
+        /** A node that is not present will never come back: it votes no more. */
+        record ForgetNode(String nodeId) implements Order {}
+    }
 
     // ---- from this node's connections; {@code request} is answered by {@link Effect.Reply}, 0 wants no answer ----
 

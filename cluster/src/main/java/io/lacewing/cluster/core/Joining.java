@@ -106,7 +106,7 @@ final class Joining {
     void flush() {
         if (state == State.READY && !announced) {
             announced = true;
-            effects.add(new Effect.Ready(true));
+            effects.add(Effect.Ready.YES);
         }
     }
 

@@ -31,6 +31,12 @@ final class MessageSize {
                 FIXED + Long.BYTES * digests.digests().size();
             case NodeMessage.Ranges ranges -> FIXED + of(ranges.records());
             case NodeMessage.Report report -> FIXED;
+            case NodeMessage.ChangesKept kept -> FIXED;
+            case NodeMessage.Pulse pulse -> FIXED + Long.BYTES * pulse.members().size();
+            case NodeMessage.Echo echo -> FIXED;
+            case NodeMessage.Offers offers -> FIXED + SMALL * offers.offers().size();
+            case NodeMessage.WantCopy want -> FIXED;
+            case NodeMessage.OfVoters ofVoters -> FIXED + SMALL;
         };
     }
 
@@ -51,6 +57,8 @@ final class MessageSize {
                 Message message = retained.message();
                 yield message == null ? SMALL + retained.topic().utf8().length : FIXED + message.size();
             }
+            case TableRecord.Holders holders ->
+                SMALL + Long.BYTES * holders.identities().size();
         };
     }
 

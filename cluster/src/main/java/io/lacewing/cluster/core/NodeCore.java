@@ -50,8 +50,9 @@ public final class NodeCore {
      *
      * @param self this node
      * @param settings the same on every node, as far as they are not bounds
+     * @param recovered what this node's disk had
      */
-    public NodeCore(View.Member self, CoreSettings settings) {
+    public NodeCore(View.Member self, CoreSettings settings, Recovered recovered) {
         this.self = self.incarnation();
         this.settings = settings;
         links = new Links(this.self, LinkSettings.DEFAULTS, effects);
@@ -72,15 +73,22 @@ public final class NodeCore {
     /**
      * Something happened.
      *
-     * @param time milliseconds since the epoch
+     * @param wall milliseconds since the epoch
+     * @param steady milliseconds of a clock that goes on while the process stands still, and never back
      */
-    public void handle(Input input, long time) {
-        now.advance(time);
+    public void handle(Input input, long wall, long steady) {
+        now.advance(wall, steady);
         switch (input) {
-            case Input.Tick tick -> tick(time);
+            case Input.Tick tick -> tick(wall);
             case Input.ViewChanged changed -> viewChanged(changed.view());
             case Input.FrameReceived received -> received(received.frame());
             case Input.ShardOpened opened -> owner.opened(opened);
+            case Input.ShardMissing missing -> effects.add(new Effect.CreateShard(missing.shard()));
+            case Input.StateSaved saved -> {}
+            case Input.RecordsKept kept -> {}
+            case Input.RecordsWanted wanted -> {}
+            case Input.Disk disk -> {}
+            case Input.Operate operate -> {}
             case Input.BatchApplied applied -> owner.applied(applied.shard(), applied.applied());
             case Input.ReplicaReported reported ->
                 post.send(reported.owner(), new NodeMessage.Report(reported.report()));
@@ -109,15 +117,26 @@ public final class NodeCore {
     /**
      * The turn ends: what was gathered in it leaves as frames, batches and table changes.
      *
-     * @param time milliseconds since the epoch
+     * @param wall as for {@link #handle}
+     * @param steady as for {@link #handle}
      */
-    public void flush(long time) {
-        now.advance(time);
+    public void flush(long wall, long steady) {
+        now.advance(wall, steady);
         do {
             owner.flush(tables.isReady());
             tables.flush();
         } while (settle());
         links.flush();
+    }
+
+    /** As with three arguments, where both clocks are the same. */
+    void handle(Input input, long time) {
+        handle(input, time, time);
+    }
+
+    /** As with two arguments, where both clocks are the same. */
+    void flush(long time) {
+        flush(time, time);
     }
 
     /** The effects since the last call, in the order in which they are to be carried out. The list is the caller's. */
@@ -176,6 +195,12 @@ public final class NodeCore {
             case NodeMessage.Digests digests -> tables.receive(from, digests);
             case NodeMessage.Ranges ranges -> tables.receive(from, ranges);
             case NodeMessage.Report report -> owner.reported(report.report());
+            case NodeMessage.ChangesKept kept -> {}
+            case NodeMessage.Pulse pulse -> {}
+            case NodeMessage.Echo echo -> {}
+            case NodeMessage.Offers offers -> {}
+            case NodeMessage.WantCopy want -> {}
+            case NodeMessage.OfVoters ofVoters -> {}
         }
     }
 

@@ -1,5 +1,6 @@
 package io.lacewing.cluster.core;
 
+import io.lacewing.cluster.core.NodeState.Ballot;
 import io.lacewing.persistence.shard.Applied;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
 import io.lacewing.persistence.shard.Delivery;
@@ -56,8 +57,57 @@ public sealed interface NodeMessage {
     /** The sender has just joined: from now on send it every change, and now those still under way. */
     record Hello(String nodeId) implements NodeMessage {}
 
-    /** Changes of the shared tables. */
-    record Changes(List<TableRecord> records) implements NodeMessage {}
+    /** Changes of the shared tables; answered by {@link ChangesKept} when they are as safe here as they are to be. */
+    record Changes(long broadcast, List<TableRecord> records) implements NodeMessage {}
+
+    /** The sender has the changes of this broadcast of the receiver, and will have them after a restart. */
+    record ChangesKept(long broadcast) implements NodeMessage {}
+
+    /**
+     * A sign of life; answered by {@link Echo} at once.
+     *
+     * @param sentAt the sender's monotonic clock
+     * @param members the incarnations that the sender counts as members
+     * @param ready true if its tables are complete
+     * @param offered true if it has told everybody of all that its disk has of the tables
+     * @param aliveAt when it last was one of its cluster, by what its disk says; 0 if never
+     * @param votersVersion of the voters that it knows
+     */
+    record Pulse(long sentAt, List<Long> members, boolean ready, boolean offered, long aliveAt, long votersVersion)
+            implements NodeMessage {}
+
+    /** The answer to a {@link Pulse}. */
+    record Echo(long sentAt) implements NodeMessage {}
+
+    /** The copies of shards on the sender's disk; once to each node. */
+    record Offers(List<Offer> offers) implements NodeMessage {}
+
+    /** The receiver is to put its copy of a shard into the replicated map. */
+    record WantCopy(int shard, long epoch, long sequence) implements NodeMessage {}
+
+    /** About the register of voters. */
+    sealed interface OfVoters extends NodeMessage {
+        /** Promise to take part in no attempt before this one, and tell what was accepted. */
+        record Prepare(Ballot ballot) implements OfVoters {}
+
+        /** Answer to {@link Prepare}: promised. */
+        record Promise(Ballot ballot, Ballot accepted, Voters voters) implements OfVoters {}
+
+        /** Accept this value. */
+        record Accept(Ballot ballot, Voters voters) implements OfVoters {}
+
+        /** Answer to {@link Accept}: accepted. */
+        record Accepted(Ballot ballot) implements OfVoters {}
+
+        /** Answer to {@link Prepare} and {@link Accept}: promised to a later attempt. */
+        record Rejected(Ballot ballot, Ballot promised) implements OfVoters {}
+
+        /** These are the voters: a majority accepted them. */
+        record Learn(Ballot ballot, Voters voters) implements OfVoters {}
+
+        /** Tell the voters: the receiver knows of later ones. */
+        record Ask() implements OfVoters {}
+    }
 
     /** Digests of a table by hash range, for comparison when both sides are quiet. */
     record Digests(Table table, List<Long> digests) implements NodeMessage {}
@@ -71,6 +121,7 @@ public sealed interface NodeMessage {
     /** Which shared table. */
     enum Table {
         ROUTES,
-        RETAINED
+        RETAINED,
+        HOLDERS
     }
 }

@@ -5,10 +5,10 @@ final class Now {
     private final SteadyTime steady = new SteadyTime();
     private long wall;
 
-    /** Takes the wall clock. */
-    void advance(long now) {
+    /** Takes the wall clock and the monotonic one. */
+    void advance(long now, long monotonic) {
         wall = now;
-        steady.advance(now);
+        steady.advance(monotonic);
     }
 
     /** Milliseconds since the epoch, for deadlines that clients gave: may be set back. */

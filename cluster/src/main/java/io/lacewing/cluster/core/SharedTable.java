@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> what identifies a record
  * @param <R> the record
  */
-abstract sealed class SharedTable<K, R extends TableRecord> permits RouteTable, RetainedTable {
+abstract sealed class SharedTable<K, R extends TableRecord> permits RouteTable, RetainedTable, HoldersTable {
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
     private record Removed<K>(K key, Version version, long time) {}

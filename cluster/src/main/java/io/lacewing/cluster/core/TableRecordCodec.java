@@ -20,6 +20,7 @@ public final class TableRecordCodec {
     private static final int LIVE = 1 << 1;
     private static final int TO_SHARD = 1 << 2;
     private static final int GROUP = 1 << 3;
+    private static final int HOLDERS = 1 << 4;
 
     private TableRecordCodec() {}
 
@@ -49,6 +50,12 @@ public final class TableRecordCodec {
         switch (record) {
             case TableRecord.Route route -> writeRoute(out, route);
             case TableRecord.Retained retained -> writeRetained(out, retained);
+            case TableRecord.Holders holders -> {
+                out.writeByte(HOLDERS);
+                writeVersion(out, holders.version());
+                out.writeVarInt(holders.shard());
+                CoreValues.writeList(out, holders.identities(), BinaryWriter::writeLong);
+            }
         }
     }
 
@@ -88,6 +95,10 @@ public final class TableRecordCodec {
      */
     static TableRecord read(BinaryReader in) {
         int flags = in.readByte();
+        if (flags == HOLDERS) {
+            Version version = new Version(in.readVarLong(), in.readLong());
+            return new TableRecord.Holders(CoreValues.shard(in), version, CoreValues.list(in, BinaryReader::readLong));
+        }
         if (flags >= GROUP << 1 || ((flags & RETAINED) != 0 && flags >= TO_SHARD)) {
             throw new CodecException("a table record with the flags 0x" + Integer.toHexString(flags));
         }

@@ -43,6 +43,7 @@ final class Tables {
     private final SteadyTime time = new SteadyTime();
     private final RouteTable routes = new RouteTable();
     private final RetainedTable retained = new RetainedTable();
+    private final HoldersTable holders = new HoldersTable();
     private final LocalRoutes local;
     private final Broadcasts broadcasts;
     private final Joining joining;
@@ -241,6 +242,7 @@ final class Tables {
         return switch (table) {
             case ROUTES -> routes;
             case RETAINED -> retained;
+            case HOLDERS -> holders;
         };
     }
 
@@ -253,6 +255,7 @@ final class Tables {
                     }
                 }
                 case TableRecord.Retained message -> retained.apply(message, time.millis());
+                case TableRecord.Holders of -> holders.apply(of, time.millis());
             }
         }
     }

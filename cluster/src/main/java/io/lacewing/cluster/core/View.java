@@ -15,8 +15,14 @@ public record View(List<Member> members, List<Placement> placements) {
      *
      * @param incarnation unique per process start
      * @param nodeId its name for people
+     * @param identity of its data directory, the same for every start on it
      */
-    public record Member(long incarnation, String nodeId) {}
+    public record Member(long incarnation, String nodeId, long identity) {
+        /** A node whose data directory is as new as itself. */
+        public Member(long incarnation, String nodeId) {
+            this(incarnation, nodeId, incarnation);
+        }
+    }
 
     /**
      * Where a shard lives.

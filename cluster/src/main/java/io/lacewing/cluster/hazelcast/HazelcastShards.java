@@ -82,13 +82,26 @@ final class HazelcastShards implements ShardPort {
     private void opened(int shard, Optional<ReplicaState> found) {
         if (found.isPresent()) {
             opened(shard, found.get(), false);
-            return;
+        } else {
+            opening.clear(shard);
+            core.offer(new Input.ShardMissing(shard));
         }
+    }
+
+    @Override
+    public void create(int shard) {
+        if (!opening.get(shard)) {
+            opening.set(shard);
+            makeEmpty(shard);
+        }
+    }
+
+    private void makeEmpty(int shard) {
         shards.create(shard)
                 .onComplete(
                         outcome -> {
                             if (outcome == SubmitOutcome.APPLIED) {
-                                opened(shard, new ReplicaState(0, 0, 0), true);
+                                opened(shard, new ReplicaState(0, 0, 0, 0), true);
                                 noteCreated();
                             } else if (outcome == SubmitOutcome.NOT_OWNER) {
                                 opening.clear(shard);
@@ -104,7 +117,7 @@ final class HazelcastShards implements ShardPort {
     private void opened(int shard, ReplicaState state, boolean created) {
         opening.clear(shard);
         hashes[shard] = state.hash();
-        core.offer(new Input.ShardOpened(shard, state.epoch(), state.sequence(), state.hash(), created));
+        core.offer(new Input.ShardOpened(shard, state.epoch(), state.sequence(), state.hash(), state.owner(), created));
     }
 
     private void noteCreated() {

@@ -16,6 +16,7 @@ import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,9 @@ final class HazelcastTables implements TablePort {
     private static final Logger log = LoggerFactory.getLogger(HazelcastTables.class);
     private static final int ROUTE_BUCKETS = 64;
     private static final int RETAINED_BUCKETS = 4096;
+    /** The group of the holders in the map of the routes: neither a node nor a shard. */
+    private static final long HOLDERS = 0;
+
     private static final long TOMBSTONE_MILLIS = 120_000;
     private static final long PURGE_MILLIS = 5_000;
     /** Later than any node, however wrong its clock is within reason, still shows an expired message. */
@@ -156,6 +160,12 @@ final class HazelcastTables implements TablePort {
                         version.major(),
                         version.minor(),
                         message.message() == null ? null : TableRecordCodec.encode(message));
+            case TableRecord.Holders holders ->
+                new TableRow(
+                        Integer.toString(holders.shard()).getBytes(StandardCharsets.US_ASCII),
+                        version.major(),
+                        version.minor(),
+                        TableRecordCodec.encode(holders));
         };
     }
 
@@ -165,6 +175,7 @@ final class HazelcastTables implements TablePort {
             case TableRecord.Route route ->
                 new Place(true, group(route.key().destination()), Math.floorMod(hash, ROUTE_BUCKETS));
             case TableRecord.Retained message -> new Place(false, 0, Math.floorMod(hash, RETAINED_BUCKETS));
+            case TableRecord.Holders holders -> new Place(true, HOLDERS, Math.floorMod(hash, ROUTE_BUCKETS));
         };
     }
 

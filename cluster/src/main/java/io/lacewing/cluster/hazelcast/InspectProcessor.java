@@ -15,7 +15,7 @@ final class InspectProcessor implements EntryProcessor<Integer, ShardEntry, long
             return new long[0];
         }
         ReplicaState state = value.state();
-        return new long[] {state.epoch(), state.sequence(), state.hash()};
+        return new long[] {state.epoch(), state.sequence(), state.hash(), state.owner()};
     }
 
     @Override

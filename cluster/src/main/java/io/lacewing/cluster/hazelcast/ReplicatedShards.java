@@ -75,7 +75,7 @@ public final class ReplicatedShards {
         return Completions.on(context, () -> map.submitToKey(keys[shard], new InspectProcessor()))
                 .map(state -> state.length == 0
                         ? Optional.empty()
-                        : Optional.of(new ReplicaState(state[0], state[1], state[2])));
+                        : Optional.of(new ReplicaState(state[0], state[1], state[2], state[3])));
     }
 
     /** How many shards there are in the cluster now: as many as there should be once it is born. */

@@ -38,7 +38,7 @@ final class ShardReplica implements Replica {
 
     @Override
     public ReplicaState state() {
-        return new ReplicaState(shard.epoch(), shard.sequence(), shard.hash());
+        return new ReplicaState(shard.epoch(), shard.sequence(), shard.hash(), shard.owner());
     }
 
     @Override

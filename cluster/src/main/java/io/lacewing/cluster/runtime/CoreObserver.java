@@ -2,12 +2,13 @@ package io.lacewing.cluster.runtime;
 
 import io.lacewing.cluster.core.Effect.Event;
 import io.lacewing.persistence.session.DropCause;
+import org.jspecify.annotations.Nullable;
 
 /** Is told what the core wants people to know. Called on the core's context. */
 public interface CoreObserver {
 
-    /** The node has joined and may accept clients, or no longer is. */
-    void ready(boolean ready);
+    /** The node has joined and may accept clients (null), or what it lacks. */
+    void ready(@Nullable String missing);
 
     /** Something to log and count. */
     void note(Event event, long count, String detail);

@@ -150,15 +150,16 @@ public final class CoreRunner {
 
     private void turn(Ports to) {
         long now = System.currentTimeMillis();
+        long steady = System.nanoTime() / 1_000_000;
         List<Input> batch;
         while ((batch = inputs.poll()) != null) {
             backlog.addAndGet(-batch.size());
             for (Input input : batch) {
                 observe(input);
-                core.handle(input, now);
+                core.handle(input, now, steady);
             }
         }
-        core.flush(now);
+        core.flush(now, steady);
         for (Effect effect : core.effects()) {
             carryOut(effect, to);
         }
@@ -176,7 +177,7 @@ public final class CoreRunner {
         if (input instanceof Input.FrameReceived(var frame)) {
             observer.forwarded(0, forwards(frame));
             for (NodeMessage message : frame.messages()) {
-                if (message instanceof NodeMessage.Changes(List<TableRecord> records)) {
+                if (message instanceof NodeMessage.Changes(long broadcast, List<TableRecord> records)) {
                     observe(records);
                 } else if (message instanceof NodeMessage.Ranges ranges) {
                     observe(ranges.records());
@@ -214,6 +215,18 @@ public final class CoreRunner {
                 to.transport().send(frame);
             }
             case Effect.OpenShard(int shard) -> to.shards().open(shard);
+            case Effect.CreateShard(int shard) -> to.shards().create(shard);
+            case Effect.ExpectCopy expect -> notYet(effect);
+            case Effect.SendCopy send -> notYet(effect);
+            case Effect.ForgetCopy forget -> notYet(effect);
+            case Effect.SaveState save -> notYet(effect);
+            case Effect.KeepRecords keep -> notYet(effect);
+            case Effect.RecordsWritten written -> notYet(effect);
+            case Effect.Alive alive -> notYet(effect);
+            case Effect.Answered answered -> notYet(effect);
+            case Effect.Standing standing -> notYet(effect);
+            case Effect.Rejoin rejoin -> notYet(effect);
+            case Effect.Lease lease -> notYet(effect);
             case Effect.SubmitBatch(var batch) -> to.shards().submit(batch);
             case Effect.InstallCopies(int shard, long epoch, long sequence) ->
                 to.shards().install(shard, epoch, sequence);
@@ -231,9 +244,13 @@ public final class CoreRunner {
                 to.sessions().deliver(message, plain, groups);
             case Effect.PublishRoutes(var index) -> routes = index;
             case Effect.PublishRetained(var index) -> retained = index;
-            case Effect.Ready(boolean ready) -> observer.ready(ready);
+            case Effect.Ready(var missing) -> observer.ready(missing);
             case Effect.Note(var event, long count, String detail) -> observer.note(event, count, detail);
         }
+    }
+
+    private static void notYet(Effect effect) {
+        throw new IllegalStateException("not carried out yet: " + effect);
     }
 
     private void answer(long number, Effect.ToLoop effect) {

@@ -23,9 +23,22 @@ public final class LocalShards implements ShardPort {
 
     @Override
     public void open(int number) {
-        boolean created = !shards.containsKey(number);
-        Shard shard = shards.computeIfAbsent(number, n -> new Shard(n, limits));
-        core.offer(new Input.ShardOpened(number, shard.epoch(), shard.sequence(), shard.hash(), created));
+        Shard shard = shards.get(number);
+        if (shard == null) {
+            core.offer(new Input.ShardMissing(number));
+        } else {
+            opened(number, shard, false);
+        }
+    }
+
+    @Override
+    public void create(int number) {
+        opened(number, shards.computeIfAbsent(number, n -> new Shard(n, limits)), true);
+    }
+
+    private void opened(int number, Shard shard, boolean created) {
+        core.offer(
+                new Input.ShardOpened(number, shard.epoch(), shard.sequence(), shard.hash(), shard.owner(), created));
     }
 
     @Override

@@ -11,6 +11,9 @@ public interface ShardPort {
     /** As {@code Effect.OpenShard}. */
     void open(int shard);
 
+    /** As {@code Effect.CreateShard}. */
+    void create(int shard);
+
     /** As {@code Effect.SubmitBatch}. */
     void submit(Batch batch);
 

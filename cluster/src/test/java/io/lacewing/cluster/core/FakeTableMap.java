@@ -38,6 +38,7 @@ final class FakeTableMap {
             case null -> null;
             case TableRecord.Route route -> route.value();
             case TableRecord.Retained retained -> retained.message();
+            case TableRecord.Holders holders -> holders.identities();
         };
     }
 
@@ -54,6 +55,7 @@ final class FakeTableMap {
         return switch (record) {
             case TableRecord.Route route -> route.key();
             case TableRecord.Retained retained -> retained.topic();
+            case TableRecord.Holders holders -> holders.shard();
         };
     }
 }

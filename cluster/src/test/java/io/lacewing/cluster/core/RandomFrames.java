@@ -62,7 +62,7 @@ final class RandomFrames {
             case 4 -> new NodeMessage.Deliveries(random.nextInt(271), number(), list(4, this::delivery));
             case 5 -> new NodeMessage.CloseConnection(number(), "c" + random.nextInt(), number());
             case 6 -> new NodeMessage.Hello("n" + random.nextInt());
-            case 7 -> new NodeMessage.Changes(list(5, this::tableRecord));
+            case 7 -> new NodeMessage.Changes(number(), list(5, this::tableRecord));
             case 8 ->
                 new NodeMessage.Digests(
                         table(), random.longs(Digest.RANGES).boxed().toList());
@@ -173,7 +173,7 @@ final class RandomFrames {
     }
 
     private NodeMessage.Table table() {
-        return NodeMessage.Table.values()[random.nextInt(2)];
+        return NodeMessage.Table.values()[random.nextInt(3)];
     }
 
     private Qos qos() {

@@ -47,7 +47,7 @@ class TablesTest {
         assertEquals(List.of(), turn());
         assertEquals(List.of(new Effect.LoadTables()), tick(200));
         tables.loaded(new Input.TablesLoaded(true, List.of()));
-        assertEquals(List.of(new Effect.Ready(true)), turn());
+        assertEquals(List.of(Effect.Ready.YES), turn());
         assertTrue(tables.isReady());
     }
 
@@ -85,7 +85,7 @@ class TablesTest {
         joinWithPeer();
         tables.localSubscriptions(1, FILTER, 1);
         List<Effect> effects = turn();
-        assertEquals(List.of(new Changes(store(effects).records())), sent(effects));
+        assertEquals(List.of(new Changes(1, store(effects).records())), sent(effects));
         tables.stored(new Input.RecordsStored(store(effects).store(), true));
         turn();
         assertEquals(List.of(), tables.takeCompleted());
@@ -137,24 +137,24 @@ class TablesTest {
         joinWithPeer();
         RouteKey key = new RouteKey(new ShardDestination(7), FILTER);
         tables.announce(7, new Owed.Route(5, 2, FILTER, 0, 0), null);
-        tables.receive(PEER, new Changes(List.of(route(key, 2, 4, RouteValue.PLAIN))));
+        tables.receive(PEER, new Changes(1, List.of(route(key, 2, 4, RouteValue.PLAIN))));
         assertNull(tables.routes().get(key));
         for (int i = 0; i < 150; i++) {
             tick(500);
         }
-        tables.receive(PEER, new Changes(List.of(route(key, 2, 4, RouteValue.PLAIN))));
+        tables.receive(PEER, new Changes(1, List.of(route(key, 2, 4, RouteValue.PLAIN))));
         assertNotNull(tables.routes().get(key));
     }
 
     @Test
     void theRoutesOfOneThatLeftGoAndAreRefused() {
         joinWithPeer();
-        tables.receive(PEER, new Changes(List.of(route(PEERS, 0, 1, RouteValue.PLAIN))));
+        tables.receive(PEER, new Changes(1, List.of(route(PEERS, 0, 1, RouteValue.PLAIN))));
         turn();
         view(SELF);
         assertNull(tables.routes().get(PEERS));
         assertTrue(turn().contains(new Effect.ForgetDestination(PEER)));
-        tables.receive(3, new Changes(List.of(route(PEERS, 0, 2, RouteValue.PLAIN))));
+        tables.receive(3, new Changes(1, List.of(route(PEERS, 0, 2, RouteValue.PLAIN))));
         assertNull(tables.routes().get(PEERS));
     }
 
@@ -171,10 +171,10 @@ class TablesTest {
         }
         assertNull(tables.routes().get(key));
         assertTrue(seen.contains(new Effect.ForgetDestination(9)));
-        tables.receive(PEER, new Changes(List.of(route(key, 0, 1, RouteValue.PLAIN))));
+        tables.receive(PEER, new Changes(1, List.of(route(key, 0, 1, RouteValue.PLAIN))));
         assertNull(tables.routes().get(key), "two nodes don't mend each other's tables with it");
         view(SELF, 9);
-        tables.receive(PEER, new Changes(List.of(route(key, 0, 1, RouteValue.PLAIN))));
+        tables.receive(PEER, new Changes(1, List.of(route(key, 0, 1, RouteValue.PLAIN))));
         assertNotNull(tables.routes().get(key), "it was joining");
     }
 
@@ -182,7 +182,7 @@ class TablesTest {
     void aRetainedMessageGetsAVersionAboveAllThatWereSeen() {
         join();
         long ahead = (now + 5_000) << 16;
-        tables.receive(PEER, new Changes(List.of(new TableRecord.Retained(TOPIC, new Version(ahead, PEER), null))));
+        tables.receive(PEER, new Changes(1, List.of(new TableRecord.Retained(TOPIC, new Version(ahead, PEER), null))));
         Message message = Message.of(TOPIC, new byte[] {1}, Qos.AT_LEAST_ONCE, true);
         assertThrows(IllegalArgumentException.class, () -> tables.retain(message, null));
         Message stamped = tables.stamped(message);
@@ -199,12 +199,12 @@ class TablesTest {
         join();
         Message message = new Message(TOPIC, new byte[1], Qos.AT_LEAST_ONCE, true, now + 300, new byte[0], null, 5);
         TableRecord live = new TableRecord.Retained(TOPIC, new Version(5, PEER), message);
-        tables.receive(PEER, new Changes(List.of(live)));
+        tables.receive(PEER, new Changes(1, List.of(live)));
         tick(299);
         assertNotNull(tables.retained().get(TOPIC));
         tick(1);
         assertNull(tables.retained().get(TOPIC));
-        tables.receive(PEER, new Changes(List.of(live)));
+        tables.receive(PEER, new Changes(1, List.of(live)));
         assertNull(tables.retained().get(TOPIC));
     }
 
@@ -215,7 +215,7 @@ class TablesTest {
         Effect.StoreRecords store = store(turn());
         links.receive(new Frame(PEER, SELF, 1, 0, List.of(new Hello("two"))));
         tables.receive(PEER, new Hello("two"));
-        assertEquals(List.of(new Changes(store.records())), sent(turn()));
+        assertEquals(List.of(new Changes(1, store.records())), sent(turn()));
         tables.stored(new Input.RecordsStored(store.store(), true));
         assertEquals(List.of(), tables.takeCompleted());
         received++;

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 final class TestCluster {
     static final int SHARDS = 8;
     private static final long TICK = 50;
-    private static final CoreSettings SETTINGS =
-            new CoreSettings(SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT);
+    private static final CoreSettings SETTINGS = new CoreSettings(
+            SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, CoreSettings.Cluster.ALONE);
 
     final TestGrid grid = new TestGrid(this);
     private final Map<Long, TestNode> nodes = new TreeMap<>();
@@ -181,6 +181,18 @@ final class TestCluster {
             }
             case Effect.OpenShard open -> grid.open(node, open.shard());
             case Effect.SubmitBatch submit -> grid.submit(node, submit.batch());
+            case Effect.CreateShard create -> grid.create(node, create.shard());
+            case Effect.SaveState save -> later(node, new Input.StateSaved(save.save()));
+            case Effect.KeepRecords keep -> later(node, new Input.RecordsKept(keep.keep()));
+            case Effect.ExpectCopy expect -> {}
+            case Effect.SendCopy send -> {}
+            case Effect.ForgetCopy forget -> {}
+            case Effect.RecordsWritten written -> {}
+            case Effect.Alive alive -> {}
+            case Effect.Answered answered -> {}
+            case Effect.Standing standing -> {}
+            case Effect.Rejoin rejoin -> {}
+            case Effect.Lease lease -> {}
             case Effect.InstallCopies install -> grid.install(node, install.shard());
             case Effect.StoreRecords store -> grid.store(node, store);
             case Effect.LoadTables load -> grid.load(node);
@@ -192,7 +204,7 @@ final class TestCluster {
             case Effect.DeliverLocal deliver -> node.local.add(deliver);
             case Effect.PublishRoutes publish -> node.routes = publish.routes();
             case Effect.PublishRetained publish -> node.retained = publish.retained();
-            case Effect.Ready ready -> node.ready = ready.ready();
+            case Effect.Ready ready -> node.ready = ready.missing() == null;
             case Effect.Note note -> node.notes.add(note);
         }
     }

@@ -65,9 +65,20 @@ final class TestGrid {
             return;
         }
         Map<Long, Shard> map = of(shard);
-        boolean created = !map.containsKey(node.incarnation);
-        Shard replica = map.computeIfAbsent(node.incarnation, i -> new Shard(shard, limits));
-        cluster.later(node, new Input.ShardOpened(shard, replica.epoch(), replica.sequence(), replica.hash(), created));
+        Shard replica = map.get(node.incarnation);
+        cluster.later(node, replica == null ? new Input.ShardMissing(shard) : opened(shard, replica, false));
+    }
+
+    void create(TestNode node, int shard) {
+        if (cluster.placement(shard).owner() == node.incarnation) {
+            Shard replica = of(shard).computeIfAbsent(node.incarnation, i -> new Shard(shard, limits));
+            cluster.later(node, opened(shard, replica, true));
+        }
+    }
+
+    private static Input opened(int shard, Shard replica, boolean created) {
+        return new Input.ShardOpened(
+                shard, replica.epoch(), replica.sequence(), replica.hash(), replica.owner(), created);
     }
 
     void submit(TestNode node, Batch batch) {
@@ -150,6 +161,7 @@ final class TestGrid {
         return switch (record) {
             case TableRecord.Route route -> route.key();
             case TableRecord.Retained retained -> retained.topic();
+            case TableRecord.Holders holders -> holders.shard();
         };
     }
 

@@ -31,7 +31,10 @@ final class TestNode {
 
     TestNode(long incarnation, CoreSettings settings) {
         this.incarnation = incarnation;
-        this.core = new NodeCore(new View.Member(incarnation, "node-" + incarnation), settings);
+        this.core = new NodeCore(
+                new View.Member(incarnation, "node-" + incarnation),
+                settings,
+                Recovered.nothing(NodeState.of(incarnation)));
     }
 
     long nextRequest() {

@@ -81,16 +81,33 @@ final class FakeShardMap {
                         return;
                     }
                     Replica found = copies.get(at.owner(), shard);
-                    boolean created = found == null;
+                    answer(from, found == null ? new Input.ShardMissing(shard) : opened(shard, found, false));
+                }));
+    }
+
+    /** Makes a shard, unless there is one. */
+    void create(SimNode from, int shard) {
+        scheduler.after(
+                delay(),
+                () -> atOwner(shard, from, () -> {
+                    Placement at = grid.placement(shard);
+                    if (at.owner() != from.incarnation()) {
+                        answer(from, new Input.BatchFailed(shard, 0, 0, Failure.NOT_OWNER));
+                        return;
+                    }
+                    Replica found = copies.get(at.owner(), shard);
                     Replica replica = found == null ? Replica.create(shard, limits) : found;
-                    if (created) {
+                    if (found == null) {
                         copies.put(at.owner(), shard, replica);
                         copyToBackups(from, shard, at);
                     }
-                    answer(
-                            from,
-                            new Input.ShardOpened(shard, replica.epoch(), replica.sequence(), replica.hash(), created));
+                    answer(from, opened(shard, replica, found == null));
                 }));
+    }
+
+    private static Input opened(int shard, Replica replica, boolean created) {
+        return new Input.ShardOpened(
+                shard, replica.epoch(), replica.sequence(), replica.hash(), replica.owner(), created);
     }
 
     /** Applies a batch at the owner and its backups. */

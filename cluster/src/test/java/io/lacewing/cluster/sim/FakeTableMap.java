@@ -1,6 +1,7 @@
 package io.lacewing.cluster.sim;
 
 import io.lacewing.cluster.core.TableRecord;
+import io.lacewing.cluster.core.TableRecord.Holders;
 import io.lacewing.cluster.core.TableRecord.Retained;
 import io.lacewing.cluster.core.TableRecord.Route;
 import io.lacewing.router.Destination;
@@ -22,6 +23,7 @@ final class FakeTableMap {
     private final Chaos chaos;
     private final Map<String, Route> routes = new TreeMap<>();
     private final Map<TopicName, Retained> retained = new TreeMap<>();
+    private final Map<Integer, Holders> holders = new TreeMap<>();
     private boolean reliable;
 
     FakeTableMap(Scheduler scheduler, Chaos chaos) {
@@ -59,6 +61,7 @@ final class FakeTableMap {
             case Route route -> routes.merge(key(route.key()), route, (old, next) -> isNewer(next, old) ? next : old);
             case Retained message ->
                 retained.merge(message.topic(), message, (old, next) -> isNewer(next, old) ? next : old);
+            case Holders of -> holders.merge(of.shard(), of, (old, next) -> isNewer(next, old) ? next : old);
         }
     }
 
@@ -77,6 +80,7 @@ final class FakeTableMap {
             List<TableRecord> records = new ArrayList<>(routes.values());
             scheduler.after(delay(), () -> {
                 records.addAll(retained.values());
+                records.addAll(holders.values());
                 scheduler.after(delay(), () -> answer.accept(!failed, failed ? List.of() : records));
             });
         });

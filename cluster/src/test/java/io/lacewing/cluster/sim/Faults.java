@@ -46,7 +46,7 @@ final class Faults {
         List<NodeMessage> messages = new ArrayList<>();
         for (NodeMessage message : frame.messages()) {
             if (message instanceof NodeMessage.Changes changes) {
-                messages.add(new NodeMessage.Changes(routesOnly(changes.records())));
+                messages.add(new NodeMessage.Changes(changes.broadcast(), routesOnly(changes.records())));
             } else if (message instanceof NodeMessage.Ranges ranges) {
                 messages.add(new NodeMessage.Ranges(
                         ranges.table(), ranges.ranges(), routesOnly(ranges.records()), ranges.reply()));

@@ -62,6 +62,10 @@ final class Replica {
         return shard;
     }
 
+    long owner() {
+        return shard.owner();
+    }
+
     long epoch() {
         return shard.epoch();
     }

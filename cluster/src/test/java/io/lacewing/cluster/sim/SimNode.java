@@ -4,6 +4,8 @@ import io.lacewing.cluster.core.Effect;
 import io.lacewing.cluster.core.Frame;
 import io.lacewing.cluster.core.Input;
 import io.lacewing.cluster.core.NodeCore;
+import io.lacewing.cluster.core.NodeState;
+import io.lacewing.cluster.core.Recovered;
 import io.lacewing.cluster.core.View;
 import io.lacewing.router.Destination.NodeDestination;
 import java.util.ArrayList;
@@ -30,7 +32,7 @@ final class SimNode {
         this.world = world;
         this.member = new View.Member(incarnation, "n" + incarnation);
         this.name = "node " + incarnation;
-        this.core = new NodeCore(member, world.settings());
+        this.core = new NodeCore(member, world.settings(), Recovered.nothing(NodeState.of(member.identity())));
         this.room = new NodeRoom(world, this);
         world.scheduler().after(world.scheduler().between(0, TICK), this::tick);
     }
@@ -96,9 +98,9 @@ final class SimNode {
             if (!(input instanceof Input.Tick)) {
                 world.scheduler().note(name + " in", input);
             }
-            core.handle(input, now);
+            core.handle(input, now, now);
         }
-        core.flush(now);
+        core.flush(now, now);
         for (Effect effect : world.faults().disturb(core.effects())) {
             world.scheduler().note(name + " out", effect);
             carryOut(effect);
@@ -110,6 +112,18 @@ final class SimNode {
             case Effect.Send(Frame frame) -> world.network().send(world.faults().disturb(frame), this::arrive);
             case Effect.OpenShard(int shard) -> world.shards().open(this, shard);
             case Effect.SubmitBatch submit -> world.shards().submit(this, submit.batch());
+            case Effect.CreateShard create -> world.shards().create(this, create.shard());
+            case Effect.SaveState save -> input(new Input.StateSaved(save.save()));
+            case Effect.KeepRecords keep -> input(new Input.RecordsKept(keep.keep()));
+            case Effect.ExpectCopy expect -> {}
+            case Effect.SendCopy send -> {}
+            case Effect.ForgetCopy forget -> {}
+            case Effect.RecordsWritten written -> {}
+            case Effect.Alive alive -> {}
+            case Effect.Answered answered -> {}
+            case Effect.Standing standing -> {}
+            case Effect.Rejoin rejoin -> {}
+            case Effect.Lease lease -> {}
             case Effect.InstallCopies install -> world.shards().installCopies(this, install.shard());
             case Effect.StoreRecords store ->
                 world.tables().store(store.records(), ok -> input(new Input.RecordsStored(store.store(), ok)));
@@ -122,7 +136,7 @@ final class SimNode {
             case Effect.DeliverLocal local -> room.deliverLocal(local.message(), local.plain(), local.groups());
             case Effect.PublishRoutes publish -> room.routes(publish.routes());
             case Effect.PublishRetained publish -> room.retained(publish.retained());
-            case Effect.Ready(boolean now) -> ready = now;
+            case Effect.Ready(String missing) -> ready = missing == null;
             case Effect.Note note -> world.book().count(note.event());
         }
     }

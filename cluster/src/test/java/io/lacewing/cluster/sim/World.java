@@ -30,7 +30,7 @@ final class World {
         Chaos given = scenario.chaos();
         chaos = given == null ? Chaos.of(scheduler) : given;
         CoreSettings usual = CoreSettings.DEFAULT;
-        settings = new CoreSettings(scenario.shards(), MIN_COPIES, usual.bounds(), usual.times());
+        settings = new CoreSettings(scenario.shards(), MIN_COPIES, usual.bounds(), usual.times(), usual.cluster());
         faults = new Faults(scenario.faults());
         book = new Book(scheduler);
         copies = new ShardCopies();

@@ -215,6 +215,11 @@ public final class Shard {
         return state.epoch;
     }
 
+    /** The incarnation of the owner that began the present epoch; 0 before the first. */
+    public long owner() {
+        return state.owner;
+    }
+
     /** The sequence of the last batch. */
     public long sequence() {
         return state.sequence;

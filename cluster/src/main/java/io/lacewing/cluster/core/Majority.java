@@ -1,0 +1,23 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.cluster.core.NodeMessage.Pulse;
+import org.jspecify.annotations.Nullable;
+
+/** What keeps a node quiet that is cut off: whether a majority of the voters hears it, and whom it has given up. */
+interface Majority {
+    /** True if this node may acknowledge, tick and open shards now: it has its lease. */
+    boolean isGood();
+
+    /**
+     * True if whoever ran under this incarnation can't have its lease any more, so that what it owned may be opened by
+     * another.
+     */
+    boolean isFenced(long incarnation);
+
+    /** Whose majority decides, as far as this node knows. */
+    Voters voters();
+
+    /** What a member said last; null if it has said nothing yet. */
+    @Nullable
+    Pulse pulseOf(long incarnation);
+}
