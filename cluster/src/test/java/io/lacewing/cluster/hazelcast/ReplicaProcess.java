@@ -1,6 +1,8 @@
 package io.lacewing.cluster.hazelcast;
 
 import io.lacewing.cluster.hazelcast.CountingReplica.Counted;
+import io.lacewing.cluster.core.View;
+import io.lacewing.cluster.replica.ReplicaJournal;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaNotice.Outcome;
 import io.lacewing.cluster.replica.ReplicaState;
@@ -15,7 +17,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
     private @Nullable TestDriver driver;
     private @Nullable ClusterMember member;
     private ReplicaTable table = new ReplicaTable(new long[MemberConfiguration.SHARDS][0]);
-    private Map<Long, String> nodes = Map.of();
+    private List<View.Member> nodes = List.of();
     private boolean populated;
 
     private ReplicaProcess(ClusterSettings settings, PrintStream out) {
@@ -67,7 +68,13 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
                 .setEventBusOptions(
                         new EventBusOptions().setHost(settings.bind().host()));
         ClusterMember joined =
-                ClusterMember.join(settings, options, CountingReplica.factory(ballast), this, () -> false);
+                ClusterMember.join(
+                        settings,
+                        options,
+                        CountingReplica.factory(ballast),
+                        ReplicaJournal.NONE,
+                        this,
+                        () -> false);
         joined.context().runOnContext(nothing -> {
             member = joined;
             owners = new TestOwner[MemberConfiguration.SHARDS];
@@ -216,7 +223,7 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
     }
 
     @Override
-    public void onMembers(Map<Long, String> present) {
+    public void onMembers(List<View.Member> present) {
         nodes = present;
     }
 
@@ -244,7 +251,7 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
                 .appendLong(counted.last())
                 .appendLong(counted.listHash());
         // By agreement the driver is the member with the least incarnation.
-        nodes.keySet().stream().min(Long::compare).ifPresent(to -> send(to, frame));
+        nodes.stream().mapToLong(View.Member::incarnation).min().ifPresent(to -> send(to, frame));
     }
 
     private ClusterMember member() {
