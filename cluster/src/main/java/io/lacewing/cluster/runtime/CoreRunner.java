@@ -219,14 +219,14 @@ public final class CoreRunner {
             case Effect.ExpectCopy expect -> notYet(effect);
             case Effect.SendCopy send -> notYet(effect);
             case Effect.ForgetCopy forget -> notYet(effect);
-            case Effect.SaveState save -> notYet(effect);
+            case Effect.SaveState save -> offer(new Input.StateSaved(save.save()));
             case Effect.KeepRecords keep -> notYet(effect);
             case Effect.RecordsWritten written -> notYet(effect);
             case Effect.Alive alive -> notYet(effect);
-            case Effect.Answered answered -> notYet(effect);
-            case Effect.Standing standing -> notYet(effect);
-            case Effect.Rejoin rejoin -> notYet(effect);
-            case Effect.Lease lease -> notYet(effect);
+            case Effect.Answered answered -> {}
+            case Effect.Standing standing -> {}
+            case Effect.Rejoin rejoin -> {}
+            case Effect.Lease lease -> {}
             case Effect.SubmitBatch(var batch) -> to.shards().submit(batch);
             case Effect.InstallCopies(int shard, long epoch, long sequence) ->
                 to.shards().install(shard, epoch, sequence);
