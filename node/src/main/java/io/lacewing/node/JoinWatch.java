@@ -58,7 +58,7 @@ final class JoinWatch implements CoreObserver {
     @Override
     public void note(Event event, long count, String detail) {
         switch (event) {
-            case SHARD_CLOSED, SHARD_LOST, SHARD_FORCED, PAUSED -> LOG.warn("{} ({}): {}", event, count, detail);
+            case SHARD_CLOSED, SHARD_LOST, SHARD_FORCED, PAUSED, FOREIGN_NODE -> LOG.warn("{} ({}): {}", event, count, detail);
             case SHARD_RECOVERED, RESUMED, VOTERS_CHANGED -> LOG.info("{} ({}): {}", event, count, detail);
             case DIGEST_DIFFERS, REPLICA_DIVERGED, FORWARD_DROPPED, REQUEST_TIMED_OUT ->
                 LOG.warn("{} ({}): {}", event, count, detail);

@@ -60,7 +60,7 @@ public final class ClusterNode {
         Recovered recovered = store.recovered();
         MemberProfile profile = new MemberProfile(
                 store.identity(),
-                recovered.state().voters(),
+                recovered.state().learned(),
                 recovered.durable(),
                 settings.profile().version());
         ClusterMember member = ClusterMember.join(
