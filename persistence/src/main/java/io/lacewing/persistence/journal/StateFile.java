@@ -46,7 +46,7 @@ public final class StateFile {
             if (disk.read(file, bytes) != size) {
                 throw corrupt("it ended while it was read");
             }
-            return Optional.of(content(ByteBuffer.wrap(bytes)));
+            return Optional.of(content(bytes));
         } catch (java.nio.file.NoSuchFileException e) {
             return Optional.empty(); // the directory itself
         } catch (IOException e) {
@@ -54,10 +54,11 @@ public final class StateFile {
         }
     }
 
-    private byte[] content(ByteBuffer in) throws JournalException {
-        int size = in.remaining();
+    private byte[] content(byte[] bytes) throws JournalException {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        int size = bytes.length;
         CRC32C crc = new CRC32C();
-        crc.update(in.array(), 0, size - 4);
+        crc.update(bytes, 0, size - 4);
         if (in.getInt(0) != MAGIC) {
             throw corrupt("it does not begin as one");
         }
