@@ -3,10 +3,11 @@ package io.lacewing.cluster.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.cluster.core.CoreSettings.Cluster;
+import io.lacewing.cluster.core.NodeMessage.GivenUp;
+import io.lacewing.cluster.core.NodeMessage.Pulse;
 import io.lacewing.cluster.core.QuorumNode.Disk;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -256,7 +257,7 @@ class LeaseTest {
         cut.clear();
         pass(3_000);
         assertTrue(noted(Effect.Event.RESUMED));
-        assertNull(node(1).missing == null ? null : node(1).missing.contains("majority") ? node(1).missing : null);
+        assertEquals("the routes and retained messages are not complete yet", node(1).missing);
     }
 
     @Test
@@ -285,15 +286,23 @@ class LeaseTest {
     @Test
     void whoeverIsNotListedBeginsAnew() {
         cluster(3);
-        node(2).quorum.majority();
-        // n2 and n3 have heard of somebody who gave n1 up; n1 is still in their views, but no member to them.
-        node(2).inbox.add(() -> node(2).disk.getClass());
-        view(node(2), 2L, 3L);
-        view(node(3), 2L, 3L);
-        view(node(2), 1L, 2L, 3L);
-        pass(6_000);
-        assertFalse(good(1));
-        assertTrue(node(1).rejoins || node(1).missing != null);
+        isolate(1);
+        pass(2_500);
+        for (int i = 0; i < 3; i++) {
+            assertFalse(node(1).rejoins);
+            node(1).inbox.add(() -> node(1).receive(2, new Pulse(0, List.of(2L, 3L), true, true, 0, 1)));
+            turn(node(1));
+            pass(750);
+        }
+        assertTrue(node(1).rejoins);
+    }
+
+    @Test
+    void whoeverIsToldThatItWasGivenUpBeginsAnew() {
+        cluster(3);
+        node(1).inbox.add(() -> node(1).receive(2, new GivenUp(List.of(1L))));
+        pass(100);
+        assertTrue(node(1).rejoins);
     }
 
     @Test

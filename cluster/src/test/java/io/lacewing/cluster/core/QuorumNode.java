@@ -98,6 +98,8 @@ final class QuorumNode {
             input.run();
             settle();
         }
+        now.advance(time, clock(time));
+        quorum.observe();
         do {
             quorum.flush();
         } while (settle());
