@@ -126,17 +126,28 @@ final class VoterWishes {
         if (!isFirst(learned)) {
             return null;
         }
+        for (Voter voter : learned.members()) {
+            if (mayLeave(learned, voter.identity()) && isReplaced(voter)) {
+                return learned.without(voter.identity());
+            }
+        }
         for (View.Member member : view.members()) {
             if (!learned.has(member.identity()) && isSettled(member)) {
-                for (Voter voter : learned.members()) {
-                    if (voter.nodeId().equals(member.nodeId()) && mayLeave(learned, voter.identity())) {
-                        return learned.without(voter.identity());
-                    }
-                }
                 return learned.with(Voter.of(member));
             }
         }
         return null;
+    }
+
+    private boolean isReplaced(Voter voter) {
+        for (View.Member member : view.members()) {
+            if (member.nodeId().equals(voter.nodeId())
+                    && member.identity() != voter.identity()
+                    && isSettled(member)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean mayLeave(Voters learned, long identity) {
