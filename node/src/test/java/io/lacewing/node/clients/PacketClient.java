@@ -34,6 +34,11 @@ final class PacketClient implements AutoCloseable {
         return new PacketClient(broker.raw(), true);
     }
 
+    /** As {@link #v5(BrokerFixture)} or {@link #v3}, at a port. */
+    static PacketClient at(int port, boolean v5) throws IOException {
+        return new PacketClient(new RawClient(port), v5);
+    }
+
     /** A connection on which a client of MQTT 3.1.1 has said nothing yet. */
     static PacketClient v3(BrokerFixture broker) throws IOException {
         return new PacketClient(broker.raw(), false);
@@ -231,6 +236,11 @@ final class PacketClient implements AutoCloseable {
     /** Nothing is on its way but what the answer to this ping overtakes. */
     PacketClient ping() throws IOException {
         return send(0xC0, "").expect("PINGRESP");
+    }
+
+    /** True if something has come that was not read. */
+    boolean hasMore() throws IOException {
+        return !early.isEmpty() || raw.hasMore();
     }
 
     void expectClosed() throws IOException {
