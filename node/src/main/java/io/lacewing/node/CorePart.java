@@ -1,7 +1,9 @@
 package io.lacewing.node;
 
+import io.lacewing.cluster.core.Input.Order;
 import io.lacewing.cluster.core.NodeCore;
 import io.lacewing.cluster.core.View;
+import io.lacewing.cluster.core.Voters;
 import io.lacewing.cluster.hazelcast.ClusterNode;
 import io.lacewing.cluster.hazelcast.ClusterSettings;
 import io.lacewing.cluster.hazelcast.Discovery;
@@ -16,11 +18,13 @@ import io.lacewing.node.config.DiscoveryConfig;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.connection.Broker;
 import io.lacewing.node.metrics.Metrics;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
 /** A node's core, the connections' side of it, and its place in a cluster, or alone. Used by the thread that starts the node. */
@@ -44,6 +49,9 @@ final class CorePart {
     private final JoinWatch watch;
     private final CoreRunner core;
     private final Broker broker;
+    private final Voters voters;
+    private volatile boolean inCluster;
+    private volatile boolean forced;
 
     /**
      * The parts, none of which runs yet.
@@ -63,6 +71,7 @@ final class CorePart {
         this.parts = parts;
         this.log = log;
         this.self = new View.Member(newIncarnation(), nodeId, store.identity());
+        this.voters = store.recovered().state().voters();
         this.watch = new JoinWatch(metrics.broker().addLoop());
         this.core =
                 new CoreRunner(new NodeCore(self, Limits.core(config), store.recovered()), self.incarnation(), watch);
@@ -89,8 +98,39 @@ final class CorePart {
         return broker;
     }
 
-    CoreRunner core() {
-        return core;
+    /**
+     * Carries out what an operator wants. Any thread.
+     *
+     * @return lines for people; failed if the node can't, with the reason
+     */
+    Future<List<String>> operate(Order order) {
+        if (inCluster) {
+            return core.operate(order);
+        }
+        return switch (order) {
+            case Order.Status status -> Future.succeededFuture(waiting());
+            // The core takes it up as soon as it runs, which then does not wait for the others any more.
+            case Order.RecoverByForce recover -> {
+                forced = true;
+                log.warn("an operator wants this node to go on without the missing ones");
+                yield core.operate(order);
+            }
+            case Order.ForgetNode forget -> Future.failedFuture("it has not joined its cluster; ask a node that has");
+        };
+    }
+
+    private List<String> waiting() {
+        List<String> lines = new ArrayList<>();
+        lines.add("node " + self.nodeId() + ": not ready: it looks for the other nodes of its cluster");
+        if (voters.version() != 0) {
+            lines.add(
+                    "cluster " + Long.toHexString(voters.clusterId()) + ": a majority of these nodes must be present: "
+                            + voters.members().stream()
+                                    .map(Voters.Voter::nodeId)
+                                    .sorted()
+                                    .collect(Collectors.joining(", ")));
+        }
+        return lines;
     }
 
     JoinWatch watch() {
@@ -106,6 +146,7 @@ final class CorePart {
         if (config.cluster().enabled()) {
             log.info("cluster {}: looking for the other nodes", config.cluster().name());
             ClusterNode member = join(store);
+            inCluster = true;
             parts.add(
                     "cluster",
                     () -> vertx.executeBlocking(() -> {
@@ -125,6 +166,7 @@ final class CorePart {
                     Limits.shards(config.limits()),
                     store,
                     broker);
+            inCluster = true;
             parts.add("core", core::stop);
         }
         awaitJoined();
@@ -137,7 +179,14 @@ final class CorePart {
         options.getEventBusOptions().setHost(address.bind()).setPort(address.eventBusPort());
         try {
             return ClusterNode.join(
-                    settings(), options, core, Limits.shards(config.limits()), store, broker, parts::isStopping);
+                    settings(),
+                    options,
+                    core,
+                    Limits.shards(config.limits()),
+                    store,
+                    broker,
+                    parts::isStopping,
+                    () -> forced);
         } catch (RuntimeException e) {
             if (parts.isStopping()) {
                 throw StartException.failure("stopped while joining the cluster", e);

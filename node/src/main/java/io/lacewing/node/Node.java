@@ -8,10 +8,10 @@ import io.lacewing.node.http.HttpEndpoint;
 import io.lacewing.node.http.OperateHandler;
 import io.lacewing.node.http.Readiness;
 import io.lacewing.node.metrics.Metrics;
+import io.lacewing.persistence.journal.JournalException;
 import io.lacewing.persistence.journal.JournalSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
@@ -153,7 +153,7 @@ public final class Node {
         NodeStore store;
         try {
             store = NodeStore.open(data.path(), journal, fresh);
-        } catch (IOException e) {
+        } catch (JournalException e) {
             throw StartException.configuration("data directory " + data.path() + ": " + e.getMessage(), e);
         }
         parts.add(
@@ -165,7 +165,10 @@ public final class Node {
         if (journal == null) {
             LOG.info("persistence.durability is memory: what all nodes hold is lost when all of them stop");
         } else {
-            metrics.showJournal(() -> Objects.requireNonNull(store.journalStats()));
+            DiskWatch disk = new DiskWatch(() -> Objects.requireNonNull(store.journalStats()));
+            metrics.showJournal(disk::stats);
+            readiness.require("disk", disk::objection);
+            vertx.setPeriodic(DiskWatch.LOOK_MILLIS, id -> disk.look());
         }
         return store;
     }
@@ -188,7 +191,7 @@ public final class Node {
             throws StartException {
         String token = AdminToken.create(data.path(), random);
         parts.add("token for operators", Parts.closing(() -> AdminToken.remove(data.path())));
-        http.operators(new OperateHandler(token, core.core()::operate));
+        http.operators(new OperateHandler(token, core::operate));
     }
 
     /** The ports bound, by the name of the listener, or {@code http}. Only after {@link #start()} has returned. */
