@@ -25,6 +25,7 @@ final class NodeProcesses implements AutoCloseable {
     private final List<Integer> clusterPorts;
     private final List<Integer> busPorts;
     private final List<Node> nodes = new ArrayList<>();
+    private final boolean clustered;
 
     /**
      * Starts nodes at the same time and waits until each serves clients.
@@ -32,7 +33,17 @@ final class NodeProcesses implements AutoCloseable {
      * @param places how many nodes there may be at most
      */
     NodeProcesses(Path dir, int places, int size) {
+        this(dir, places, size, true);
+    }
+
+    /** A node that is in no cluster. */
+    static NodeProcesses alone(Path dir) {
+        return new NodeProcesses(dir, 1, 1, false);
+    }
+
+    private NodeProcesses(Path dir, int places, int size, boolean clustered) {
         this.dir = dir;
+        this.clustered = clustered;
         List<Integer> ports = freePorts(2 * places);
         this.clusterPorts = ports.subList(0, places);
         this.busPorts = ports.subList(places, 2 * places);
@@ -48,10 +59,15 @@ final class NodeProcesses implements AutoCloseable {
     }
 
     private Node launch() {
+        Node node = launch(nodes.size());
+        nodes.add(node);
+        return node;
+    }
+
+    private Node launch(int index) {
         try {
-            Node node = new Node(nodes.size());
-            nodes.add(node);
-            return node;
+            Files.deleteIfExists(dir.resolve("ports-" + index));
+            return new Node(index);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,6 +76,17 @@ final class NodeProcesses implements AutoCloseable {
     /** One more node; returns when it serves clients. */
     void join() {
         launch().awaitReady();
+    }
+
+    /** Starts nodes that were killed, in this order, on the data that they had; returns when all of them serve clients. */
+    void startAgain(int... killed) {
+        for (int node : killed) {
+            nodes.get(node).process.onExit().join();
+            nodes.set(node, launch(node));
+        }
+        for (int node : killed) {
+            nodes.get(node).awaitReady();
+        }
     }
 
     /** The MQTT port of a node. */
@@ -162,7 +189,7 @@ final class NodeProcesses implements AutoCloseable {
                     "http.host=127.0.0.1",
                     "http.port=0",
                     "persistence.dir=" + dir.resolve("data-" + index),
-                    "cluster.enabled=true",
+                    "cluster.enabled=" + clustered,
                     "cluster.name=" + name,
                     "cluster.size=" + Math.min(3, clusterPorts.size()),
                     "cluster.bind=127.0.0.1",
