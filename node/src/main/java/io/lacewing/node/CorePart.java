@@ -8,6 +8,8 @@ import io.lacewing.cluster.hazelcast.ClusterNode;
 import io.lacewing.cluster.hazelcast.ClusterSettings;
 import io.lacewing.cluster.hazelcast.Discovery;
 import io.lacewing.cluster.hazelcast.Endpoint;
+import io.lacewing.cluster.hazelcast.Patience;
+import io.lacewing.cluster.hazelcast.RefusedException;
 import io.lacewing.cluster.runtime.CoreRunner;
 import io.lacewing.cluster.runtime.LocalNode;
 import io.lacewing.cluster.runtime.NodeStore;
@@ -177,6 +179,17 @@ final class CorePart {
         AddressConfig address = cluster.address();
         VertxOptions options = new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1);
         options.getEventBusOptions().setHost(address.bind()).setPort(address.eventBusPort());
+        Patience patience = new Patience() {
+            @Override
+            public boolean isOver() {
+                return parts.isStopping();
+            }
+
+            @Override
+            public boolean isForced() {
+                return forced;
+            }
+        };
         try {
             return ClusterNode.join(
                     settings(),
@@ -185,8 +198,9 @@ final class CorePart {
                     Limits.shards(config.limits()),
                     store,
                     broker,
-                    parts::isStopping,
-                    () -> forced);
+                    patience);
+        } catch (RefusedException e) {
+            throw StartException.configuration("cluster: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             if (parts.isStopping()) {
                 throw StartException.failure("stopped while joining the cluster", e);
@@ -201,17 +215,15 @@ final class CorePart {
     private ClusterSettings settings() {
         ClusterConfig cluster = config.cluster();
         AddressConfig address = cluster.address();
-        return new ClusterSettings(
+        return ClusterSettings.of(
                         cluster.name(),
                         self.nodeId(),
                         self.incarnation(),
                         new Endpoint(address.bind(), address.port()),
                         discovery(cluster),
-                        cluster.size(),
-                        config.persistence().copies().replicas() - 1,
-                        cluster.netsplit().silence(),
-                        Duration.ofSeconds(15))
+                        cluster.size())
                 .withReplicas(config.persistence().copies().replicas())
+                .withSilence(cluster.netsplit().silence())
                 .withVersion(Version.current());
     }
 

@@ -65,7 +65,7 @@ final class NoteLog {
 
     private static Level level(Event event) {
         return switch (event) {
-            case SHARD_LOST, SHARD_CLOSED, SHARD_FORCED, DIGEST_DIFFERS, REPLICA_DIVERGED -> Level.WARN;
+            case SHARD_LOST, SHARD_CLOSED, SHARD_FORCED, DIGEST_DIFFERS, REPLICA_DIVERGED, FOREIGN_NODE -> Level.WARN;
             case FORWARD_DROPPED, REQUEST_TIMED_OUT -> Level.WARN;
             case SHARD_RECOVERED, VOTERS_CHANGED, ROUTES_OF_DEAD_NODE_DROPPED -> Level.INFO;
             // A gap is what a copy has that was made while a batch was under way: no fault, and repaired. That the node
@@ -88,6 +88,7 @@ final class NoteLog {
             case REPLICA_GAP -> "copies of shards were behind, and are replaced";
             case FORWARD_DROPPED -> "messages to other homes dropped";
             case REQUEST_TIMED_OUT -> "requests had no answer in time";
+            case FOREIGN_NODE -> "members that belong to another cluster, and are not answered";
             case VOTERS_CHANGED -> "voters changed";
             case ROUTES_OF_DEAD_NODE_DROPPED -> "routes of a node that left dropped";
             case SHARE_WITHOUT_MEMBER -> "messages of share groups without a member";

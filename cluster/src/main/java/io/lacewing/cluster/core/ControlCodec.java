@@ -30,6 +30,8 @@ public final class ControlCodec {
         write(out, state.promised());
         write(out, state.accepted());
         write(out, state.voters());
+        write(out, state.learned());
+        CoreValues.writeList(out, state.givenUp(), BinaryWriter::writeLong);
         return out.toByteArray();
     }
 
@@ -41,7 +43,13 @@ public final class ControlCodec {
     public static NodeState decode(byte[] bytes) {
         BinaryReader in = new BinaryReader(bytes);
         in.expectVersion(STATE_VERSION, "the state of a node");
-        NodeState state = new NodeState(in.readLong(), ballot(in), ballot(in), voters(in));
+        NodeState state = new NodeState(
+                in.readLong(),
+                ballot(in),
+                ballot(in),
+                voters(in),
+                voters(in),
+                CoreValues.list(in, BinaryReader::readLong));
         in.expectEnd("the state of a node");
         return state;
     }

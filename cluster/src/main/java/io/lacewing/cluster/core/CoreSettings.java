@@ -12,6 +12,9 @@ package io.lacewing.cluster.core;
  */
 public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times, Cluster cluster) {
 
+    /** How long every node, and the maps behind the tables, remember that something was removed, in milliseconds. */
+    public static final long TOMBSTONE_MILLIS = 600_000;
+
     /** The settings of a cluster with default configuration. */
     public static final CoreSettings DEFAULT =
             new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT, Cluster.ALONE);

@@ -153,6 +153,8 @@ public sealed interface Effect {
         RESUMED,
         /** The voters have changed. */
         VOTERS_CHANGED,
+        /** A node that belongs to another cluster is among the members. */
+        FOREIGN_NODE,
         FORWARD_DROPPED,
         SHARE_WITHOUT_MEMBER,
         RETAINED_FULL,

@@ -39,6 +39,7 @@ public final class FrameCodec {
     private static final int OFFERS = 15;
     private static final int WANT_COPY = 16;
     private static final int OF_VOTERS = 17;
+    private static final int GIVEN_UP = 18;
 
     private static final NodeMessage.Table[] TABLES = NodeMessage.Table.values();
 
@@ -91,6 +92,8 @@ public final class FrameCodec {
             case NodeMessage.ChangesKept kept -> out.writeByte(CHANGES_KEPT).writeVarLong(kept.broadcast());
             case NodeMessage.Pulse pulse -> ControlCodec.write(out.writeByte(PULSE), pulse);
             case NodeMessage.Echo echo -> out.writeByte(ECHO).writeVarLong(echo.sentAt());
+            case NodeMessage.GivenUp givenUp ->
+                CoreValues.writeList(out.writeByte(GIVEN_UP), givenUp.incarnations(), BinaryWriter::writeLong);
             case NodeMessage.Offers offers ->
                 CoreValues.writeList(out.writeByte(OFFERS), offers.offers(), ControlCodec::write);
             case NodeMessage.WantCopy want ->
@@ -200,6 +203,7 @@ public final class FrameCodec {
             case CHANGES_KEPT -> new NodeMessage.ChangesKept(in.readVarLong());
             case PULSE -> ControlCodec.pulse(in);
             case ECHO -> new NodeMessage.Echo(in.readVarLong());
+            case GIVEN_UP -> new NodeMessage.GivenUp(CoreValues.list(in, BinaryReader::readLong));
             case OFFERS -> new NodeMessage.Offers(CoreValues.list(in, ControlCodec::offer));
             case WANT_COPY -> new NodeMessage.WantCopy(CoreValues.shard(in), in.readVarLong(), in.readVarLong());
             case OF_VOTERS -> ControlCodec.ofVoters(in);

@@ -32,7 +32,6 @@ final class Joining {
     private boolean loadFailed;
     private long retryAt;
     private long retryPause;
-    private boolean announced;
 
     Joining(long self, String nodeId, TableSettings settings, Links links, Effects effects) {
         this.self = self;
@@ -99,14 +98,6 @@ final class Joining {
             loadFailed = false;
             state = State.GREETING;
             loadIfGreeted();
-        }
-    }
-
-    /** Says once that the node is ready; after its tables were published. */
-    void flush() {
-        if (state == State.READY && !announced) {
-            announced = true;
-            effects.add(Effect.Ready.YES);
         }
     }
 

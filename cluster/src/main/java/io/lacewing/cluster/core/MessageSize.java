@@ -34,6 +34,8 @@ final class MessageSize {
             case NodeMessage.ChangesKept kept -> FIXED;
             case NodeMessage.Pulse pulse -> FIXED + Long.BYTES * pulse.members().size();
             case NodeMessage.Echo echo -> FIXED;
+            case NodeMessage.GivenUp givenUp ->
+                FIXED + Long.BYTES * givenUp.incarnations().size();
             case NodeMessage.Offers offers -> FIXED + SMALL * offers.offers().size();
             case NodeMessage.WantCopy want -> FIXED;
             case NodeMessage.OfVoters ofVoters -> FIXED + SMALL;

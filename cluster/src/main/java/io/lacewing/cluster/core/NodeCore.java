@@ -6,6 +6,7 @@ import io.lacewing.cluster.core.ShardClient.Waiter;
 import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.ShardOp;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +21,7 @@ import java.util.List;
  *
  * <ul>
  *   <li>{@link Links}: messages between nodes, each once and in order
+ *   <li>{@link Quorum}: whether this node may acknowledge, and whose majority says so
  *   <li>{@link Tables}: routes and retained messages, the same on every node
  *   <li>{@link ShardClient}: ops to shards, until answered
  *   <li>{@link Publishes}: a message to all its homes
@@ -34,12 +36,17 @@ public final class NodeCore {
     private final Now now = new Now();
     private final Links links;
     private final Post post;
+    private final SelfState says = new SelfState();
+    private final Quorum quorum;
+    private final Majority majority;
     private final Tables tables;
     private final Requests requests;
     private final ShardClient client;
     private final Publishes publishes;
     private final ShardOwner owner;
     private final Attachments attachments;
+    /** The answers to attaches that came while the node had no lease. */
+    private List<Answered> heldAttaches = new ArrayList<>();
     /** For each shard the last message of its outbox that this node's transient sessions were given. */
     private final long[] forwarded;
 
@@ -57,10 +64,13 @@ public final class NodeCore {
         this.settings = settings;
         links = new Links(this.self, LinkSettings.DEFAULTS, effects);
         post = new Post(this.self, links);
+        quorum = new Quorum(self, settings.cluster(), recovered.state(), now, post, says, effects);
+        majority = quorum.majority();
+        says.aliveAt = recovered.aliveAt();
         TableSettings shared =
                 TableSettings.DEFAULTS.withMaxRetained(settings.bounds().retained());
         tables = new Tables(this.self, self.nodeId(), shared, links, effects);
-        requests = new Requests(settings.times().request(), now, effects);
+        requests = new Requests(settings.times().request(), now, majority, effects);
         client = new ShardClient(this.self, settings, now, post);
         publishes = new Publishes(this.self, post, client, tables, requests, effects);
         Carrier carrier = new Carrier(post, tables, publishes);
@@ -78,17 +88,19 @@ public final class NodeCore {
      */
     public void handle(Input input, long wall, long steady) {
         now.advance(wall, steady);
+        quorum.observe();
         switch (input) {
             case Input.Tick tick -> tick(wall);
             case Input.ViewChanged changed -> viewChanged(changed.view());
             case Input.FrameReceived received -> received(received.frame());
             case Input.ShardOpened opened -> owner.opened(opened);
             case Input.ShardMissing missing -> effects.add(new Effect.CreateShard(missing.shard()));
-            case Input.StateSaved saved -> {}
+            case Input.StateSaved saved -> quorum.saved(saved.save());
             case Input.RecordsKept kept -> {}
             case Input.RecordsWanted wanted -> {}
             case Input.Disk disk -> {}
-            case Input.Operate operate -> {}
+            case Input.Operate operate ->
+                effects.add(new Effect.Answered(operate.request(), operated(operate.order())));
             case Input.BatchApplied applied -> owner.applied(applied.shard(), applied.applied());
             case Input.ReplicaReported reported ->
                 post.send(reported.owner(), new NodeMessage.Report(reported.report()));
@@ -122,11 +134,25 @@ public final class NodeCore {
      */
     public void flush(long wall, long steady) {
         now.advance(wall, steady);
+        quorum.observe();
+        release();
         do {
+            quorum.flush();
             owner.flush(tables.isReady());
             tables.flush();
         } while (settle());
+        says.ready = tables.isReady();
+        quorum.tell();
         links.flush();
+    }
+
+    private void release() {
+        if (majority.isGood()) {
+            requests.release();
+            List<Answered> attaches = heldAttaches;
+            heldAttaches = new ArrayList<>();
+            attaches.forEach(this::answered);
+        }
     }
 
     /** As with three arguments, where both clocks are the same. */
@@ -145,7 +171,9 @@ public final class NodeCore {
     }
 
     private void tick(long time) {
-        links.tick(time);
+        links.tick(now.steady());
+        describe();
+        quorum.tick();
         tables.tick(time);
         client.tick();
         owner.tick();
@@ -153,11 +181,30 @@ public final class NodeCore {
         requests.tick().forEach(client::withdraw);
     }
 
+    /** What others and people are told of this node from now on. */
+    private void describe() {
+        says.ready = tables.isReady();
+        says.offered = tables.isReady();
+        says.owned = 0;
+        for (View.Placement placement : view.placements()) {
+            says.owned += placement.owner() == self ? 1 : 0;
+        }
+    }
+
+    private List<String> operated(Input.Order order) {
+        return switch (order) {
+            case Input.Order.Status status -> quorum.status();
+            case Input.Order.RecoverByForce force -> quorum.recoverByForce();
+            case Input.Order.ForgetNode forget -> quorum.forget(forget.nodeId());
+        };
+    }
+
     private void viewChanged(View changed) {
         View before = view;
         view = changed;
         links.viewChanged(changed);
         settle();
+        quorum.viewChanged(changed);
         tables.viewChanged(changed);
         client.viewChanged(changed);
         if (!before.placements().isEmpty()) {
@@ -196,11 +243,12 @@ public final class NodeCore {
             case NodeMessage.Ranges ranges -> tables.receive(from, ranges);
             case NodeMessage.Report report -> owner.reported(report.report());
             case NodeMessage.ChangesKept kept -> {}
-            case NodeMessage.Pulse pulse -> {}
-            case NodeMessage.Echo echo -> {}
+            case NodeMessage.Pulse pulse -> quorum.receive(from, pulse);
+            case NodeMessage.Echo echo -> quorum.receive(from, echo);
+            case NodeMessage.GivenUp givenUp -> quorum.receive(from, givenUp);
             case NodeMessage.Offers offers -> {}
             case NodeMessage.WantCopy want -> {}
-            case NodeMessage.OfVoters ofVoters -> {}
+            case NodeMessage.OfVoters ofVoters -> quorum.receive(from, ofVoters);
         }
     }
 
@@ -330,7 +378,9 @@ public final class NodeCore {
             case Waiter.ForRequest waiter -> requests.reply(waiter.request(), new Answer.Shard(result));
             case Waiter.ForPublish waiter -> publishes.answered(waiter.publish(), result);
             case Waiter.ForAttach waiter -> {
-                if (requests.reply(waiter.request(), new Answer.Shard(result))) {
+                if (!majority.isGood()) {
+                    heldAttaches.add(answered);
+                } else if (requests.reply(waiter.request(), new Answer.Shard(result))) {
                     attachments.attached(waiter.connection(), result);
                 } else {
                     abandon(waiter, result);

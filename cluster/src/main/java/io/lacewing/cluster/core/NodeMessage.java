@@ -79,6 +79,12 @@ public sealed interface NodeMessage {
     /** The answer to a {@link Pulse}. */
     record Echo(long sentAt) implements NodeMessage {}
 
+    /**
+     * The sender, and whoever starts on its data directory later, never again answers these incarnations' pulses. Each
+     * node is told of each once.
+     */
+    record GivenUp(List<Long> incarnations) implements NodeMessage {}
+
     /** The copies of shards on the sender's disk; once to each node. */
     record Offers(List<Offer> offers) implements NodeMessage {}
 

@@ -1,5 +1,7 @@
 package io.lacewing.cluster.core;
 
+import java.util.List;
+
 /**
  * What a node keeps of itself and of the register of voters. Saved before anybody is told of it.
  *
@@ -7,8 +9,11 @@ package io.lacewing.cluster.core;
  * @param promised the highest ballot that this node promised to, so that it takes part in none below it
  * @param accepted the ballot of {@code voters}
  * @param voters the value that this node accepted last
+ * @param learned the latest value that this node knows to be the cluster's
+ * @param givenUp the incarnations that this node answers no more, the latest of them
  */
-public record NodeState(long identity, Ballot promised, Ballot accepted, Voters voters) {
+public record NodeState(
+        long identity, Ballot promised, Ballot accepted, Voters voters, Voters learned, List<Long> givenUp) {
 
     /**
      * One attempt to change the register.
@@ -29,6 +34,6 @@ public record NodeState(long identity, Ballot promised, Ballot accepted, Voters 
 
     /** Of a data directory that was never used. */
     public static NodeState of(long identity) {
-        return new NodeState(identity, Ballot.NONE, Ballot.NONE, Voters.NONE);
+        return new NodeState(identity, Ballot.NONE, Ballot.NONE, Voters.NONE, Voters.NONE, List.of());
     }
 }

@@ -4,11 +4,13 @@ package io.lacewing.cluster.core;
 final class Now {
     private final SteadyTime steady = new SteadyTime();
     private long wall;
+    private long monotonic;
 
     /** Takes the wall clock and the monotonic one. */
-    void advance(long now, long monotonic) {
+    void advance(long now, long steadily) {
         wall = now;
-        steady.advance(monotonic);
+        monotonic = steadily;
+        steady.advance(steadily);
     }
 
     /** Milliseconds since the epoch, for deadlines that clients gave: may be set back. */
@@ -16,7 +18,12 @@ final class Now {
         return wall;
     }
 
-    /** Milliseconds that never go back, for waiting. */
+    /** Milliseconds of the monotonic clock, for leases: they go on while the process stands still. */
+    long monotonic() {
+        return monotonic;
+    }
+
+    /** Milliseconds that never go back, for waiting: a pause of the process counts as a short step. */
     long steady() {
         return steady.millis();
     }

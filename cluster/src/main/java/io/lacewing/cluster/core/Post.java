@@ -39,6 +39,11 @@ final class Post {
         return to != self && links.isOverloaded(to);
     }
 
+    /** True if what is sent to this node has a chance to arrive. */
+    boolean isPeer(long to) {
+        return to == self || links.isPeer(to);
+    }
+
     /** The next message to this node itself, or null. */
     @Nullable
     Local poll() {

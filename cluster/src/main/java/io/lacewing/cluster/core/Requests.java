@@ -11,6 +11,8 @@ import java.util.Map;
  * Requests of connections that wait for their answer. Each is answered once: by what it asked for, or, after its time,
  * that this is unavailable. What was asked may still happen later, but an attach
  * is taken back.
+ *
+ * <p>While the node has no lease, only what is unavailable is answered; the rest waits, in order, for the lease or its time.
  */
 final class Requests {
     /** A request that wants no answer. */
@@ -18,13 +20,17 @@ final class Requests {
 
     private final long patience;
     private final Now now;
+    private final Majority majority;
     private final Effects effects;
     /** When each ends, in order: all have the same patience. */
     private final Map<Long, Long> waiting = new LinkedHashMap<>();
+    /** The answers that wait for the lease. */
+    private final Map<Long, Answer> held = new LinkedHashMap<>();
 
-    Requests(long patience, Now now, Effects effects) {
+    Requests(long patience, Now now, Majority majority, Effects effects) {
         this.patience = patience;
         this.now = now;
+        this.majority = majority;
         this.effects = effects;
     }
 
@@ -41,11 +47,31 @@ final class Requests {
      * @return false if nobody waits for it, or no more
      */
     boolean reply(long request, Answer answer) {
-        if (request == NONE || waiting.remove(request) == null) {
+        if (request == NONE || !waiting.containsKey(request)) {
             return false;
         }
+        if (!(answer instanceof Answer.Unavailable)) {
+            if (held.containsKey(request)) {
+                return false;
+            }
+            if (!majority.isGood()) {
+                held.put(request, answer);
+                return true;
+            }
+        }
+        waiting.remove(request);
+        held.remove(request);
         effects.add(new Effect.Reply(request, answer));
         return true;
+    }
+
+    /** The node has its lease: what waited for it is answered. */
+    void release() {
+        held.forEach((request, answer) -> {
+            waiting.remove(request);
+            effects.add(new Effect.Reply(request, answer));
+        });
+        held.clear();
     }
 
     /** Time passes: those that waited too long are answered, and returned. */
@@ -59,6 +85,7 @@ final class Requests {
             }
             effects.add(new Effect.Reply(entry.getKey(), new Answer.Unavailable("no answer in time")));
             entries.remove();
+            held.remove(entry.getKey());
             expired.add(entry.getKey());
         }
         if (!expired.isEmpty()) {

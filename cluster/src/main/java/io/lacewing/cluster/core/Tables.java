@@ -331,7 +331,6 @@ final class Tables {
         if (retained.takeDirty()) {
             effects.add(new Effect.PublishRetained(retained.index()));
         }
-        joining.flush();
         broadcasts.flush(time.millis());
     }
 }

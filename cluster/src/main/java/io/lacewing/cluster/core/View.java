@@ -1,6 +1,7 @@
 package io.lacewing.cluster.core;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node knows of the cluster: who lives and who holds which shard. Replaced as a whole when something changes.
@@ -35,13 +36,29 @@ public record View(List<Member> members, List<Placement> placements) {
         public static final Placement NONE = new Placement(0, List.of());
     }
 
-    /** True if a node of this incarnation is a member. */
-    public boolean has(long incarnation) {
+    /** The member of this incarnation; null if there is none. */
+    @Nullable
+    Member member(long incarnation) {
         for (Member member : members) {
             if (member.incarnation() == incarnation) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    /** True if a node with this data directory is a member. */
+    boolean hasIdentity(long identity) {
+        for (Member member : members) {
+            if (member.identity() == identity) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** True if a node of this incarnation is a member. */
+    public boolean has(long incarnation) {
+        return member(incarnation) != null;
     }
 }

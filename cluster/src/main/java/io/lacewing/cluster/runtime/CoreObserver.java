@@ -1,5 +1,6 @@
 package io.lacewing.cluster.runtime;
 
+import io.lacewing.cluster.core.ClusterStanding;
 import io.lacewing.cluster.core.Effect.Event;
 import io.lacewing.persistence.session.DropCause;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,15 @@ public interface CoreObserver {
 
     /** Something to log and count. */
     void note(Event event, long count, String detail);
+
+    /** How the node stands in its cluster, when it has changed. */
+    void standing(ClusterStanding standing);
+
+    /**
+     * The others go on without this node: it is to end at once, without handing anything over, and to begin anew under
+     * another incarnation. May be called again.
+     */
+    void rejoin(String why);
 
     /** So many application messages were sent to, and came from, other nodes since the last call. */
     void forwarded(int sent, int received);

@@ -46,6 +46,15 @@ class FrameCodecTest {
     }
 
     @Test
+    void theStateOfANodeComesBackAsItWas() {
+        RandomFrames frames = new RandomFrames(5);
+        for (int i = 0; i < FRAMES; i++) {
+            NodeState state = frames.nodeState();
+            assertEquals(state, ControlCodec.decode(ControlCodec.encode(state)));
+        }
+    }
+
+    @Test
     void aSharedMessageIsThereOnce() {
         Message message = Message.of(TopicName.of("t"), new byte[10_000], Qos.AT_LEAST_ONCE, false);
         message.payload()[9_999] = 7;

@@ -37,7 +37,7 @@ final class RandomFrames {
     }
 
     private NodeMessage message() {
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(18)) {
             case 0 ->
                 new NodeMessage.Forward(
                         application(),
@@ -72,14 +72,61 @@ final class RandomFrames {
                         list(3, () -> random.nextInt(Digest.RANGES)),
                         list(5, this::tableRecord),
                         random.nextBoolean());
+            case 10 -> new NodeMessage.ChangesKept(number());
+            case 11 ->
+                new NodeMessage.Pulse(
+                        number(),
+                        list(5, random::nextLong),
+                        random.nextBoolean(),
+                        random.nextBoolean(),
+                        number(),
+                        number());
+            case 12 -> new NodeMessage.Echo(number());
+            case 13 -> new NodeMessage.GivenUp(list(5, random::nextLong));
+            case 14 ->
+                new NodeMessage.Offers(list(5, () -> new Offer(shard(), number(), number(), random.nextBoolean())));
+            case 15 -> new NodeMessage.WantCopy(shard(), number(), number());
+            case 16 -> ofVoters();
             default ->
                 new NodeMessage.Report(new ReplicaReport(
                         shard(), random.nextLong(), number(), number(), random.nextLong(), random.nextBoolean()));
         };
     }
 
+    private NodeMessage.OfVoters ofVoters() {
+        return switch (random.nextInt(7)) {
+            case 0 -> new NodeMessage.OfVoters.Prepare(ballot());
+            case 1 -> new NodeMessage.OfVoters.Promise(ballot(), ballot(), voters());
+            case 2 -> new NodeMessage.OfVoters.Accept(ballot(), voters());
+            case 3 -> new NodeMessage.OfVoters.Accepted(ballot());
+            case 4 -> new NodeMessage.OfVoters.Rejected(ballot(), ballot());
+            case 5 -> new NodeMessage.OfVoters.Learn(ballot(), voters());
+            default -> new NodeMessage.OfVoters.Ask();
+        };
+    }
+
+    /** What a node keeps of itself. */
+    NodeState nodeState() {
+        return new NodeState(
+                random.nextLong(), ballot(), ballot(), voters(), voters(), list(4, random::nextLong));
+    }
+
+    private NodeState.Ballot ballot() {
+        return new NodeState.Ballot(number(), random.nextLong());
+    }
+
+    private Voters voters() {
+        return new Voters(
+                random.nextLong(),
+                number(),
+                list(4, () -> new Voters.Voter("n" + random.nextInt(), random.nextLong())));
+    }
+
     TableRecord tableRecord() {
         Version version = new Version(number(), random.nextLong());
+        if (random.nextInt(4) == 0) {
+            return new TableRecord.Holders(shard(), version, list(4, random::nextLong));
+        }
         if (random.nextBoolean()) {
             Message message = application();
             return new TableRecord.Retained(message.topic(), version, random.nextInt(3) == 0 ? null : message);

@@ -246,6 +246,11 @@ final class TablesSimulation {
             }
             carryOut(node, effect);
         }
+        if (!node.ready && node.tables.isReady()) {
+            node.ready = true;
+            joins++;
+            checkOne(node);
+        }
     }
 
     private static void publish(TablesNode node, Effect effect) {
@@ -264,11 +269,6 @@ final class TablesSimulation {
             case Effect.ForgetDestination forget -> at(delay(), () -> map.forget(forget.incarnation()));
             case Effect.PublishRoutes routes -> {}
             case Effect.PublishRetained retained -> {}
-            case Effect.Ready ready -> {
-                node.ready = true;
-                joins++;
-                checkOne(node);
-            }
             case Effect.Note note -> {
                 if (note.event() == Effect.Event.DIGEST_DIFFERS) {
                     differences++;

@@ -47,7 +47,7 @@ class TablesTest {
         assertEquals(List.of(), turn());
         assertEquals(List.of(new Effect.LoadTables()), tick(200));
         tables.loaded(new Input.TablesLoaded(true, List.of()));
-        assertEquals(List.of(Effect.Ready.YES), turn());
+        assertEquals(List.of(), turn());
         assertTrue(tables.isReady());
     }
 

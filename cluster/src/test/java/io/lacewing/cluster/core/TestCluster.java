@@ -34,8 +34,11 @@ import org.jspecify.annotations.Nullable;
 final class TestCluster {
     static final int SHARDS = 8;
     private static final long TICK = 50;
-    private static final CoreSettings SETTINGS = new CoreSettings(
-            SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, CoreSettings.Cluster.ALONE);
+    /** No lease is asked for. */
+    private static final CoreSettings.Cluster SERVING = new CoreSettings.Cluster(1, true, false, 2_000, 250);
+
+    private static final CoreSettings SETTINGS =
+            new CoreSettings(SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, SERVING);
 
     final TestGrid grid = new TestGrid(this);
     private final Map<Long, TestNode> nodes = new TreeMap<>();

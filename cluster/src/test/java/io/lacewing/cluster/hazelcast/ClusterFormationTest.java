@@ -3,6 +3,7 @@ package io.lacewing.cluster.hazelcast;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.lacewing.cluster.replica.ReplicaJournal;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -35,7 +36,7 @@ class ClusterFormationTest {
                 "test-" + UUID.randomUUID(), "a", 1, endpoints.get(0), new Discovery.Static(endpoints), 2);
         int[] asked = {0};
         ClusterFormation formation =
-                new ClusterFormation(settings, new ReplicaHost(CountingReplica.factory(0), notice -> {}), () -> {
+                new ClusterFormation(settings, new ReplicaHost(1, CountingReplica.factory(0), ReplicaJournal.NONE, notice -> {}), () -> {
                     asked[0]++;
                     return asked[0] == 3;
                 });

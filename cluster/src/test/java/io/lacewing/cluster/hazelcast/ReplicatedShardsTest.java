@@ -1,6 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.cluster.hazelcast.CountingReplica.Counted;
@@ -104,7 +105,7 @@ class ReplicatedShardsTest {
         assertEquals(SubmitOutcome.FAILED, owner.submit(batch(owner, 6, 1, 1, 0, -1, -1)));
         assertEquals(SubmitOutcome.FAILED, owner.submit(batch(owner, 6, 1, 1, 0, 1, 1)));
         assertEquals(SubmitOutcome.FAILED, owner.call(shards -> shards.repair(6)));
-        assertEquals(Optional.empty(), owner.inspect(6));
+        assertThrows(IllegalStateException.class, () -> owner.inspect(6));
         owner.call(shards -> shards.install(6, good));
         assertEquals(SubmitOutcome.APPLIED, owner.submit(batch(owner, 6, 1, 1, 0, 1, 1)));
     }

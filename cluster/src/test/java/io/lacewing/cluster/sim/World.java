@@ -30,7 +30,8 @@ final class World {
         Chaos given = scenario.chaos();
         chaos = given == null ? Chaos.of(scheduler) : given;
         CoreSettings usual = CoreSettings.DEFAULT;
-        settings = new CoreSettings(scenario.shards(), MIN_COPIES, usual.bounds(), usual.times(), usual.cluster());
+        CoreSettings.Cluster serving = new CoreSettings.Cluster(1, true, false, 2_000, 250);
+        settings = new CoreSettings(scenario.shards(), MIN_COPIES, usual.bounds(), usual.times(), serving);
         faults = new Faults(scenario.faults());
         book = new Book(scheduler);
         copies = new ShardCopies();

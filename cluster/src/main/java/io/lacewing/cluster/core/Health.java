@@ -1,0 +1,202 @@
+package io.lacewing.cluster.core;
+
+import io.lacewing.cluster.core.CoreSettings.Cluster;
+import io.lacewing.cluster.core.Voters.Voter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a node says of how it stands: whether it is ready, paused, and whether it has to begin anew. */
+final class Health {
+    /** How long the majority must have left the view of a node without lease, and be silent about it, to begin anew. */
+    private static final long LEFT = 1_000;
+
+    private static final long UNLISTED = 2_000;
+    private static final int UNLISTED_PULSES = 3;
+    private static final long STANDING = 250;
+
+    private final View.Member self;
+    private final Cluster settings;
+    private final Now now;
+    private final Lease lease;
+    private final Fences fences;
+    private final SelfState says;
+    private final Effects effects;
+
+    private View view = new View(List.of(), List.of());
+    private @Nullable String missing = "the node has not joined";
+    private @Nullable ClusterStanding standing;
+    private long standingAt = Long.MIN_VALUE;
+    private boolean leased;
+    private long lostAt;
+    private boolean paused;
+    private long leftSince = Long.MIN_VALUE;
+    private boolean rejoining;
+    /** Members whose pulses do not list this node. */
+    private final Map<Long, Unlisted> unlisted = new HashMap<>();
+
+    private record Unlisted(long since, int pulses) {}
+
+    Health(
+            View.Member self,
+            Cluster settings,
+            Now now,
+            Lease lease,
+            Fences fences,
+            SelfState says,
+            Effects effects) {
+        this.self = self;
+        this.settings = settings;
+        this.now = now;
+        this.lease = lease;
+        this.fences = fences;
+        this.says = says;
+        this.effects = effects;
+    }
+
+    void viewChanged(View changed) {
+        view = changed;
+        unlisted.keySet().removeIf(incarnation -> !changed.has(incarnation));
+    }
+
+    /** A member's pulse: does it list this node? */
+    void heard(long from, NodeMessage.Pulse pulse) {
+        if (!view.has(from) || pulse.members().contains(self.incarnation())) {
+            unlisted.remove(from);
+        } else {
+            unlisted.merge(
+                    from,
+                    new Unlisted(now.monotonic(), 1),
+                    (old, one) -> new Unlisted(old.since(), old.pulses() + 1));
+        }
+    }
+
+    /** Before anything else of a turn: the lease may have ended while the process stood still. */
+    void observe() {
+        boolean good = lease.isGood();
+        if (good && paused) {
+            paused = false;
+            effects.add(new Effect.Note(Effect.Event.RESUMED, lease.answering().size(), answers()));
+        }
+        if (leased && !good && lostAt == Long.MIN_VALUE) {
+            lostAt = now.monotonic();
+        } else if (good) {
+            leased = true;
+            lostAt = Long.MIN_VALUE;
+        }
+    }
+
+    /** Time passes. */
+    void tick() {
+        if (lostAt != Long.MIN_VALUE && !paused && now.monotonic() - lostAt >= settings.pause()) {
+            paused = true;
+            effects.add(new Effect.Note(Effect.Event.PAUSED, lease.answering().size(), answers()));
+        }
+        String why = rejoining ? null : whyRejoin();
+        if (why != null) {
+            rejoining = true;
+            effects.add(new Effect.Rejoin(why));
+        }
+    }
+
+    private @Nullable String whyRejoin() {
+        if (settings.keepServing()) {
+            return null;
+        }
+        if (fences.isSelfGivenUp()) {
+            return "others have gone on without this node";
+        }
+        if (!leased || lease.isGood()) {
+            leftSince = Long.MIN_VALUE;
+            return null;
+        }
+        for (Map.Entry<Long, Unlisted> entry : unlisted.entrySet()) {
+            Unlisted count = entry.getValue();
+            if (count.pulses() >= UNLISTED_PULSES && now.monotonic() - count.since() > UNLISTED) {
+                View.Member member = view.member(entry.getKey());
+                return (member == null ? "a member" : member.nodeId()) + " does not count this node as a member";
+            }
+        }
+        Voters voters = lease.voters();
+        if (present(voters).size() >= voters.majority()) {
+            leftSince = Long.MIN_VALUE;
+        } else if (leftSince == Long.MIN_VALUE) {
+            leftSince = now.monotonic();
+        } else if (now.monotonic() - leftSince >= LEFT) {
+            return "the majority of the voters has left: " + answers();
+        }
+        return null;
+    }
+
+    private List<Voter> present(Voters voters) {
+        return voters.members().stream()
+                .filter(voter -> view.hasIdentity(voter.identity()))
+                .toList();
+    }
+
+    /** End of a turn, after the tables were published: says what has changed. */
+    void flush() {
+        String now = missing();
+        if (now == null ? missing != null : !now.equals(missing)) {
+            missing = now;
+            effects.add(now == null ? Effect.Ready.YES : new Effect.Ready(now));
+        }
+        tell();
+    }
+
+    private void tell() {
+        if (standingAt != Long.MIN_VALUE && now.monotonic() - standingAt < STANDING) {
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        view.members().forEach(member -> names.add(member.nodeId()));
+        ClusterStanding latest =
+                new ClusterStanding(lease.isGood(), lease.voters(), names, says.owned, says.closed, says.behind);
+        if (!latest.equals(standing)) {
+            standing = latest;
+            standingAt = now.monotonic();
+            effects.add(new Effect.Standing(latest));
+        }
+    }
+
+    private @Nullable String missing() {
+        if (!view.has(self.incarnation())) {
+            return "the node has not joined";
+        }
+        if (!lease.isGood()) {
+            return lease.voters().isBorn() ? answers() : unborn();
+        }
+        return says.ready ? null : "the routes and retained messages are not complete yet";
+    }
+
+    private String unborn() {
+        int present = view.members().size();
+        return present < settings.size()
+                ? "the cluster has not begun: " + present + " of " + settings.size() + " nodes are present"
+                : "the voters of the cluster are not known yet";
+    }
+
+    /** Who answers and who does not. */
+    String answers() {
+        List<Voter> all = lease.voters().members();
+        List<Voter> answering = lease.answering();
+        List<Voter> missing = all.stream().filter(voter -> !answering.contains(voter)).toList();
+        String most = answering.size() >= lease.voters().majority() ? "a majority" : "no majority";
+        return most + " of the " + all.size() + " voters answers: " + answering.size() + " present ("
+                + Voters.names(answering) + ")"
+                + (missing.isEmpty() ? "" : "; missing " + Voters.names(missing));
+    }
+
+    /** Lines for people. */
+    List<String> status() {
+        Voters voters = lease.voters();
+        List<String> lines = new ArrayList<>();
+        lines.add("node " + self.nodeId() + ": " + (missing == null ? "ready" : "not ready: " + missing));
+        lines.add("cluster " + Long.toHexString(voters.clusterId()) + ", voters version " + voters.version() + ": "
+                + Voters.names(voters.members()));
+        lines.add("lease: " + (lease.isGood() ? "yes, " : "no, ") + answers());
+        return lines;
+    }
+}
