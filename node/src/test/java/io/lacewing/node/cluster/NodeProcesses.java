@@ -104,6 +104,48 @@ final class NodeProcesses implements AutoCloseable {
         nodes.get(node).process.destroyForcibly();
     }
 
+    /** Stops a node as a debugger does; its sockets stay open. */
+    void freeze(int node) {
+        signal(node, "STOP");
+    }
+
+    /** Lets a frozen node go on. */
+    void thaw(int node) {
+        signal(node, "CONT");
+    }
+
+    private void signal(int node, String name) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name, Long.toString(nodes.get(node).process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new AssertionError("kill -" + name + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until a node has logged this. */
+    void awaitLine(int node, String part) {
+        Node of = nodes.get(node);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try {
+            while (of.lines.stream().noneMatch(line -> line.contains(part))) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("no line with '" + part + "':\n" + String.join("\n", of.lines));
+                }
+                Thread.sleep(50);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** What the nodes that were not killed said at level WARN or above. */
     List<String> complaints() {
         List<String> found = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** What clients see of a node that does not know whether it is still one of its cluster. */
-class LeaseTest {
+class PausedNodeTest {
     private static final String LONG_GRACE = "cluster.pauseGrace=60s";
 
     private static PacketClient client(GatedBroker broker, String id) throws Exception {
