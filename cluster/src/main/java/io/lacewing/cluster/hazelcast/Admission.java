@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a node belongs to the members that it has found. One that does not is refused by itself, before it takes any
- * part: a serving cluster is right whatever it is; among nodes none of which serves yet, those are that are more.
+ * part: if it is of another cluster than the one that serves; or if there are more members that it can't be with than
+ * others that it can. While there are some of the former, and not more, they have to go.
  *
  * @param self what this node tells of itself
  * @param others what the other members tell
- * @param serving true if they serve, and this node has only come
- * @param clusterId of the cluster that serves; 0 if that is not known
+ * @param clusterId of the cluster that serves; 0 if none does, or it is not known
  */
-record Admission(MemberAttributes self, List<MemberAttributes> others, boolean serving, long clusterId) {
+record Admission(MemberAttributes self, List<MemberAttributes> others, long clusterId) {
 
     /** Why this node may not take part, for people; null if it may, or it is not known yet. */
     @Nullable
@@ -25,8 +25,8 @@ record Admission(MemberAttributes self, List<MemberAttributes> others, boolean s
                     + names(others) + " to the cluster " + hex(clusterId) + OTHER_CLUSTER;
         }
         List<MemberAttributes> against = conflicts();
-        long alike = others.size() - against.size() + 1L;
-        if (against.isEmpty() || (!serving && against.size() < alike)) {
+        int alike = others.size() - against.size();
+        if (against.size() <= alike) {
             return null;
         }
         MemberAttributes other = against.getFirst();

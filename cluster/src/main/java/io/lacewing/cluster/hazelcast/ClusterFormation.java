@@ -55,9 +55,12 @@ final class ClusterFormation {
      * @throws IllegalStateException if it was given up
      */
     HazelcastInstance join() {
+        List<Endpoint> peers = settings.discovery().find();
         while (true) {
             Config config = MemberConfiguration.of(settings, host);
+            MemberConfiguration.setMembers(config.getNetworkConfig(), peers);
             HazelcastInstance member = start(config);
+            peers = settings.discovery().find();
             if (member != null) {
                 try {
                     if (awaitFormation(member, config)) {
@@ -70,6 +73,9 @@ final class ClusterFormation {
                     throw e;
                 }
                 member.getLifecycleService().terminate();
+            } else {
+                // Nobody is let in while one that accepts connections does not answer: go without it.
+                peers = peers.stream().filter(Probe::answers).toList();
             }
             demandPatience();
         }
@@ -103,7 +109,7 @@ final class ClusterFormation {
             List<MemberAttributes> others = others(member);
             Long clusterId = others.isEmpty() ? null : clusterId(member);
             boolean serving = clusterId != null || (!others.isEmpty() && holdsShards(member));
-            Admission admission = new Admission(self, others, serving, clusterId == null ? 0 : clusterId);
+            Admission admission = new Admission(self, others, clusterId == null ? 0 : clusterId);
             String refusal = admission.refusal();
             if (refusal != null) {
                 throw new RefusedException(refusal);

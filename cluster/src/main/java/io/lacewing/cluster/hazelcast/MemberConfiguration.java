@@ -27,11 +27,12 @@ final class MemberConfiguration {
     /** Vert.x's cluster manager wants the name of its node here when the member was started by someone else. */
     private static final String VERTX_NODE = "__vertx.nodeId";
 
-    private static final int JOIN_SECONDS = 20;
+    private static final int JOIN_SECONDS = 12;
     private static final int WHOLE_DAY_SECONDS = 86_400;
 
     private MemberConfiguration() {}
 
+    /** All but where the other members are: see {@link #setMembers}. */
     static Config of(ClusterSettings settings, ReplicaHost host) {
         Config config = new Config();
         config.setClusterName(settings.clusterName());
@@ -63,7 +64,7 @@ final class MemberConfiguration {
                 Long.toString(settings.backupTimeout().toMillis()));
         // A member joins at once if it can: what to wait for, ClusterFormation knows.
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
-        // An attempt ends then, unlike one of whoever accepts connections and does not answer; the next one looks anew.
+        // An attempt ends then, if someone accepts connections and does not answer.
         config.setProperty("hazelcast.max.join.seconds", Long.toString(JOIN_SECONDS));
         // Two clusters that meet are put together by ClusterFormation before they serve, by the netsplit policy after.
         // Hazelcast's own merge would restart a member under the same incarnation.
@@ -79,7 +80,6 @@ final class MemberConfiguration {
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
         join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2);
-        setMembers(network, settings.discovery().find());
     }
 
     /**

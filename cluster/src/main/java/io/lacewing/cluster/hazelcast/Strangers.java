@@ -1,8 +1,5 @@
 package io.lacewing.cluster.hazelcast;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Whether a cluster that is not formed yet must give way to someone who listens and whom it has not joined. If so, the one
+ * Whether a cluster that is not formed yet must give way to a member somewhere that it has not joined. If so, the one
  * with the greater address does it soon, and the other, in case that the former can't, later. One thread.
  */
 final class Strangers {
@@ -20,8 +17,6 @@ final class Strangers {
     static final Duration LATER = Duration.ofSeconds(20);
     static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private static final int PROBE_MILLIS = 500;
-
     private final Predicate<Endpoint> listens;
     private boolean anyone;
     private long since;
@@ -29,10 +24,10 @@ final class Strangers {
     private boolean looked;
 
     Strangers() {
-        this(Strangers::accepts);
+        this(Probe::answers);
     }
 
-    /** With another way to find out who listens. */
+    /** With another way to find out who is there. */
     Strangers(Predicate<Endpoint> listens) {
         this.listens = listens;
     }
@@ -78,14 +73,5 @@ final class Strangers {
             }
         }
         return strangers;
-    }
-
-    private static boolean accepts(Endpoint endpoint) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), PROBE_MILLIS);
-            return true;
-        } catch (IOException nobodyThere) {
-            return false;
-        }
     }
 }

@@ -76,6 +76,14 @@ final class TestMember implements ClusterMember.Events {
         call(shards -> shards.create(shard));
     }
 
+    /** As {@link ReplicatedShards#expect}; done when it returns. */
+    void expect(int shard, long epoch, long sequence) {
+        call(shards -> {
+            shards.expect(shard, epoch, sequence);
+            return Future.succeededFuture();
+        });
+    }
+
     SubmitOutcome submit(ReplicaBatch batch) {
         return call(shards -> shards.submit(batch));
     }
