@@ -244,7 +244,6 @@ class LeaseTest {
         assertFalse(good(1));
         pass(2_500);
         assertTrue(good(1));
-        assertFalse(noted(Effect.Event.PAUSED), "too short to tell of");
     }
 
     @Test
