@@ -1,5 +1,6 @@
 package io.lacewing.node;
 
+import io.lacewing.cluster.core.ClusterStanding;
 import io.lacewing.cluster.core.Effect.Event;
 import io.lacewing.cluster.runtime.CoreObserver;
 import io.lacewing.node.connection.Broker;
@@ -18,6 +19,9 @@ final class JoinWatch implements CoreObserver {
     private static final String MISSING = "the node has not joined its cluster";
 
     private final Promise<Void> joined = Promise.promise();
+    private final Promise<String> rejoin = Promise.promise();
+    private final NoteLog notes = new NoteLog(LOG);
+    private volatile @Nullable ClusterStanding standing;
     private volatile @Nullable Broker broker;
     private volatile @Nullable String missing = MISSING;
     /** Counts what happens on the core's thread. */
@@ -43,34 +47,68 @@ final class JoinWatch implements CoreObserver {
         return missing;
     }
 
+    /** Done, with the reason, when the cluster goes on without this node. */
+    Future<String> rejoin() {
+        return rejoin.future();
+    }
+
+    /** How the node stands in its cluster; null before the core has said so. */
+    @Nullable
+    ClusterStanding standing() {
+        return standing;
+    }
+
+    /** Logs what was noted meanwhile; to be called every now and then. */
+    void flush() {
+        notes.flush();
+    }
+
     @Override
     public void ready(@Nullable String lacks) {
+        String lacked = missing;
         missing = lacks;
         Broker told = broker;
-        if (told != null) {
-            told.unavailable(lacks);
+        if (told == null) {
+            return;
         }
         if (lacks == null) {
-            joined.tryComplete();
+            told.goOn();
+            if (!joined.tryComplete() && lacked != null) {
+                LOG.info("clients are served again");
+            }
+        } else {
+            told.pause(lacks);
+            if (joined.future().isComplete() && !lacks.equals(lacked)) {
+                LOG.warn("clients are not served: {}", lacks);
+            }
         }
     }
 
     @Override
     public void note(Event event, long count, String detail) {
+        notes.note(event, count, detail);
         switch (event) {
-            case SHARD_CLOSED, SHARD_LOST, SHARD_FORCED, PAUSED, FOREIGN_NODE -> LOG.warn("{} ({}): {}", event, count, detail);
-            case SHARD_RECOVERED, RESUMED, VOTERS_CHANGED -> LOG.info("{} ({}): {}", event, count, detail);
-            case DIGEST_DIFFERS, REPLICA_DIVERGED, FORWARD_DROPPED, REQUEST_TIMED_OUT ->
-                LOG.warn("{} ({}): {}", event, count, detail);
-            // A gap is what a copy has that was made while a batch was under way: no fault, and repaired.
-            case REPLICA_GAP, SHARD_CREATED, SHARD_TAKEN_OVER, SHARE_WITHOUT_MEMBER ->
-                LOG.debug("{} ({}): {}", event, count, detail);
-            case RETAINED_FULL -> {
-                LOG.debug("{} ({}): {}", event, count, detail);
-                metrics.messagesDropped(io.lacewing.node.metrics.DropCause.RETAINED_FULL, count);
+            case SHARD_LOST -> metrics.shardsLost(count);
+            case SHARD_FORCED -> metrics.shardsForced(count);
+            case SHARD_RECOVERED -> metrics.shardsRecovered(count);
+            case REPLICA_GAP -> metrics.replicasBehind(count);
+            case REPLICA_DIVERGED -> metrics.replicasDiverged(count);
+            case PAUSED -> metrics.paused();
+            case RETAINED_FULL -> metrics.messagesDropped(io.lacewing.node.metrics.DropCause.RETAINED_FULL, count);
+            default -> {
+                // Logged only.
             }
-            case ROUTES_OF_DEAD_NODE_DROPPED -> LOG.info("{} ({}): {}", event, count, detail);
         }
+    }
+
+    @Override
+    public void standing(ClusterStanding now) {
+        standing = now;
+    }
+
+    @Override
+    public void rejoin(String why) {
+        rejoin.tryComplete(why);
     }
 
     @Override

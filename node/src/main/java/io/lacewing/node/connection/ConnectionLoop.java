@@ -67,6 +67,7 @@ public final class ConnectionLoop implements Ledger {
     private final Map<TopicName, Matched> cache = new HashMap<>();
     private final List<List<Handover>> handovers = new ArrayList<>();
     private final KeepAlive keepAlive = new KeepAlive();
+    private final LeaseWait lease;
     private final SessionLimits sessionLimits;
     private final AtomicInteger pressedSessions = new AtomicInteger();
     private final int maxHandedOver;
@@ -75,6 +76,10 @@ public final class ConnectionLoop implements Ledger {
     private @Nullable RouteIndex sweptRoutes;
     private @Nullable SubscriptionTrie<TransientSession, Subscription> sweptRoot;
     private boolean behind;
+
+    /** No connection of this loop is read from. */
+    private boolean still;
+
     private boolean handoverPending;
 
     /** A retained message is among what waits to be handed over. */
@@ -87,6 +92,7 @@ public final class ConnectionLoop implements Ledger {
         this.broker = broker;
         this.self = new NodeDestination(gate.incarnation());
         this.inbox = new Inbox(context, this::deliver);
+        this.lease = new LeaseWait(context, gate);
         ConnectionLimits limits = broker.limits();
         this.sessionLimits = new SessionLimits(
                 limits.maxQueuedMessages(), limits.maxQueuedBytes(), limits.maxInflight(), limits.maxPendingBytes());
@@ -115,6 +121,32 @@ public final class ConnectionLoop implements Ledger {
 
     KeepAlive keepAlive() {
         return keepAlive;
+    }
+
+    /** Whether the node may acknowledge, and what waits for it on this loop. */
+    LeaseWait lease() {
+        return lease;
+    }
+
+    /** Reads from no connection, also of those to come, until {@link #goOn}. */
+    void standStill() {
+        if (!still) {
+            still = true;
+            keepAlive.all().forEach(Connection::pause);
+        }
+    }
+
+    /** Ends {@link #standStill}. */
+    void goOn() {
+        if (still) {
+            still = false;
+            keepAlive.all().forEach(Connection::resume);
+        }
+    }
+
+    /** True between {@link #standStill} and {@link #goOn}. */
+    boolean isStill() {
+        return still;
     }
 
     /** What other threads hand over to this loop. */

@@ -81,7 +81,7 @@ final class Publisher {
         } else {
             publishAndAcknowledge(message(publish), reason -> {
                 ended();
-                endpoint.puback(packetId, reason);
+                connection.acknowledge().puback(packetId, reason);
             });
         }
         TransientSession slow = session.awaitsAcknowledgements() ? null : loop.pressing();
@@ -134,9 +134,9 @@ final class Publisher {
         AckOrder.Pending pending = order.enter(result -> {
             ended();
             if (once) {
-                endpoint.pubrec(packetId, result);
+                connection.acknowledge().pubrec(packetId, result);
             } else {
-                endpoint.puback(packetId, result);
+                connection.acknowledge().puback(packetId, result);
             }
         });
         acknowledged(pending, reason);

@@ -341,7 +341,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         if (--waiting[0] > 0 || !connection.isOpen()) {
             return;
         }
-        endpoint.suback(answer.packetId(), answer.codes());
+        connection.acknowledge().suback(answer.packetId(), answer.codes());
         for (int i = 0; i < existed.size(); i++) {
             if (answer.wantsRetained(i, existed.get(i))) {
                 retained.add(answer.subscriptions().get(i), loop.gate().retained());
@@ -362,7 +362,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                 forget(filters.get(i));
             }
         }
-        endpoint.unsuback(answer.packetId(), answer.codes());
+        connection.acknowledge().unsuback(answer.packetId(), answer.codes());
     }
 
     private void forget(TopicFilter filter) {
@@ -383,7 +383,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                     flow.release(packetId);
                     publisher.ended();
                 }
-                endpoint.pubrec(packetId, reason);
+                connection.acknowledge().pubrec(packetId, reason);
             });
             return;
         }
@@ -391,7 +391,8 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         publisher.ended(); // sent again: it counts once
         // While the first one is on its way, its PUBREC with its result is the answer to both.
         if (!receiving.contains(packetId)) {
-            publisher.acknowledged(publisher.await(reason -> endpoint.pubrec(packetId, reason)), ReasonCode.SUCCESS);
+            publisher.acknowledged(
+                    publisher.await(reason -> connection.acknowledge().pubrec(packetId, reason)), ReasonCode.SUCCESS);
         }
     }
 
@@ -401,7 +402,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         if (known) {
             connection.released();
         }
-        endpoint.pubcomp(packetId, known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        connection.acknowledge().pubcomp(packetId, known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
     }
 
     @Override
