@@ -8,11 +8,12 @@ package io.lacewing.cluster.core;
  *     acknowledged; not more than there are members
  * @param bounds how much is kept waiting
  * @param times how long is waited
+ * @param budget the bounds of the shards that this node owns
  */
-public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times) {
+public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times, ShardBudget budget) {
 
     /** The settings of a cluster with default configuration. */
-    public static final CoreSettings DEFAULT = new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT);
+    public static final CoreSettings DEFAULT = new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT, ShardBudget.DEFAULT);
 
     /**
      * Bounds on what waits.

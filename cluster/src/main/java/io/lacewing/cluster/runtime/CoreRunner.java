@@ -39,6 +39,7 @@ public final class CoreRunner {
     private final List<LoopGate> gates = new ArrayList<>();
     private final List<List<Effect.ToLoop>> answers = new ArrayList<>();
     private final CoreObserver observer;
+    private final OwnedStats stats;
     private volatile @Nullable Context context;
     private volatile RouteIndex routes = RouteIndex.empty();
     private volatile RetainedIndex retained = RetainedIndex.empty();
@@ -53,6 +54,7 @@ public final class CoreRunner {
         this.core = core;
         this.incarnation = incarnation;
         this.observer = observer;
+        this.stats = new OwnedStats(incarnation);
     }
 
     /** The gate of an event loop's context; to be made before {@link #start}, by one thread. */
@@ -169,6 +171,7 @@ public final class CoreRunner {
                 gates.get(i).answer(forGate);
             }
         }
+        observer.holding(stats.total());
     }
 
     /** What is to be counted, or raises the clock of versions. */
@@ -188,6 +191,10 @@ public final class CoreRunner {
             for (Dropped dropped : applied.applied().dropped()) {
                 observer.dropped(dropped.cause(), dropped.messages());
             }
+            applied.applied().nearlyFull().forEach(observer::nearlyFull);
+            stats.applied(applied.shard(), applied.applied().stats());
+        } else if (input instanceof Input.ViewChanged(var view)) {
+            stats.viewChanged(view);
         }
     }
 

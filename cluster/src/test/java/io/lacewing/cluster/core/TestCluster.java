@@ -34,9 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class TestCluster {
     static final int SHARDS = 8;
     private static final long TICK = 50;
-    private static final CoreSettings SETTINGS =
-            new CoreSettings(SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT);
-
+    private final CoreSettings settings;
     final TestGrid grid = new TestGrid(this);
     private final Map<Long, TestNode> nodes = new TreeMap<>();
     private final Placement[] placements = new Placement[SHARDS];
@@ -60,9 +58,13 @@ final class TestCluster {
     }
 
     TestCluster(int size, ShardLimits limits) {
-        grid.limits = limits;
+        this(size, new ShardBudget(limits, Long.MAX_VALUE, 2));
+    }
+
+    TestCluster(int size, ShardBudget budget) {
+        settings = new CoreSettings(SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, budget);
         for (long incarnation = 1; incarnation <= size; incarnation++) {
-            nodes.put(incarnation, new TestNode(incarnation, SETTINGS));
+            nodes.put(incarnation, new TestNode(incarnation, settings));
         }
         for (int shard = 0; shard < SHARDS; shard++) {
             long owner = 1L + shard % size;
@@ -83,7 +85,7 @@ final class TestCluster {
     }
 
     TestNode join(long incarnation) {
-        nodes.put(incarnation, new TestNode(incarnation, SETTINGS));
+        nodes.put(incarnation, new TestNode(incarnation, settings));
         viewChanged();
         pass(200);
         return node(incarnation);

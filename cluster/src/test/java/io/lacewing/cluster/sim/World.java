@@ -1,6 +1,8 @@
 package io.lacewing.cluster.sim;
 
 import io.lacewing.cluster.core.CoreSettings;
+import io.lacewing.cluster.core.ShardBudget;
+import io.lacewing.persistence.shard.ShardLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,9 @@ final class World {
         Chaos given = scenario.chaos();
         chaos = given == null ? Chaos.of(scheduler) : given;
         CoreSettings usual = CoreSettings.DEFAULT;
-        settings = new CoreSettings(scenario.shards(), MIN_COPIES, usual.bounds(), usual.times());
+        ShardLimits limits = scenario.faults().contains(Fault.BOUNDLESS_SHARDS) ? Scenario.AMPLE : scenario.limits();
+        ShardBudget budget = new ShardBudget(limits, Long.MAX_VALUE, MIN_COPIES);
+        settings = new CoreSettings(scenario.shards(), MIN_COPIES, usual.bounds(), usual.times(), budget);
         faults = new Faults(scenario.faults());
         book = new Book(scheduler);
         copies = new ShardCopies();

@@ -2,12 +2,29 @@ package io.lacewing.persistence.shard;
 
 import io.lacewing.persistence.session.QueuePolicy;
 import io.lacewing.persistence.session.SessionLimits;
-import io.lacewing.persistence.shard.ShardModel.Out;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What waits for one client of a {@link ShardModel}: a list, and what should happen at its bound. */
 final class ModelQueue {
+    /** A message for one client. */
+    static final class Out {
+        String text = "";
+        int qos;
+        long expiresAt;
+
+        @Nullable
+        String group;
+
+        int packetId;
+        boolean pubrel;
+        boolean dup;
+        boolean sentHere;
+        long order;
+        long sentAt;
+    }
+
     final List<Out> list = new ArrayList<>();
     boolean warned;
     private long sweepAt = ShardModel.NEVER;

@@ -1,6 +1,7 @@
 package io.lacewing.persistence.shard;
 
 import io.lacewing.persistence.session.SessionLimits;
+import io.lacewing.persistence.shard.ModelQueue.Out;
 import io.lacewing.router.Message;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
@@ -20,23 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardModel {
     static final long NEVER = Long.MAX_VALUE;
-
-    /** A message for one client. */
-    static final class Out {
-        String text = "";
-        int qos;
-        long expiresAt;
-
-        @Nullable
-        String group;
-
-        int packetId;
-        boolean pubrel;
-        boolean dup;
-        boolean sentHere;
-        long order;
-        long sentAt;
-    }
 
     /** A client id. */
     static final class Client {

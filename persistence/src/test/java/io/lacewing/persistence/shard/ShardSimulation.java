@@ -233,12 +233,12 @@ final class ShardSimulation {
 
     private ShardOp acknowledge(String client, long epoch) {
         ShardModel.Client modelled = model.clients.get(client);
-        List<ShardModel.Out> inflight = modelled == null ? List.of() : modelled.inflight;
+        List<ModelQueue.Out> inflight = modelled == null ? List.of() : modelled.inflight;
         if (inflight.isEmpty() || random.nextInt(12) == 0) {
             ShardOp.Acknowledge.Kind kind = ShardOp.Acknowledge.Kind.values()[random.nextInt(3)];
             return new ShardOp.Acknowledge(client, epoch, 60_000 + random.nextInt(9), kind, 0);
         }
-        ShardModel.Out out = inflight.get(random.nextInt(inflight.size()));
+        ModelQueue.Out out = inflight.get(random.nextInt(inflight.size()));
         ShardOp.Acknowledge.Kind kind = out.qos == 1
                 ? ShardOp.Acknowledge.Kind.PUBACK
                 : out.pubrel ? ShardOp.Acknowledge.Kind.PUBCOMP : ShardOp.Acknowledge.Kind.PUBREC;
@@ -375,7 +375,7 @@ final class ShardSimulation {
         }
         for (ShardModel.Foretold f : model.deliveries) {
             String head = f.client().id + f.epoch() + f.connection();
-            ShardModel.Out out = f.out();
+            ModelQueue.Out out = f.out();
             expected.add(head + (out.pubrel ? "PUBREL" + out.packetId : out.text + out.qos + out.dup));
         }
         holds("deliveries are the model's", expected.equals(actual), () -> actual + " instead of " + expected);
