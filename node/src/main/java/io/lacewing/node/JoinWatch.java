@@ -5,6 +5,8 @@ import io.lacewing.cluster.runtime.CoreObserver;
 import io.lacewing.node.connection.Broker;
 import io.lacewing.node.metrics.LoopMetrics;
 import io.lacewing.persistence.session.DropCause;
+import io.lacewing.persistence.shard.NearlyFull;
+import io.lacewing.persistence.shard.ShardStats;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ final class JoinWatch implements CoreObserver {
     private volatile boolean ready;
     /** Counts what happens on the core's thread. */
     private final LoopMetrics metrics;
+
+    private final QueueWatch queues = new QueueWatch(LOG::warn);
+    private volatile ShardStats holding = ShardStats.NONE;
 
     JoinWatch(LoopMetrics metrics) {
         this.metrics = metrics;
@@ -43,6 +48,11 @@ final class JoinWatch implements CoreObserver {
         return ready ? null : MISSING;
     }
 
+    /** What the shards of this node hold together. Any thread. */
+    ShardStats held() {
+        return holding;
+    }
+
     @Override
     public void ready(boolean now) {
         ready = now;
@@ -58,8 +68,12 @@ final class JoinWatch implements CoreObserver {
     @Override
     public void note(Event event, long count, String detail) {
         switch (event) {
-            case DIGEST_DIFFERS, REPLICA_DIVERGED, FORWARD_DROPPED, REQUEST_TIMED_OUT ->
+            case DIGEST_DIFFERS, REPLICA_DIVERGED, OWED_REFUSED, REQUEST_TIMED_OUT ->
                 LOG.warn("{} ({}): {}", event, count, detail);
+            case FORWARD_DROPPED -> {
+                LOG.warn("{} ({}): {}", event, count, detail);
+                metrics.messagesDropped(io.lacewing.node.metrics.DropCause.OVERLOADED, count);
+            }
             // A gap is what a copy has that was made while a batch was under way: no fault, and repaired.
             case REPLICA_GAP, SHARD_CREATED, SHARD_TAKEN_OVER, SHARE_WITHOUT_MEMBER ->
                 LOG.debug("{} ({}): {}", event, count, detail);
@@ -79,14 +93,18 @@ final class JoinWatch implements CoreObserver {
 
     @Override
     public void dropped(DropCause cause, long messages) {
-        metrics.messagesDropped(
-                switch (cause) {
-                    case QUEUE_FULL -> io.lacewing.node.metrics.DropCause.QUEUE_FULL;
-                    case EXPIRED -> io.lacewing.node.metrics.DropCause.EXPIRED;
-                    case OFFLINE -> io.lacewing.node.metrics.DropCause.OFFLINE;
-                    case SESSION_ENDED -> io.lacewing.node.metrics.DropCause.SESSION_ENDED;
-                },
-                messages);
+        metrics.messagesDropped(io.lacewing.node.metrics.DropCause.of(cause), messages);
+    }
+
+    @Override
+    public void nearlyFull(NearlyFull session) {
+        queues.nearlyFull(session, System.nanoTime());
+    }
+
+    @Override
+    public void holding(ShardStats sum) {
+        holding = sum;
+        queues.tick(System.nanoTime());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lacewing.node;
 
 import io.lacewing.cluster.core.CoreSettings;
+import io.lacewing.cluster.core.ShardBudget;
 import io.lacewing.node.config.CapabilitiesConfig;
 import io.lacewing.node.config.LimitsConfig;
 import io.lacewing.node.config.MqttConfig;
@@ -21,6 +22,9 @@ final class Limits {
      */
     private static final long MAX_SHARD_BYTES = 32L << 20;
 
+    /** How many nodes keep each shard: its owner and one more. */
+    private static final int COPIES = 2;
+
     private Limits() {}
 
     static ConnectionLimits connections(LimitsConfig limits) {
@@ -36,7 +40,8 @@ final class Limits {
                 Math.toIntExact(limits.connections().maxKeepAlive().toSeconds()),
                 limits.connections().connectTimeout().toMillis(),
                 limits.packets().maxTopicLevels(),
-                limits.maxRetainedMessages());
+                limits.maxRetainedMessages(),
+                limits.sessions().queuePolicy());
     }
 
     static Features features(MqttConfig mqtt) {
@@ -59,8 +64,17 @@ final class Limits {
         return new CoreSettings(
                 usual.shards(),
                 usual.minCopies(),
-                usual.bounds().withRetained(limits.maxRetainedMessages()),
-                usual.times());
+                usual.bounds()
+                        .withRetained(limits.maxRetainedMessages())
+                        .withHeldDeliveries(heldDeliveries(limits.sessions())),
+                usual.times(),
+                new ShardBudget(shards(limits), limits.effectiveQueuedBytesPerNode(), COPIES));
+    }
+
+    /** What the first batch of a connection may bring: nothing at QoS 0 is asked for again, so all of that must find room. */
+    private static int heldDeliveries(io.lacewing.node.config.SessionLimits sessions) {
+        int usual = CoreSettings.Bounds.DEFAULT.heldDeliveries();
+        return sessions.queueQos0() ? usual + sessions.maxQueuedMessages() : usual;
     }
 
     static ShardLimits shards(LimitsConfig limits) {
@@ -69,7 +83,9 @@ final class Limits {
                         limits.sessions().maxQueuedMessages(),
                         limits.sessions().maxSessionBytes(),
                         limits.sessions().maxInflight(),
-                        limits.connections().maxPendingBytes()),
+                        limits.connections().maxPendingBytes(),
+                        limits.sessions().queuePolicy(),
+                        limits.sessions().queueQos0()),
                 limits.sessions().maxSubscriptions(),
                 MAX_RETAINED_NOTES,
                 MAX_SHARD_BYTES);

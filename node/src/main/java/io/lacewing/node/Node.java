@@ -141,6 +141,7 @@ public final class Node {
         readiness.require("cluster", watch::missing);
         metrics.broker().showSubscriptions(broker::subscriptionCount);
         metrics.broker().showPackets(packets);
+        metrics.broker().showSessions(watch::held);
         metrics.broker().showRetained(() -> core.retained().size());
         if (config.cluster().enabled()) {
             LOG.info("cluster {}: looking for the other nodes", config.cluster().name());

@@ -13,7 +13,8 @@ package io.lacewing.cluster.core;
 public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times, ShardBudget budget) {
 
     /** The settings of a cluster with default configuration. */
-    public static final CoreSettings DEFAULT = new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT, ShardBudget.DEFAULT);
+    public static final CoreSettings DEFAULT =
+            new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT, ShardBudget.DEFAULT);
 
     /**
      * Bounds on what waits.
@@ -30,6 +31,11 @@ public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times
             int batchOps, int batchBytes, int unansweredOps, long unansweredBytes, int heldDeliveries, int retained) {
         /** For a node of usual size. */
         public static final Bounds DEFAULT = new Bounds(1_000, 1 << 20, 50_000, 32L << 20, 1_000, 100_000);
+
+        /** These with another bound of deliveries to a connection that is not attached yet. */
+        public Bounds withHeldDeliveries(int most) {
+            return new Bounds(batchOps, batchBytes, unansweredOps, unansweredBytes, most, retained);
+        }
 
         /** These with another bound of retained messages. */
         public Bounds withRetained(int most) {

@@ -164,6 +164,7 @@ public final class CoreRunner {
         for (Effect effect : core.effects()) {
             carryOut(effect, to);
         }
+        observer.holding(stats.total());
         for (int i = 0; i < gates.size(); i++) {
             List<Effect.ToLoop> forGate = answers.get(i);
             if (!forGate.isEmpty()) {
@@ -171,7 +172,6 @@ public final class CoreRunner {
                 gates.get(i).answer(forGate);
             }
         }
-        observer.holding(stats.total());
     }
 
     /** What is to be counted, or raises the clock of versions. */

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Limits go from the owner's settings to every copy; what full sessions reject is told to the publisher. */
 class QueueLimitsTest {
     private static final Qos Q1 = Qos.AT_LEAST_ONCE;
-    private static final ShardLimits ONE = new ShardLimits(
-            new SessionLimits(1, 1 << 20, 10, 1 << 20, QueuePolicy.REJECT, false), 100, 100, 1 << 20);
+    private static final ShardLimits ONE =
+            new ShardLimits(new SessionLimits(1, 1 << 20, 10, 1 << 20, QueuePolicy.REJECT, false), 100, 100, 1 << 20);
 
     private static ShardLimits limits(TestCluster cluster, int shard, long node) {
         Shard replica = cluster.grid.replica(shard, node);
@@ -57,7 +57,8 @@ class QueueLimitsTest {
         cluster.pass(500);
         assertEquals(before, cluster.grid.submitted().size(), "nothing is said twice");
         cluster.join(3);
-        assertEquals(perNode * 3 / (2 * TestCluster.SHARDS), limits(cluster, 0, 1).maxBytes());
+        assertEquals(
+                perNode * 3 / (2 * TestCluster.SHARDS), limits(cluster, 0, 1).maxBytes());
         cluster.kill(3);
         assertEquals(perNode / TestCluster.SHARDS, limits(cluster, 0, 2).maxBytes());
     }

@@ -72,7 +72,7 @@ public final class KeyType<T> {
         });
     }
 
-    /** One of the constants of {@code type}, in lower case. */
+    /** One of the constants of {@code type}, in lower case and with hyphens. */
     static <E extends Enum<E>> KeyType<E> choice(Class<E> type) {
         E[] constants = type.getEnumConstants();
         String allowed = Arrays.stream(constants).map(KeyType::lower).collect(Collectors.joining(" or "));
@@ -133,6 +133,6 @@ public final class KeyType<T> {
     }
 
     private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -85,9 +85,7 @@ final class SendQueue {
     /** True if a message of this size can take the place of others. */
     boolean canMakeRoom(int size) {
         SessionLimits limits = ledger.limits();
-        return limits.policy() == QueuePolicy.DROP_OLDEST
-                && limits.maxQueued() > 0
-                && size <= limits.maxQueuedBytes();
+        return limits.policy() == QueuePolicy.DROP_OLDEST && limits.maxQueued() > 0 && size <= limits.maxQueuedBytes();
     }
 
     /** Adds a message, or drops it, as the policy says. */

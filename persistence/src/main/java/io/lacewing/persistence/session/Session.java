@@ -174,9 +174,7 @@ public final class Session {
 
     private boolean goesAtOnce(int size, Qos qos) {
         return window > 0
-                && (qos == Qos.AT_MOST_ONCE
-                        ? !queue.holdsQos0()
-                        : resend == null && queue.isEmpty() && hasRoom(size));
+                && (qos == Qos.AT_MOST_ONCE ? !queue.holdsQos0() : resend == null && queue.isEmpty() && hasRoom(size));
     }
 
     /**
@@ -385,7 +383,8 @@ public final class Session {
     }
 
     private boolean hasRoom(int size) {
-        return open < window && (openBytes == 0 || openBytes + size <= ledger.limits().maxInflightBytes());
+        return open < window
+                && (openBytes == 0 || openBytes + size <= ledger.limits().maxInflightBytes());
     }
 
     /** The next of what an earlier connection left; null and {@link #resend} null: none is left; else: no room. */

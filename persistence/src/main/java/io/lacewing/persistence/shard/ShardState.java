@@ -116,8 +116,7 @@ final class ShardState {
 
     /** How much there is. */
     ShardStats stats() {
-        return new ShardStats(
-                sessions, connected, ledger.queued(), ledger.inflight(), ledger.nearlyFull(), bytes());
+        return new ShardStats(sessions, connected, ledger.queued(), ledger.inflight(), ledger.nearlyFull(), bytes());
     }
 
     void setWill(ClientRecord record, @Nullable Will will) {

@@ -130,7 +130,8 @@ class QueuePolicyTest {
 
     @Test
     void aMessageThatFindsNoRoomIsAWarningToo() {
-        Message big = new Message(TOPIC, new byte[1_200], Qos.AT_LEAST_ONCE, false, Message.NEVER, new byte[0], null, 0);
+        Message big =
+                new Message(TOPIC, new byte[1_200], Qos.AT_LEAST_ONCE, false, Message.NEVER, new byte[0], null, 0);
         session.offer(big, Qos.AT_LEAST_ONCE, false, List.of(), null, NOW);
         assertFalse(session.isNearlyFull());
         session.offer(big, Qos.AT_LEAST_ONCE, false, List.of(), null, NOW);

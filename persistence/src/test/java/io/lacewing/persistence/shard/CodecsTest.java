@@ -60,8 +60,8 @@ class CodecsTest {
             new ShardOp.TakeOver(-3),
             new ShardOp.LiveNodes(List.of(-1L, 7L)),
             new ShardOp.Tick(),
-            new ShardOp.SetLimits(new ShardLimits(
-                    new SessionLimits(1, 2, 3, 4, QueuePolicy.REJECT, true), 5, 6, Long.MAX_VALUE)),
+            new ShardOp.SetLimits(
+                    new ShardLimits(new SessionLimits(1, 2, 3, 4, QueuePolicy.REJECT, true), 5, 6, Long.MAX_VALUE)),
             new ShardOp.Reannounce());
 
     private static Batch batch() {

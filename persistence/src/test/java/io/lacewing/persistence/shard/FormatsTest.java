@@ -63,7 +63,8 @@ class FormatsTest {
         Applied swept = shard.apply(next(shard, 1_062_000, new ShardOp.Tick()));
         assertEquals(List.of(new Dropped(DropCause.EXPIRED, 1)), swept.dropped(), "what waits has a deadline now");
         ConnectionId connection = new ConnectionId(ShardDriver.NODE, 99);
-        Applied back = shard.apply(next(shard, 1_062_000, new ShardOp.Attach("offline", connection, false, 60, 10, null)));
+        Applied back =
+                shard.apply(next(shard, 1_062_000, new ShardOp.Attach("offline", connection, false, 60, 10, null)));
         assertEquals(List.of("offline:m10", "offline:m11", "offline:m12", "offline:m13"), texts(back));
     }
 
@@ -85,11 +86,13 @@ class FormatsTest {
     void unknownFormatsAreNamed() {
         byte[] snapshot = new ShardDriver().shard.snapshot();
         snapshot[0] = 3;
-        String message = assertThrows(CodecException.class, () -> Shard.restore(snapshot)).getMessage();
+        String message = assertThrows(CodecException.class, () -> Shard.restore(snapshot))
+                .getMessage();
         assertEquals("a shard's snapshot has format version 3; this build knows 1 to 2", message);
         byte[] batch = BatchCodec.encode(new Batch(1, 1, 1, 1, 1, List.of(), List.of()));
         batch[0] = 9;
-        message = assertThrows(CodecException.class, () -> BatchCodec.decode(batch)).getMessage();
+        message = assertThrows(CodecException.class, () -> BatchCodec.decode(batch))
+                .getMessage();
         assertEquals("a batch has format version 9; this build knows 1 to 2", message);
     }
 
@@ -99,8 +102,7 @@ class FormatsTest {
         NumberedOp takeOver = new NumberedOp(Origin.OWNER, 0, 0, new ShardOp.TakeOver(1));
         Batch known = new Batch(ShardDriver.SHARD, 1, 1, 1, 1, List.of(takeOver), List.of());
         assertEquals(Shard.BEHAVIOUR, known.behaviour());
-        Batch unknown = new Batch(
-                ShardDriver.SHARD, 1, 1, 1, 1, List.of(takeOver), List.of(), Shard.BEHAVIOUR + 1);
+        Batch unknown = new Batch(ShardDriver.SHARD, 1, 1, 1, 1, List.of(takeOver), List.of(), Shard.BEHAVIOUR + 1);
         assertEquals(unknown, BatchCodec.decode(BatchCodec.encode(unknown)));
         byte[] before = shard.snapshot();
         String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> shard.check(unknown))
@@ -130,7 +132,8 @@ class FormatsTest {
             Applied back = restored.apply(
                     next(restored, driver.now, new ShardOp.Attach("c" + i, connection, false, 60, 10, null)));
             assertEquals(3, back.deliveries().size());
-            back.deliveries().forEach(d -> payloads.add(((Delivery.Publish) d).message().payload()));
+            back.deliveries()
+                    .forEach(d -> payloads.add(((Delivery.Publish) d).message().payload()));
         }
         assertEquals(3, payloads.size());
     }

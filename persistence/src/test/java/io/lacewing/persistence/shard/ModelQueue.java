@@ -75,8 +75,7 @@ final class ModelQueue {
         int before = list.size();
         list.removeIf(out -> out.expiresAt <= now);
         sums.dropped += before - list.size();
-        long first =
-                list.stream().mapToLong(out -> out.expiresAt).min().orElse(ShardModel.NEVER);
+        long first = list.stream().mapToLong(out -> out.expiresAt).min().orElse(ShardModel.NEVER);
         sweepAt = first == ShardModel.NEVER ? first : Math.max(next1024(first), now + before / 8);
         weigh(limits);
     }

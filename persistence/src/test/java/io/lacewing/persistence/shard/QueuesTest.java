@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Bounds of queues, what happens at them, and who is told. */
 class QueuesTest {
     private static ShardLimits limits(int maxQueued, QueuePolicy policy, boolean queueQos0) {
-        return new ShardLimits(
-                new SessionLimits(maxQueued, 10_000, 10, 5_000, policy, queueQos0), 20, 3, 1_000_000);
+        return new ShardLimits(new SessionLimits(maxQueued, 10_000, 10, 5_000, policy, queueQos0), 20, 3, 1_000_000);
     }
 
     private static ShardDriver driver(int maxQueued, QueuePolicy policy, boolean queueQos0) {
@@ -93,10 +92,8 @@ class QueuesTest {
 
     @Test
     void aFullShardIsACauseOfItsOwn() {
-        ShardDriver driver = new ShardDriver(driver(5, QueuePolicy.REJECT, false)
-                .shard
-                .limits()
-                .withMaxBytes(0));
+        ShardDriver driver = new ShardDriver(
+                driver(5, QueuePolicy.REJECT, false).shard.limits().withMaxBytes(0));
         Applied refused = driver.publish(message("a", 1, "1"));
         assertEquals(new OpResult.Refused(ReasonCodes.QUOTA_EXCEEDED), only(refused));
         assertEquals(List.of(new Dropped(DropCause.SHARD_FULL, 1)), refused.dropped());
@@ -145,7 +142,8 @@ class QueuesTest {
         driver.applyAsOwner(new ShardOp.SetLimits(limits(2, QueuePolicy.DROP_OLDEST, false)));
         Applied next = driver.publish(message("a", 1, "y"));
         assertEquals(List.of(new Dropped(DropCause.QUEUE_FULL, 3)), next.dropped());
-        driver.applyAsOwner(new ShardOp.SetLimits(limits(5, QueuePolicy.REJECT, false).withMaxBytes(1)));
+        driver.applyAsOwner(
+                new ShardOp.SetLimits(limits(5, QueuePolicy.REJECT, false).withMaxBytes(1)));
         assertEquals(new OpResult.Refused(ReasonCodes.QUOTA_EXCEEDED), only(driver.publish(message("a", 1, "z"))));
         Applied back = driver.apply(new ShardOp.Attach("c", driver.connection(), false, 60, 10, null));
         assertEquals(List.of("c:m3", "c:y"), texts(back));

@@ -112,8 +112,7 @@ class ShardSimulationTest {
     @Test
     void uncountedDropsAreSeen() {
         assertEquals(
-                "drops are counted",
-                broken(a -> with(a, a.hash(), a.answers(), a.deliveries(), a.owed(), List.of())));
+                "drops are counted", broken(a -> with(a, a.hash(), a.answers(), a.deliveries(), a.owed(), List.of())));
     }
 
     @Test
