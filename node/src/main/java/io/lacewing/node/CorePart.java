@@ -87,6 +87,7 @@ final class CorePart {
                 config.cluster().netsplit().pauseGrace().toMillis());
         watch.onReady(broker);
         metrics.broker().showSubscriptions(broker::subscriptionCount);
+        metrics.broker().showSessions(watch::held);
         metrics.broker().showRetained(() -> core.retained().size());
         metrics.showStanding(watch::standing);
         vertx.setPeriodic(FLUSH_NOTES_MILLIS, id -> watch.flush());

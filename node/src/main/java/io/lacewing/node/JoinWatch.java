@@ -6,6 +6,8 @@ import io.lacewing.cluster.runtime.CoreObserver;
 import io.lacewing.node.connection.Broker;
 import io.lacewing.node.metrics.LoopMetrics;
 import io.lacewing.persistence.session.DropCause;
+import io.lacewing.persistence.shard.NearlyFull;
+import io.lacewing.persistence.shard.ShardStats;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ final class JoinWatch implements CoreObserver {
     private volatile @Nullable String missing = MISSING;
     /** Counts what happens on the core's thread. */
     private final LoopMetrics metrics;
+
+    private final QueueWatch queues = new QueueWatch(LOG::warn);
+    private volatile ShardStats holding = ShardStats.NONE;
 
     JoinWatch(LoopMetrics metrics) {
         this.metrics = metrics;
@@ -63,6 +68,11 @@ final class JoinWatch implements CoreObserver {
         notes.flush();
     }
 
+    /** What the shards of this node hold together. Any thread. */
+    ShardStats held() {
+        return holding;
+    }
+
     @Override
     public void ready(@Nullable String lacks) {
         String lacked = missing;
@@ -94,6 +104,7 @@ final class JoinWatch implements CoreObserver {
             case REPLICA_GAP -> metrics.replicasBehind(count);
             case REPLICA_DIVERGED -> metrics.replicasDiverged(count);
             case PAUSED -> metrics.paused();
+            case FORWARD_DROPPED -> metrics.messagesDropped(io.lacewing.node.metrics.DropCause.OVERLOADED, count);
             case RETAINED_FULL -> metrics.messagesDropped(io.lacewing.node.metrics.DropCause.RETAINED_FULL, count);
             default -> {
                 // Logged only.
@@ -119,14 +130,18 @@ final class JoinWatch implements CoreObserver {
 
     @Override
     public void dropped(DropCause cause, long messages) {
-        metrics.messagesDropped(
-                switch (cause) {
-                    case QUEUE_FULL -> io.lacewing.node.metrics.DropCause.QUEUE_FULL;
-                    case EXPIRED -> io.lacewing.node.metrics.DropCause.EXPIRED;
-                    case OFFLINE -> io.lacewing.node.metrics.DropCause.OFFLINE;
-                    case SESSION_ENDED -> io.lacewing.node.metrics.DropCause.SESSION_ENDED;
-                },
-                messages);
+        metrics.messagesDropped(io.lacewing.node.metrics.DropCause.of(cause), messages);
+    }
+
+    @Override
+    public void nearlyFull(NearlyFull session) {
+        queues.nearlyFull(session, System.nanoTime());
+    }
+
+    @Override
+    public void holding(ShardStats sum) {
+        holding = sum;
+        queues.tick(System.nanoTime());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lacewing.node;
 
 import io.lacewing.cluster.core.CoreSettings;
+import io.lacewing.cluster.core.ShardBudget;
 import io.lacewing.node.config.CapabilitiesConfig;
 import io.lacewing.node.config.JournalConfig;
 import io.lacewing.node.config.LimitsConfig;
@@ -45,7 +46,8 @@ final class Limits {
                 Math.toIntExact(limits.connections().maxKeepAlive().toSeconds()),
                 limits.connections().connectTimeout().toMillis(),
                 limits.packets().maxTopicLevels(),
-                limits.maxRetainedMessages());
+                limits.maxRetainedMessages(),
+                limits.sessions().queuePolicy());
     }
 
     static Features features(MqttConfig mqtt) {
@@ -70,14 +72,20 @@ final class Limits {
         return new CoreSettings(
                 usual.shards(),
                 minCopies.orElse(usual.minCopies()),
-                usual.bounds().withRetained(config.limits().maxRetainedMessages()),
+                usual.bounds()
+                        .withRetained(config.limits().maxRetainedMessages())
+                        .withHeldDeliveries(heldDeliveries(config.limits().sessions())),
                 usual.times(),
                 new CoreSettings.Cluster(
                         config.cluster().enabled() ? config.cluster().size() : 1,
                         netsplit.policy() == Netsplit.KEEP_SERVING,
                         minCopies.isPresent(),
                         netsplit.pauseAfter().toMillis(),
-                        usual.cluster().pulse()));
+                        usual.cluster().pulse()),
+                new ShardBudget(
+                        shards(config.limits()),
+                        config.limits().effectiveQueuedBytesPerNode(),
+                        config.persistence().copies().replicas()));
     }
 
     /** How the journal is kept; null if there is none, as the node keeps all in memory. */
@@ -94,13 +102,21 @@ final class Limits {
         return new JournalSettings(dir, fsync, journal.fsyncInterval(), usual.maxBytes(), usual.segmentBytes());
     }
 
+    /** What the first batch of a connection may bring: nothing at QoS 0 is asked for again, so all of that must find room. */
+    private static int heldDeliveries(io.lacewing.node.config.SessionLimits sessions) {
+        int usual = CoreSettings.Bounds.DEFAULT.heldDeliveries();
+        return sessions.queueQos0() ? usual + sessions.maxQueuedMessages() : usual;
+    }
+
     static ShardLimits shards(LimitsConfig limits) {
         return new ShardLimits(
                 new SessionLimits(
                         limits.sessions().maxQueuedMessages(),
                         limits.sessions().maxSessionBytes(),
                         limits.sessions().maxInflight(),
-                        limits.connections().maxPendingBytes()),
+                        limits.connections().maxPendingBytes(),
+                        limits.sessions().queuePolicy(),
+                        limits.sessions().queueQos0()),
                 limits.sessions().maxSubscriptions(),
                 MAX_RETAINED_NOTES,
                 MAX_SHARD_BYTES);

@@ -95,7 +95,12 @@ public final class ConnectionLoop implements Ledger {
         this.lease = new LeaseWait(context, gate);
         ConnectionLimits limits = broker.limits();
         this.sessionLimits = new SessionLimits(
-                limits.maxQueuedMessages(), limits.maxQueuedBytes(), limits.maxInflight(), limits.maxPendingBytes());
+                limits.maxQueuedMessages(),
+                limits.maxQueuedBytes(),
+                limits.maxInflight(),
+                limits.maxPendingBytes(),
+                limits.queuePolicy(),
+                false);
         // A quarter of a session's queue, as all that waits may be for one session.
         this.maxHandedOver = Math.max(64, limits.maxQueuedMessages() / 4);
         for (int i = 0; i < broker.loopCount(); i++) {
@@ -187,11 +192,6 @@ public final class ConnectionLoop implements Ledger {
         }
     }
 
-    /** The bounds of the transient sessions of this loop. */
-    SessionLimits sessionLimits() {
-        return sessionLimits;
-    }
-
     @Override
     public void held(Message message) {
         // Each session keeps its own bound.
@@ -204,11 +204,27 @@ public final class ConnectionLoop implements Ledger {
 
     @Override
     public void dropped(DropCause cause) {
-        switch (cause) {
-            case QUEUE_FULL -> broker.counters().droppedQueueFull(index);
-            case EXPIRED -> broker.counters().droppedExpired(index);
-            case OFFLINE, SESSION_ENDED -> broker.counters().droppedSessionEnded(index);
-        }
+        broker.counters().dropped(index, cause);
+    }
+
+    @Override
+    public SessionLimits limits() {
+        return sessionLimits;
+    }
+
+    @Override
+    public void queued(int change) {
+        // Nobody asks for the sum over transient sessions.
+    }
+
+    @Override
+    public void inflight(int change) {
+        // Nobody asks for the sum over transient sessions.
+    }
+
+    @Override
+    public void nearlyFull(int change) {
+        // Who publishes to a transient session waits for it instead.
     }
 
     /** True if nobody at all is subscribed to {@code topic} now. */

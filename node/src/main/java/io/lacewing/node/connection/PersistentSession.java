@@ -236,10 +236,8 @@ final class PersistentSession implements ClientSession {
             return;
         }
         ask(new ShardOp.EnqueueRetained(connection.clientId(), epoch, part.subscription(), part.messages()), result -> {
+            // If they were refused, the shard has counted them.
             parts.arrived();
-            if (result instanceof OpResult.Refused) {
-                part.messages().forEach(message -> loop.broker().counters().droppedQueueFull(loop.index()));
-            }
         });
     }
 

@@ -47,7 +47,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         this.connection = connection;
         this.endpoint = endpoint;
         this.loop = loop;
-        this.flow = new Session(loop.sessionLimits(), loop);
+        this.flow = new Session(loop);
         flow.attach(window);
     }
 
@@ -97,6 +97,9 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         if (qos == Qos.AT_MOST_ONCE) {
             sendAtMostOnce(outbound, retain, target.wireIdentifiers());
             return;
+        }
+        if (flow.sweepAt() != Long.MAX_VALUE) {
+            flow.expire(System.currentTimeMillis()); // what has expired takes nobody's place
         }
         Outgoing outgoing =
                 flow.offer(message, qos, retain, target.identifiers(), target.group(), Times.nowIfExpiring(message));

@@ -39,6 +39,9 @@ final class ClientRecord implements Comparable<ClientRecord> {
     @Nullable
     Session session;
 
+    /** As the session last said: {@link ShardState#followQueue}. */
+    long sweepAt = Deadlines.NEVER;
+
     Map<TopicFilter, Subscription> subscriptions = Map.of();
     long expirySeconds;
     long expiresAt = Deadlines.NEVER;
@@ -78,7 +81,7 @@ final class ClientRecord implements Comparable<ClientRecord> {
 
     /** The time of the next thing that happens by itself. */
     long deadline() {
-        return Math.min(willAt, expiresAt);
+        return Math.min(sweepAt, Math.min(willAt, expiresAt));
     }
 
     /** Adds or replaces a subscription; true if the filter was there. */

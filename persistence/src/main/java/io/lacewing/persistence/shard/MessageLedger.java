@@ -2,6 +2,7 @@ package io.lacewing.persistence.shard;
 
 import io.lacewing.persistence.session.DropCause;
 import io.lacewing.persistence.session.Ledger;
+import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.router.Message;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -13,8 +14,25 @@ final class MessageLedger implements Ledger {
 
     private final IdentityHashMap<Message, int[]> uses = new IdentityHashMap<>();
     private final long[] dropped = new long[DropCause.count()];
+    private SessionLimits limits;
     private boolean anyDropped;
     private long bytes;
+    private long queued;
+    private long inflight;
+    private int nearlyFull;
+
+    MessageLedger(SessionLimits limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public SessionLimits limits() {
+        return limits;
+    }
+
+    void limit(SessionLimits other) {
+        limits = other;
+    }
 
     /** The bytes of all held messages. */
     long bytes() {
@@ -50,6 +68,33 @@ final class MessageLedger implements Ledger {
     public void dropped(DropCause cause) {
         dropped[cause.ordinal()]++;
         anyDropped = true;
+    }
+
+    @Override
+    public void queued(int change) {
+        queued += change;
+    }
+
+    @Override
+    public void inflight(int change) {
+        inflight += change;
+    }
+
+    @Override
+    public void nearlyFull(int change) {
+        nearlyFull += change;
+    }
+
+    long queued() {
+        return queued;
+    }
+
+    long inflight() {
+        return inflight;
+    }
+
+    int nearlyFull() {
+        return nearlyFull;
     }
 
     /** What was dropped since the last call. */
