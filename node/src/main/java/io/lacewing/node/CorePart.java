@@ -192,14 +192,7 @@ final class CorePart {
             }
         };
         try {
-            return ClusterNode.join(
-                    settings(),
-                    options,
-                    core,
-                    Limits.shards(config.limits()),
-                    store,
-                    broker,
-                    patience);
+            return ClusterNode.join(settings(), options, core, Limits.shards(config.limits()), store, broker, patience);
         } catch (RefusedException e) {
             throw StartException.configuration("cluster: " + e.getMessage(), e);
         } catch (RuntimeException e) {

@@ -116,7 +116,10 @@ final class NodeProcesses implements AutoCloseable {
 
     private void signal(int node, String name) {
         try {
-            int code = new ProcessBuilder("kill", "-" + name, Long.toString(nodes.get(node).process.pid()))
+            int code = new ProcessBuilder(
+                            "kill",
+                            "-" + name,
+                            Long.toString(nodes.get(node).process.pid()))
                     .inheritIO()
                     .start()
                     .waitFor();
