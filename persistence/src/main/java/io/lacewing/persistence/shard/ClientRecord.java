@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ClientRecord implements Comparable<ClientRecord> {
-    private static final int OVERHEAD = 256;
+    private static final int OVERHEAD = 480;
     private static final long SUBSCRIPTION_OVERHEAD = 160L;
 
     final String clientId;

@@ -45,7 +45,7 @@ final class FanOut {
             state.ledger.dropped(DropCause.SHARD_FULL);
             return FULL;
         }
-        Message message = ShardState.own(op.message());
+        Message message = state.own(op.message());
         taken = 0;
         rejected = 0;
         if (op.plain()) {
@@ -133,7 +133,7 @@ final class FanOut {
             boolean own = subscription.noLocal() && record.clientId.equals(retained.publisher());
             if (!outdated && !own) {
                 Qos qos = subscription.qos().min(retained.qos());
-                give(record, ShardState.own(retained), new Terms(qos, true, identifiers, null), effects);
+                give(record, state.own(retained), new Terms(qos, true, identifiers, null), effects);
             }
         }
         return OK;

@@ -5,14 +5,13 @@ import io.lacewing.persistence.session.Ledger;
 import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.router.Message;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 
 /** The ledger of a shard: a message that many sessions hold counts once, each place in a queue a little. */
 final class MessageLedger implements Ledger {
     private static final int PLACE = 72;
 
-    private final IdentityHashMap<Message, int[]> uses = new IdentityHashMap<>();
+    private final MessageUses uses = new MessageUses();
     private final long[] dropped = new long[DropCause.count()];
     private SessionLimits limits;
     private boolean anyDropped;
@@ -41,25 +40,16 @@ final class MessageLedger implements Ledger {
 
     @Override
     public void held(Message message) {
-        int[] count = uses.get(message);
-        if (count == null) {
-            count = new int[1];
-            uses.put(message, count);
+        if (uses.add(message)) {
             bytes += message.size();
         }
-        count[0]++;
         bytes += PLACE;
     }
 
     @Override
     public void released(Message message) {
-        int[] count = uses.get(message);
-        if (count == null) {
-            throw new IllegalStateException("a message was released that nobody holds");
-        }
         bytes -= PLACE;
-        if (--count[0] == 0) {
-            uses.remove(message);
+        if (uses.remove(message)) {
             bytes -= message.size();
         }
     }

@@ -204,16 +204,14 @@ final class Presence {
     private void publish(@Nullable Will will) {
         if (will != null) {
             long expiresAt = will.expirySeconds() < 0 ? Message.NEVER : after(will.expirySeconds());
-            state.outbox.publish(ShardState.withExpiry(will.message(), expiresAt));
+            state.outbox.publish(state.withExpiry(will.message(), expiresAt));
         }
     }
 
     private void setWill(ClientRecord record, @Nullable Will will) {
         state.setWill(
                 record,
-                will == null
-                        ? null
-                        : new Will(ShardState.own(will.message()), will.delaySeconds(), will.expirySeconds()));
+                will == null ? null : new Will(state.own(will.message()), will.delaySeconds(), will.expirySeconds()));
     }
 
     private long after(long seconds) {

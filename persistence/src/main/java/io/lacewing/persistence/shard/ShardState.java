@@ -1,5 +1,6 @@
 package io.lacewing.persistence.shard;
 
+import io.lacewing.persistence.codec.SharedParts;
 import io.lacewing.persistence.session.Session;
 import io.lacewing.router.Message;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class ShardState {
     final Origins origins = new Origins();
     final Deadlines deadlines = new Deadlines();
     final MessageLedger ledger;
+    final SharedParts parts = new SharedParts();
 
     /** In the order in which the records were made, which is that of their ordinals. */
     private final Map<String, ClientRecord> clients = new LinkedHashMap<>();
@@ -144,19 +146,11 @@ final class ShardState {
      * The message as an object of the shard's own. Which messages are one object shows in a snapshot, so it must come
      * from the ops alone and not from what else the caller does with its objects. The arrays stay shared.
      */
-    static Message own(Message message) {
+    Message own(Message message) {
         return withExpiry(message, message.expiresAt());
     }
 
-    static Message withExpiry(Message message, long expiresAt) {
-        return new Message(
-                message.topic(),
-                message.payload(),
-                message.qos(),
-                message.retain(),
-                expiresAt,
-                message.properties(),
-                message.publisher(),
-                message.retainedVersion());
+    Message withExpiry(Message message, long expiresAt) {
+        return parts.copy(message, expiresAt);
     }
 }

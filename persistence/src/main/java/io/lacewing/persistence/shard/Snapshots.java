@@ -52,11 +52,11 @@ final class Snapshots {
 
     static ShardState read(byte[] snapshot) {
         BinaryReader in = new BinaryReader(snapshot);
-        MessageTableReader messages = new MessageTableReader();
         int version = in.expectVersion(OLDEST, VERSION, "a shard's snapshot");
         int shard = in.readVarInt();
         ShardState state =
                 new ShardState(shard, version == OLDEST ? LimitsCodec.readWithoutPolicy(in) : LimitsCodec.read(in));
+        MessageTableReader messages = new MessageTableReader(state.parts);
         state.epoch = in.readVarLong();
         state.sequence = in.readVarLong();
         state.owner = in.readLong();

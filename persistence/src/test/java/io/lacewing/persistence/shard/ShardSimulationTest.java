@@ -115,6 +115,32 @@ class ShardSimulationTest {
                 "drops are counted", broken(a -> with(a, a.hash(), a.answers(), a.deliveries(), a.owed(), List.of())));
     }
 
+    private static Applied saying(Applied a, List<NearlyFull> nearlyFull, ShardStats stats) {
+        return new Applied(
+                a.epoch(),
+                a.sequence(),
+                a.hash(),
+                a.answers(),
+                a.deliveries(),
+                a.owed(),
+                a.settled(),
+                a.nextDeadline(),
+                a.dropped(),
+                nearlyFull,
+                stats);
+    }
+
+    @Test
+    void aForgottenWarningIsSeen() {
+        assertEquals("nearly full", broken(a -> saying(a, List.of(), a.stats())));
+    }
+
+    @Test
+    void wrongSumsAreSeen() {
+        assertEquals(
+                "the sums", broken(a -> saying(a, a.nearlyFull(), a.stats().plus(new ShardStats(0, 0, 1, 0, 0, 0)))));
+    }
+
     @Test
     void replicasThatPartAreSeen() {
         assertEquals(
