@@ -15,7 +15,7 @@ public final class ClientLog {
         this.persistent = persistent;
         this.sends = new Sends(history);
         this.deliveries = new Deliveries(history);
-        this.session = new SessionLog(history, persistent);
+        this.session = new SessionLog(history);
     }
 
     /** Its number in {@link History#clients}, by which its messages are known. */

@@ -34,7 +34,7 @@ final class DeliveryRule {
         figures.suppressed(deliveries.suppressedCount());
         boolean promised = subscriptions.stream().anyMatch(subscription -> subscription.promisedAt(history.now()));
         if (promised && subscriber.persistent()) {
-            if (subscriber.session().connected()) {
+            if (subscriber.session().isConnected()) {
                 losses(findings, figures);
             } else {
                 findings.add(new Finding(Kind.UNREACHABLE, subscriber.id(), "is not connected at the end"));

@@ -63,6 +63,7 @@ final class Figures {
     }
 
     private String publishes() {
+        long atMostOnce = 0;
         long sent = 0;
         long acknowledged = 0;
         long refused = 0;
@@ -70,13 +71,17 @@ final class Figures {
         for (ClientLog client : history.clients()) {
             Sends sends = client.sends();
             for (int number = 0; number < sends.count(); number++) {
+                if (sends.qos(number) == 0) {
+                    atMostOnce++;
+                    continue;
+                }
                 sent++;
                 acknowledged += sends.acknowledgedAt(number) != History.NEVER ? 1 : 0;
                 refused += sends.wasRefused(number) ? 1 : 0;
                 givenUp += sends.wasGivenUp(number) ? 1 : 0;
             }
         }
-        return "publishes " + sent + ", acknowledged " + acknowledged + ", not acknowledged " + (sent - acknowledged)
+        return "publishes at QoS 0 " + atMostOnce + ", at QoS 1 and 2 " + sent + ", acknowledged " + acknowledged + ", not acknowledged " + (sent - acknowledged)
                 + " (refused " + refused + ", given up with a session or connection " + givenUp + ")";
     }
 

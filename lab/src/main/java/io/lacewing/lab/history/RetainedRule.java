@@ -59,7 +59,7 @@ final class RetainedRule {
                 boolean reads = subscription.acknowledgedAt() != History.NEVER
                         && subscription.acknowledgedAt() > lastPublish
                         && subscription.endedAt() == History.NEVER
-                        && client.session().connected();
+                        && client.session().isConnected();
                 if (reads) {
                     check(client, subscription, told, findings);
                 }

@@ -14,27 +14,28 @@ public final class SessionLog {
     public static final String WANTED = "wanted";
 
     private final History history;
-    private final boolean persistent;
     private final List<SessionEvent> events = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
+    private long expiry;
 
-    SessionLog(History history, boolean persistent) {
+    SessionLog(History history) {
         this.history = history;
-        this.persistent = persistent;
     }
 
     /** A CONNECT is about to be sent. What it may end counts as ended. */
-    public synchronized void connecting(boolean cleanStart, long expiry, String to) {
+    public synchronized void connecting(boolean cleanStart, long sessionExpiry, String to) {
         long now = history.now();
-        events.add(new Connecting(now, cleanStart, expiry, to));
+        events.add(new Connecting(now, cleanStart, sessionExpiry, to));
+        expiry = sessionExpiry;
         if (cleanStart || expiry == 0) {
             endSubscriptions(now);
         }
     }
 
     /** CONNACK came without an error. */
-    public synchronized void connected(boolean sessionPresent, long expiry) {
-        events.add(new Connected(history.now(), sessionPresent, expiry));
+    public synchronized void connected(boolean sessionPresent, long granted) {
+        expiry = granted;
+        events.add(new Connected(history.now(), sessionPresent, granted));
     }
 
     /** CONNACK came with an error. */
@@ -43,10 +44,10 @@ public final class SessionLog {
     }
 
     /** A DISCONNECT is about to be sent. */
-    public synchronized void disconnecting(long expiry) {
+    public synchronized void disconnecting(long sessionExpiry) {
         long now = history.now();
-        events.add(new Disconnecting(now, expiry));
-        if (expiry == 0) {
+        events.add(new Disconnecting(now, sessionExpiry));
+        if (sessionExpiry == 0) {
             endSubscriptions(now);
         }
     }
@@ -55,7 +56,7 @@ public final class SessionLog {
     public synchronized void closed(String why) {
         long now = history.now();
         events.add(new Closed(now, why));
-        if (!persistent) {
+        if (expiry == 0) {
             endSubscriptions(now);
         }
     }
@@ -93,7 +94,7 @@ public final class SessionLog {
     }
 
     /** Whether the last that is known is a connection that stands. */
-    synchronized boolean connected() {
+    public synchronized boolean isConnected() {
         return !events.isEmpty() && events.getLast() instanceof Connected;
     }
 }

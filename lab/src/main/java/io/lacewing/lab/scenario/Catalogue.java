@@ -1,0 +1,53 @@
+package io.lacewing.lab.scenario;
+
+import io.lacewing.lab.scenario.Scenario.Parameter;
+import io.lacewing.lab.scenario.Scenario.Play;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** All scenarios. */
+public final class Catalogue {
+    private static final Parameter RATE = new Parameter("rate", "40", "messages per second of each publisher");
+    private static final Parameter NODES = new Parameter("nodes", "3", "nodes of the cluster");
+    private static final Map<String, String> DISK = Map.of("persistence.durability", "disk");
+
+    private Catalogue() {}
+
+    /** In the order in which they are shown. */
+    public static List<Scenario> all() {
+        List<Scenario> all = new ArrayList<>();
+        all.add(of("kill-one", "kill -9 of one node at a random moment, again and again", Kills::one, NODES));
+        all.add(disk(
+                "kill-all",
+                "kill -9 of all nodes at the same moment; they come back in any order",
+                Kills::all,
+                NODES,
+                new Parameter("gap", "3", "most seconds between two starts")));
+        all.add(disk("alone-kill", "kill -9 of a node that is alone", Kills::alone));
+        all.add(of(
+                "freeze",
+                "SIGSTOP of one node, then SIGCONT",
+                Kills::freeze,
+                NODES,
+                new Parameter("duration", "20", "seconds that it stands still")));
+        all.add(of("rolling-restart", "SIGTERM and start of one node after the other", Kills::rollingRestart, NODES));
+        return all;
+    }
+
+    private static Scenario of(String name, String what, Play play, Parameter... parameters) {
+        return scenario(name, what, Map.of(), play, parameters);
+    }
+
+    /** With data that outlives the process. */
+    private static Scenario disk(String name, String what, Play play, Parameter... parameters) {
+        return scenario(name, what, DISK, play, parameters);
+    }
+
+    private static Scenario scenario(
+            String name, String what, Map<String, String> settings, Play play, Parameter... parameters) {
+        List<Parameter> all = new ArrayList<>(List.of(parameters));
+        all.add(RATE);
+        return new Scenario(name, what, List.copyOf(all), settings, play);
+    }
+}

@@ -1,0 +1,121 @@
+package io.lacewing.lab.scenario;
+
+import io.lacewing.lab.history.Verdict;
+import io.lacewing.lab.nodes.LabException;
+import io.lacewing.lab.nodes.LoopbackPlacement;
+import io.lacewing.lab.nodes.Placement;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** From a command line to a verdict. */
+public final class Runner {
+    private Runner() {}
+
+    /** What the command line says. */
+    private static final class Arguments {
+        private long seed = System.nanoTime() % 1_000_000;
+        private int rounds = 1;
+        private int seconds = 5;
+        private boolean netns;
+        private boolean keep;
+        private Path launcher = Path.of(System.getProperty("lacewing.launcher", "./lacewing"));
+        private Path dir = Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "lacewing-lab-" + ProcessHandle.current().pid());
+        private final Map<String, String> given = new HashMap<>();
+
+        void read(List<String> words) {
+            for (int i = 0; i < words.size(); i++) {
+                String name = words.get(i);
+                if (name.equals("--keep")) {
+                    keep = true;
+                    continue;
+                }
+                if (++i == words.size()) {
+                    throw new LabException(name + " needs a value, or is unknown; see --help");
+                }
+                read(name, words.get(i));
+            }
+        }
+
+        private void read(String name, String value) {
+            switch (name) {
+                case "--seed" -> seed = number(name, value);
+                case "--rounds" -> rounds = number(name, value);
+                case "--seconds" -> seconds = number(name, value);
+                case "--lacewing" -> launcher = Path.of(value);
+                case "--dir" -> dir = Path.of(value);
+                case "--placement" -> {
+                    if (!List.of("loopback", "netns").contains(value)) {
+                        throw new LabException("--placement must be loopback or netns, not '" + value + "'");
+                    }
+                    netns = value.equals("netns");
+                }
+                case "--set" -> {
+                    int equals = value.indexOf('=');
+                    if (equals < 1) {
+                        throw new LabException("--set needs KEY=VALUE, not '" + value + "'");
+                    }
+                    given.put(value.substring(0, equals), value.substring(equals + 1));
+                }
+                default -> throw new LabException("unknown option " + name + "; see --help");
+            }
+        }
+
+        private static int number(String name, String value) {
+            try {
+                return Integer.parseInt(value);
+            } catch (NumberFormatException e) {
+                throw new LabException(name + " needs a whole number, not '" + value + "'", e);
+            }
+        }
+
+        Options options() {
+            return new Options(seed, rounds, seconds, netns, launcher.toAbsolutePath(), dir.toAbsolutePath(), given);
+        }
+    }
+
+    /**
+     * Runs a scenario.
+     *
+     * @throws LabException if it can't be run
+     */
+    public static Verdict run(String[] args) throws InterruptedException {
+        Scenario scenario = Catalogue.all().stream()
+                .filter(known -> known.name().equals(args[0]))
+                .findFirst()
+                .orElseThrow(() -> new LabException("there is no scenario '" + args[0] + "'; see --list"));
+        Arguments arguments = new Arguments();
+        arguments.read(List.of(args).subList(1, args.length));
+        Options options = arguments.options();
+        options.check(scenario);
+        System.out.println(scenario.name() + ", seed " + options.seed() + ", nodes of " + options.launcher() + " with "
+                + options.settings(scenario) + ", in " + options.dir());
+        try (Placement placement = new LoopbackPlacement()) {
+            Verdict verdict = Stage.play(scenario, options, placement);
+            if (verdict.clean() && !arguments.keep) {
+                remove(options.dir());
+            } else {
+                System.out.println("the nodes' logs and data are kept in " + options.dir());
+            }
+            return verdict;
+        }
+    }
+
+    private static void remove(Path dir) {
+        try (Stream<Path> files = Files.walk(dir)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
