@@ -1,6 +1,7 @@
 package io.lacewing.lab;
 
 import io.lacewing.lab.history.Verdict;
+import io.lacewing.lab.nodes.Enclave;
 import io.lacewing.lab.nodes.LabException;
 import io.lacewing.lab.scenario.Catalogue;
 import io.lacewing.lab.scenario.Runner;
@@ -24,6 +25,9 @@ public final class Main {
             if (args.length == 0 || args[0].equals("--list") || args[0].equals("--help")) {
                 usage();
                 return args.length == 0 ? CANNOT : CLEAN;
+            }
+            if (Runner.wantsNamespaces(args) && !Enclave.inside()) {
+                return Enclave.enter(Main.class.getName(), args);
             }
             Verdict verdict = Runner.run(args);
             System.out.print(verdict.report());

@@ -62,7 +62,7 @@ public final class LoopbackPlacement implements Placement {
     }
 
     @Override
-    public void cut(Cut cut) {
+    public void cut(List<Cut> cuts) {
         throw new LabException("nodes on loopback can't be cut off; use --placement netns");
     }
 

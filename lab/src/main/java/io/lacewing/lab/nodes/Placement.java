@@ -16,7 +16,7 @@ public interface Placement extends AutoCloseable {
      *
      * @throws LabException if that can't be done here
      */
-    void cut(Cut cut);
+    void cut(List<Cut> cuts);
 
     /** The network is whole again. */
     void heal();

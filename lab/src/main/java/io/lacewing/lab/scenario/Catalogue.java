@@ -32,6 +32,14 @@ public final class Catalogue {
                 NODES,
                 new Parameter("duration", "20", "seconds that it stands still")));
         all.add(of("rolling-restart", "SIGTERM and start of one node after the other", Kills::rollingRestart, NODES));
+        all.add(of(
+                "split",
+                "the network between the nodes falls apart and heals; needs --placement netns",
+                Splits::split,
+                new Parameter("shape", "2+1", "how many nodes stay together: 2+1, 1+1+1, 3+2"),
+                new Parameter("kind", "drop", "drop, reject, one-way or flapping"),
+                new Parameter("duration", "6", "seconds until it heals"),
+                new Parameter("kill-all", "false", "true: kill -9 of all nodes before it heals, with disk")));
         return all;
     }
 

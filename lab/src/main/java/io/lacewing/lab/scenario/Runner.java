@@ -3,6 +3,7 @@ package io.lacewing.lab.scenario;
 import io.lacewing.lab.history.Verdict;
 import io.lacewing.lab.nodes.LabException;
 import io.lacewing.lab.nodes.LoopbackPlacement;
+import io.lacewing.lab.nodes.NamespacePlacement;
 import io.lacewing.lab.nodes.Placement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,6 +83,13 @@ public final class Runner {
         }
     }
 
+    /** Whether the command line asks for network namespaces. */
+    public static boolean wantsNamespaces(String[] args) {
+        Arguments arguments = new Arguments();
+        arguments.read(List.of(args).subList(1, args.length));
+        return arguments.netns;
+    }
+
     /**
      * Runs a scenario.
      *
@@ -98,7 +106,7 @@ public final class Runner {
         options.check(scenario);
         System.out.println(scenario.name() + ", seed " + options.seed() + ", nodes of " + options.launcher() + " with "
                 + options.settings(scenario) + ", in " + options.dir());
-        try (Placement placement = new LoopbackPlacement()) {
+        try (Placement placement = place(options)) {
             Verdict verdict = Stage.play(scenario, options, placement);
             if (verdict.clean() && !arguments.keep) {
                 remove(options.dir());
@@ -106,6 +114,17 @@ public final class Runner {
                 System.out.println("the nodes' logs and data are kept in " + options.dir());
             }
             return verdict;
+        }
+    }
+
+    private static Placement place(Options options) {
+        if (!options.netns()) {
+            return new LoopbackPlacement();
+        }
+        try {
+            return new NamespacePlacement(Files.createDirectories(options.dir()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

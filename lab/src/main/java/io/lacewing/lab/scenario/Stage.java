@@ -90,6 +90,11 @@ public final class Stage implements AutoCloseable {
         }
     }
 
+    /** A setting of the nodes; empty if it is not given. */
+    public String setting(String key) {
+        return settings.getOrDefault(key, "");
+    }
+
     /** A line for people, with the time. */
     public void say(String what) {
         System.out.printf("%10s  %s%n", history.time(history.now()), what);
