@@ -28,6 +28,7 @@ public final class Load implements AutoCloseable {
     private final History history;
     private final List<InetSocketAddress> nodes;
     private final List<InetSocketAddress> entrances;
+    private List<InetSocketAddress> readAt;
     private final String name;
     private final Random random;
     private final List<LabClient> publishers = new ArrayList<>();
@@ -61,6 +62,7 @@ public final class Load implements AutoCloseable {
         this.history = history;
         this.name = name;
         this.nodes = List.copyOf(nodes);
+        this.readAt = this.nodes;
         this.entrances = List.copyOf(entrances);
         this.random = new Random(seed);
         subscribe(size);
@@ -89,7 +91,7 @@ public final class Load implements AutoCloseable {
         subscribers.addAll(sleepers);
         subscribers.forEach(LabClient::online);
         for (LabClient subscriber : subscribers) {
-            expect(subscriber.awaitReady(PATIENCE), subscriber, "is not subscribed before the load begins");
+            expect(subscriber.awaitReady(PATIENCE), Finding.Kind.UNREACHABLE, subscriber, "is not subscribed before the load begins");
         }
         sleepers.forEach(sleeper -> sleeper.offline(true));
         absentees.forEach(absentee -> work(new Random(random.nextLong()), r -> comeAndGo(absentee, r)));
@@ -114,7 +116,7 @@ public final class Load implements AutoCloseable {
         }
         publishers.forEach(LabClient::online);
         for (LabClient publisher : publishers) {
-            expect(publisher.awaitReady(PATIENCE), publisher, "is not connected before the load begins");
+            expect(publisher.awaitReady(PATIENCE), Finding.Kind.UNREACHABLE, publisher, "is not connected before the load begins");
         }
     }
 
@@ -136,9 +138,9 @@ public final class Load implements AutoCloseable {
         }));
     }
 
-    private void expect(boolean holds, LabClient client, String otherwise) {
+    private void expect(boolean holds, Finding.Kind kind, LabClient client, String otherwise) {
         if (!holds) {
-            history.complain(Finding.Kind.SCENARIO, client.log().id(), otherwise);
+            history.complain(kind, client.log().id(), otherwise);
         }
     }
 
@@ -213,6 +215,11 @@ public final class Load implements AutoCloseable {
 
     // ---- the end ----
 
+    /** There are more nodes now, where the retained messages will be read too. */
+    public void reach(List<InetSocketAddress> all) {
+        readAt = List.copyOf(all);
+    }
+
     /**
      * Ends the load: nothing more is published, everybody comes back, and this returns when nothing has come for some seconds
      * and new subscribers have read the retained messages at each node. What does not come about in time is complained of.
@@ -226,24 +233,24 @@ public final class Load implements AutoCloseable {
         unfinished.forEach(client -> client.online(Terms.PERSISTENT));
         subscribers.addAll(unfinished);
         for (LabClient publisher : publishers) {
-            expect(publisher.awaitDrained(PATIENCE), publisher, "has publishes that nobody answers");
+            expect(publisher.awaitDrained(PATIENCE), Finding.Kind.UNANSWERED, publisher, "has publishes that nobody answers");
         }
         for (LabClient subscriber : subscribers) {
             subscriber.awaitReady(PATIENCE);
         }
         graves.forEach(grave -> grave.online(Terms.LAST));
         for (LabClient grave : graves) {
-            expect(grave.awaitReady(PATIENCE), grave, "can't connect at the end");
+            expect(grave.awaitReady(PATIENCE), Finding.Kind.UNREACHABLE, grave, "can't connect at the end");
             grave.offline(true);
         }
         awaitQuiet(subscribers, QUIET);
-        for (int i = 0; i < nodes.size(); i++) {
+        for (int i = 0; i < readAt.size(); i++) {
             Plan plan = new Plan(name + "-reader-" + i, Terms.TRANSIENT, WINDOW, name + "/r/#", 1);
-            readers.add(new LabClient(history, plan, new Route(List.of(nodes.get(i)), 0)));
+            readers.add(new LabClient(history, plan, new Route(List.of(readAt.get(i)), 0)));
         }
         readers.forEach(LabClient::online);
         for (LabClient reader : readers) {
-            expect(reader.awaitReady(PATIENCE), reader, "can't subscribe at the end");
+            expect(reader.awaitReady(PATIENCE), Finding.Kind.UNREACHABLE, reader, "can't subscribe at the end");
         }
         awaitQuiet(readers, QUIET.dividedBy(2));
     }

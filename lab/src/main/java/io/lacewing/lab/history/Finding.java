@@ -13,6 +13,7 @@ public record Finding(Kind kind, String who, String what) {
         INVENTED("delivered though nobody published it so"),
         PROTOCOL("not as MQTT has it"),
         UNREACHABLE("a session that could not be connected to at the end"),
+        UNANSWERED("publishes that nobody ever answered"),
         HEALTH("health said something else"),
         SCENARIO("did not go as the scenario has it");
 

@@ -40,6 +40,32 @@ public final class Catalogue {
                 new Parameter("kind", "drop", "drop, reject, one-way or flapping"),
                 new Parameter("duration", "6", "seconds until it heals"),
                 new Parameter("kill-all", "false", "true: kill -9 of all nodes before it heals, with disk")));
+        all.add(disk(
+                "disk-full",
+                "the disk of one node is full for a while; needs root",
+                Disks::full,
+                NODES,
+                new Parameter("kill-all", "true", "kill -9 of all nodes before there is space again")));
+        all.add(disk("read-only", "a node starts with a read-only data directory; needs root", Disks::readOnly, NODES));
+        Parameter down = new Parameter("down", "one", "one or all: which nodes are down meanwhile");
+        all.add(disk("flip", "a bit is flipped in a file of each kind", Disks::flip, NODES, down));
+        all.add(disk("truncate", "a file of each kind is cut", Disks::truncate, NODES, down));
+        all.add(disk(
+                "lost-holders",
+                "two nodes die at once and one comes back without its volume; with lost=both and five nodes, both",
+                Disks::lostHolders,
+                NODES,
+                new Parameter("lost", "one", "one or both volumes"),
+                new Parameter("gap", "3", "seconds between the two starts")));
+        Parameter gap = new Parameter("gap", "2", "most seconds between two starts");
+        all.add(disk("join-empty", "a node alone with data is joined by two empty ones", Memberships::joinEmpty, gap));
+        all.add(disk("foreign", "two nodes with different data are to be one cluster", Memberships::foreign, gap));
+        all.add(disk(
+                "week",
+                "a node is away while the others change; it comes back with its old data",
+                Memberships::week,
+                NODES,
+                new Parameter("restart-others", "true", "kill -9 of all others meanwhile")));
         return all;
     }
 

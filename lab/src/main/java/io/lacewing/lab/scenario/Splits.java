@@ -135,7 +135,7 @@ final class Splits {
         boolean keepsServing = "keep-serving".equals(stage.setting("cluster.netsplit"));
         if (duration > Stage.PAUSED_WITHIN.toSeconds() && kind != Kind.ONE_WAY && !keepsServing) {
             for (LabNode node : minority) {
-                stage.expectUnready(node);
+                stage.expectUnready(node, "it lost the majority");
             }
         }
         stage.run(Math.max(0, (end - System.nanoTime()) / 1e9));

@@ -10,13 +10,16 @@ import io.lacewing.lab.nodes.LabException;
 import io.lacewing.lab.nodes.LabNode;
 import io.lacewing.lab.nodes.Place;
 import io.lacewing.lab.nodes.Placement;
+import io.lacewing.lab.nodes.Volume;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -36,6 +39,9 @@ public final class Stage implements AutoCloseable {
     private final HealthWatch watch = new HealthWatch(history, this::say);
     private final List<LabNode> nodes = new ArrayList<>();
     private final List<Load> loads = new ArrayList<>();
+    private final Map<LabNode, Volume> volumes = new HashMap<>();
+    private final Map<LabNode, Integer> saidBefore = new HashMap<>();
+    private final Set<Finding.Kind> foreseen = EnumSet.noneOf(Finding.Kind.class);
     private final Map<String, String> settings;
 
     Stage(Scenario scenario, Options options, Placement placement) {
@@ -116,9 +122,28 @@ public final class Stage implements AutoCloseable {
         }
     }
 
+    /** The data directory of a node that is not started becomes a volume of its own. */
+    public void mount(LabNode node, int mebibytes) {
+        volumes.put(node, new Volume(node.data(), mebibytes));
+    }
+
+    /** The volume of a node that has one. */
+    public Volume volume(LabNode node) {
+        Volume volume = volumes.get(node);
+        if (volume == null) {
+            throw new LabException(node.name() + " has no volume of its own");
+        }
+        return volume;
+    }
+
     /** Starts so many nodes of one cluster and waits until they serve. */
     public void cluster(int count) throws InterruptedException {
         build(count);
+        startCluster();
+    }
+
+    /** Starts all nodes there are and waits until they serve. */
+    public void startCluster() throws InterruptedException {
         nodes.forEach(this::start);
         for (LabNode node : nodes) {
             LabNode.Health health = node.awaitReady(PATIENCE);
@@ -150,10 +175,16 @@ public final class Stage implements AutoCloseable {
         all.putAll(settings);
         all.putAll(other);
         all.values().removeIf(String::isEmpty);
+        saidBefore.put(node, node.said().length());
         history.mended("start " + node.name());
         say("start " + node.name());
         node.start(all);
         watch.watch(node);
+    }
+
+    /** What a node has said since it was last started. */
+    public String saidSinceStart(LabNode node) {
+        return node.said().substring(saidBefore.getOrDefault(node, 0));
     }
 
     private String members() {
@@ -203,7 +234,7 @@ public final class Stage implements AutoCloseable {
     }
 
     /** A node must say within 5 s that it is not ready; complains if it does not. */
-    public void expectUnready(LabNode node) throws InterruptedException {
+    public void expectUnready(LabNode node, String because) throws InterruptedException {
         long end = System.nanoTime() + PAUSED_WITHIN.toNanos();
         while (System.nanoTime() < end) {
             if (!node.health().ready()) {
@@ -214,7 +245,12 @@ public final class Stage implements AutoCloseable {
         complain(
                 Finding.Kind.HEALTH,
                 node.name(),
-                "still says that it is ready " + PAUSED_WITHIN.toSeconds() + " s after it lost the majority");
+                "still says that it is ready " + PAUSED_WITHIN.toSeconds() + " s after " + because);
+    }
+
+    /** Findings of this kind are right in this scenario. */
+    public void foresee(Finding.Kind kind) {
+        foreseen.add(kind);
     }
 
     // ---- load and time ----
@@ -256,7 +292,11 @@ public final class Stage implements AutoCloseable {
             load.settle();
         }
         say("calm; now judged");
-        return new Judge(history).judge();
+        Verdict verdict = new Judge(history).judge();
+        for (Finding.Kind kind : foreseen) {
+            verdict = verdict.allowing(kind);
+        }
+        return verdict;
     }
 
     @Override
@@ -264,5 +304,6 @@ public final class Stage implements AutoCloseable {
         watch.close();
         loads.forEach(Load::close);
         nodes.forEach(LabNode::destroy);
+        volumes.values().forEach(Volume::close);
     }
 }
