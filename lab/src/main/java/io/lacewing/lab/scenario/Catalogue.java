@@ -66,6 +66,11 @@ public final class Catalogue {
                 Memberships::week,
                 NODES,
                 new Parameter("restart-others", "true", "kill -9 of all others meanwhile")));
+        all.add(of(
+                "planted",
+                "a proxy before a sound node lies in each way there is; clean if each lie is caught",
+                Planted::lies,
+                new Parameter("lie", "all", "all or one")));
         return all;
     }
 
