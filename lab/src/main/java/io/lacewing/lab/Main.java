@@ -43,7 +43,7 @@ public final class Main {
 
     private static void usage() {
         System.out.println("""
-                lab/run SCENARIO [--seed N] [--rounds N] [--seconds N] [--placement loopback|netns]
+                lab/run SCENARIO [--seed N] [--rounds N] [--seconds N] [--placement loopback|netns|switch]
                                  [--lacewing FILE] [--dir DIR] [--keep] [--set KEY=VALUE ...]
 
                 Runs nodes as processes, breaks them under load, and judges what clients saw. Exit code 0: clean; 1: faults;

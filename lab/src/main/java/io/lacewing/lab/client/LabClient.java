@@ -289,8 +289,9 @@ public final class LabClient implements AutoCloseable {
 
     private boolean begin(Wire opening, InetSocketAddress to) throws IOException {
         Terms asked = attempt(to);
-        ConnectPacket connect =
-                new ConnectPacket(Version.V5, log.id()).keepAlive(KEEP_ALIVE_SECONDS).cleanStart(asked.cleanStart());
+        ConnectPacket connect = new ConnectPacket(Version.V5, log.id())
+                .keepAlive(KEEP_ALIVE_SECONDS)
+                .cleanStart(asked.cleanStart());
         connect.properties().number(Property.SESSION_EXPIRY_INTERVAL, asked.expiry());
         opening.send(connect.toArray());
         opening.flush();
@@ -337,8 +338,9 @@ public final class LabClient implements AutoCloseable {
         }
         if (!filter.isEmpty() && !subscribed) {
             subscription = log.session().subscribing(filter);
-            opening.send(
-                    new SubscribePacket(Version.V5, SUBSCRIBE_ID).filter(filter, filterQos).toArray());
+            opening.send(new SubscribePacket(Version.V5, SUBSCRIBE_ID)
+                    .filter(filter, filterQos)
+                    .toArray());
         }
         opening.flush();
         wire = opening;

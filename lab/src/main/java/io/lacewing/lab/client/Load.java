@@ -91,7 +91,11 @@ public final class Load implements AutoCloseable {
         subscribers.addAll(sleepers);
         subscribers.forEach(LabClient::online);
         for (LabClient subscriber : subscribers) {
-            expect(subscriber.awaitReady(PATIENCE), Finding.Kind.UNREACHABLE, subscriber, "is not subscribed before the load begins");
+            expect(
+                    subscriber.awaitReady(PATIENCE),
+                    Finding.Kind.UNREACHABLE,
+                    subscriber,
+                    "is not subscribed before the load begins");
         }
         sleepers.forEach(sleeper -> sleeper.offline(true));
         absentees.forEach(absentee -> work(new Random(random.nextLong()), r -> comeAndGo(absentee, r)));
@@ -116,7 +120,11 @@ public final class Load implements AutoCloseable {
         }
         publishers.forEach(LabClient::online);
         for (LabClient publisher : publishers) {
-            expect(publisher.awaitReady(PATIENCE), Finding.Kind.UNREACHABLE, publisher, "is not connected before the load begins");
+            expect(
+                    publisher.awaitReady(PATIENCE),
+                    Finding.Kind.UNREACHABLE,
+                    publisher,
+                    "is not connected before the load begins");
         }
     }
 
@@ -232,15 +240,17 @@ public final class Load implements AutoCloseable {
         subscribers.forEach(LabClient::online);
         unfinished.forEach(client -> client.online(Terms.PERSISTENT));
         subscribers.addAll(unfinished);
+        long end = history.now() + PATIENCE.toNanos();
         for (LabClient publisher : publishers) {
-            expect(publisher.awaitDrained(PATIENCE), Finding.Kind.UNANSWERED, publisher, "has publishes that nobody answers");
+            boolean drained = publisher.awaitDrained(until(end));
+            expect(drained, Finding.Kind.UNANSWERED, publisher, "has publishes that nobody answers");
         }
         for (LabClient subscriber : subscribers) {
-            subscriber.awaitReady(PATIENCE);
+            subscriber.awaitReady(until(end)); // the judge sees who is not
         }
         graves.forEach(grave -> grave.online(Terms.LAST));
         for (LabClient grave : graves) {
-            expect(grave.awaitReady(PATIENCE), Finding.Kind.UNREACHABLE, grave, "can't connect at the end");
+            expect(grave.awaitReady(until(end)), Finding.Kind.UNREACHABLE, grave, "can't connect at the end");
             grave.offline(true);
         }
         awaitQuiet(subscribers, QUIET);
@@ -255,10 +265,16 @@ public final class Load implements AutoCloseable {
         awaitQuiet(readers, QUIET.dividedBy(2));
     }
 
+    /** How long to wait; a little at least, also when all the patience is used up. */
+    private Duration until(long end) {
+        return Duration.ofNanos(Math.max(Duration.ofSeconds(2).toNanos(), end - history.now()));
+    }
+
     private void awaitQuiet(List<LabClient> clients, Duration quiet) throws InterruptedException {
         long end = history.now() + PATIENCE.toNanos();
         while (history.now() < end) {
-            long last = clients.stream().mapToLong(LabClient::lastDelivery).max().orElse(0);
+            long last =
+                    clients.stream().mapToLong(LabClient::lastDelivery).max().orElse(0);
             if (history.now() - last >= quiet.toNanos()) {
                 return;
             }

@@ -65,8 +65,7 @@ final class SessionState {
     }
 
     private PublishPacket packet(Outgoing message, int id) {
-        String payload =
-                message.manner == Manner.REMOVES_RETAINED ? "" : log.index() + " " + message.number + padding;
+        String payload = message.manner == Manner.REMOVES_RETAINED ? "" : log.index() + " " + message.number + padding;
         PublishPacket packet = new PublishPacket(Version.V5, message.topic, payload).qos(message.qos, id);
         return message.manner == Manner.PLAIN ? packet : packet.retain();
     }

@@ -58,7 +58,8 @@ final class Wire implements AutoCloseable {
      * @throws IOException if the connection is over, or stopped in the middle of a packet
      * @throws MalformedException if what came is no packet
      */
-    @Nullable Packet next(int timeoutMillis) throws IOException {
+    @Nullable
+    Packet next(int timeoutMillis) throws IOException {
         socket.setSoTimeout(timeoutMillis);
         int first;
         try {

@@ -60,7 +60,8 @@ final class DeliveryRule {
     private void inOrder(ClientLog publisher, int number, int i, List<Finding> findings) {
         Sends sends = publisher.sends();
         int topic = sends.topic(number);
-        if (sends.sentAt(number) < subscribedAt(topics.get(topic), subscriber.deliveries().at(i))) {
+        if (sends.sentAt(number)
+                < subscribedAt(topics.get(topic), subscriber.deliveries().at(i))) {
             return; // sent before the subscription, so its turn may have been before it
         }
         Line line = new Line(publisher.index(), topic, sends.qos(number));
@@ -85,8 +86,7 @@ final class DeliveryRule {
         return newest < 0 ? History.NEVER : newest;
     }
 
-    private void again(
-            ClientLog publisher, int number, int first, int i, List<Finding> findings, Figures figures) {
+    private void again(ClientLog publisher, int number, int first, int i, List<Finding> findings, Figures figures) {
         Deliveries deliveries = subscriber.deliveries();
         Sends sends = publisher.sends();
         boolean bothPersistent = publisher.persistent() && subscriber.persistent();
@@ -122,8 +122,8 @@ final class DeliveryRule {
 
     private static boolean reconnected(ClientLog client, long after, long before) {
         return client.session().events().stream()
-                .anyMatch(event ->
-                        event instanceof SessionEvent.Connected && event.at() > after && event.at() < before);
+                .anyMatch(
+                        event -> event instanceof SessionEvent.Connected && event.at() > after && event.at() < before);
     }
 
     private void losses(List<Finding> findings, Figures figures) {

@@ -81,8 +81,9 @@ final class Figures {
                 givenUp += sends.wasGivenUp(number) ? 1 : 0;
             }
         }
-        return "publishes at QoS 0 " + atMostOnce + ", at QoS 1 and 2 " + sent + ", acknowledged " + acknowledged + ", not acknowledged " + (sent - acknowledged)
-                + " (refused " + refused + ", given up with a session or connection " + givenUp + ")";
+        return "publishes at QoS 0 " + atMostOnce + ", at QoS 1 and 2 " + sent + ", acknowledged " + acknowledged
+                + ", not acknowledged " + (sent - acknowledged) + " (refused " + refused
+                + ", given up with a session or connection " + givenUp + ")";
     }
 
     private String connections() {
@@ -117,7 +118,8 @@ final class Figures {
             }
         }
         lines.add("after '" + fault.what() + "': connected again " + spread(back)
-                + (never > 0 ? ", " + never + " not before the next fault" : "") + "; longest without an acknowledgement "
+                + (never > 0 ? ", " + never + " not before the next fault" : "")
+                + "; longest without an acknowledgement "
                 + spread(silence));
     }
 

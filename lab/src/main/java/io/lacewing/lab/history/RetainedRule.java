@@ -85,8 +85,7 @@ final class RetainedRule {
         }
     }
 
-    private void check(
-            ClientLog reader, Subscription subscription, Map<Integer, String> told, List<Finding> findings) {
+    private void check(ClientLog reader, Subscription subscription, Map<Integer, String> told, List<Finding> findings) {
         Map<Integer, Integer> got = read(reader);
         for (Map.Entry<Integer, Kept> entry : kept.entrySet()) {
             int topic = entry.getKey();
@@ -106,7 +105,9 @@ final class RetainedRule {
             String there = told.putIfAbsent(topic, here);
             if (there != null && !there.endsWith(" got " + words(of, number))) {
                 findings.add(new Finding(
-                        Kind.STALE_RETAINED, "the nodes differ", "on " + topics.get(topic) + " " + there + ", " + here));
+                        Kind.STALE_RETAINED,
+                        "the nodes differ",
+                        "on " + topics.get(topic) + " " + there + ", " + here));
             }
         }
     }

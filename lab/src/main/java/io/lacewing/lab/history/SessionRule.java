@@ -64,7 +64,8 @@ final class SessionRule {
     }
 
     private Finding finding(Finding.Kind kind, Connected connected, String why) {
-        String what = "session present " + (connected.sessionPresent() ? 1 : 0) + " " + why + ", at " + history.time(connected.at());
+        String what = "session present " + (connected.sessionPresent() ? 1 : 0) + " " + why + ", at "
+                + history.time(connected.at());
         return new Finding(kind, client.id(), what);
     }
 

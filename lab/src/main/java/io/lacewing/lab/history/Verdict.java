@@ -34,6 +34,14 @@ public record Verdict(List<Finding> findings, List<String> figures) {
                 findings.stream().filter(finding -> finding.kind() != kind).toList(), more);
     }
 
+    /** All figures and findings, a line each. */
+    public String all() {
+        StringBuilder text = new StringBuilder();
+        figures.forEach(line -> text.append(line).append('\n'));
+        findings.forEach(finding -> text.append(finding).append('\n'));
+        return text.toString();
+    }
+
     /** The verdict for people: the figures, then each kind of fault with its first examples. */
     public String report() {
         StringBuilder text = new StringBuilder();
@@ -42,7 +50,12 @@ public record Verdict(List<Finding> findings, List<String> figures) {
         findings.forEach(finding -> byKind.computeIfAbsent(finding.kind(), kind -> new ArrayList<>())
                 .add(finding));
         byKind.forEach((kind, found) -> {
-            text.append(kind).append(": ").append(found.size()).append(" x ").append(kind.words()).append('\n');
+            text.append(kind)
+                    .append(": ")
+                    .append(found.size())
+                    .append(" x ")
+                    .append(kind.words())
+                    .append('\n');
             found.stream()
                     .limit(EXAMPLES)
                     .forEach(finding -> text.append("  ")

@@ -67,6 +67,11 @@ public final class LoopbackPlacement implements Placement {
     }
 
     @Override
+    public void slow(Delay delay) {
+        throw new LabException("links on loopback can't be slow; use --placement switch");
+    }
+
+    @Override
     public void heal() {}
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Each node on a host of its own: a network namespace with a link to a bridge, which is in another. A proxy is a further host,
@@ -22,6 +23,7 @@ public final class NamespacePlacement implements Placement {
     private static final String BRIDGE = "net";
 
     private final Namespaces namespaces;
+    private final @Nullable UserspaceSwitch userspace;
     private final Path dir;
     private final List<Place> places = new ArrayList<>();
     private final List<Cut> cuts = new ArrayList<>();
@@ -30,14 +32,18 @@ public final class NamespacePlacement implements Placement {
     /**
      * Makes the network, in the namespaces of the run that this process is in.
      *
-     * @param dir for the proxy's configuration and log; is there
+     * @param dir for the proxy's configuration and logs; is there
+     * @param slowable true for a switch in user space instead of the bridge, which makes {@link #slow} possible
      */
-    public NamespacePlacement(Path dir) {
+    public NamespacePlacement(Path dir, boolean slowable) {
         this.namespaces = Namespaces.of(Enclave.run());
         this.dir = dir;
-        namespaces.add(BRIDGE);
-        ip(BRIDGE, "link", "add", "bridge", "type", "bridge");
-        ip(BRIDGE, "link", "set", "bridge", "up");
+        this.userspace = slowable ? new UserspaceSwitch(dir) : null;
+        if (!slowable) {
+            namespaces.add(BRIDGE);
+            ip(BRIDGE, "link", "add", "bridge", "type", "bridge");
+            ip(BRIDGE, "link", "set", "bridge", "up");
+        }
         attach(Enclave.CLIENTS, CLIENT_HOST);
     }
 
@@ -48,8 +54,12 @@ public final class NamespacePlacement implements Placement {
     }
 
     private void attach(String host, int number) {
-        ip(BRIDGE, "link", "add", host, "type", "veth", "peer", "name", "eth0", "netns", namespaces.name(host));
-        ip(BRIDGE, "link", "set", host, "master", "bridge", "up");
+        if (userspace != null) {
+            userspace.attach(namespaces.name(host), host);
+        } else {
+            ip(BRIDGE, "link", "add", host, "type", "veth", "peer", "name", "eth0", "netns", namespaces.name(host));
+            ip(BRIDGE, "link", "set", host, "master", "bridge", "up");
+        }
         ip(host, "address", "add", NET + number + "/24", "dev", "eth0");
         ip(host, "link", "set", "eth0", "up");
     }
@@ -127,9 +137,26 @@ public final class NamespacePlacement implements Placement {
     }
 
     @Override
+    public void slow(Delay delay) {
+        if (userspace == null) {
+            throw new LabException("links can be slow with --placement switch only");
+        }
+        for (Place from : places) {
+            for (Place to : places) {
+                if (!from.equals(to)) {
+                    userspace.slow(from.name(), to.name(), delay);
+                }
+            }
+        }
+    }
+
+    @Override
     public void heal() {
         cuts.clear();
         apply();
+        if (userspace != null) {
+            userspace.fast();
+        }
     }
 
     /** What a node does not get is stopped where it would come in. */
@@ -142,7 +169,8 @@ public final class NamespacePlacement implements Placement {
                     """);
             for (Cut cut : cuts) {
                 if (cut.to() == to) {
-                    String match = "add rule ip lab in ip saddr " + places.get(cut.from()).host() + " ";
+                    String match = "add rule ip lab in ip saddr "
+                            + places.get(cut.from()).host() + " ";
                     rules.append(
                             switch (cut.kind()) {
                                 case DROP -> match + "drop\n";
@@ -156,9 +184,11 @@ public final class NamespacePlacement implements Placement {
         }
     }
 
-    /** The processes that are left in it end, and the network is gone. The clients' namespace goes with the enclave. */
+    /** The namespaces, and what still runs in them, go with the enclave. */
     @Override
     public void close() {
-        heal();
+        if (userspace != null) {
+            userspace.close();
+        }
     }
 }

@@ -57,7 +57,8 @@ final class Namespaces implements AutoCloseable {
     }
 
     private static void remove(String run) {
-        List<String> names = all().stream().filter(name -> name.startsWith(run + "-")).toList();
+        List<String> names =
+                all().stream().filter(name -> name.startsWith(run + "-")).toList();
         for (String name : names) {
             for (String pid : Shell.run("ip", "netns", "pids", name).lines().toList()) {
                 // Gone meanwhile is as good.

@@ -18,7 +18,14 @@ public interface Placement extends AutoCloseable {
      */
     void cut(List<Cut> cuts);
 
-    /** The network is whole again. */
+    /**
+     * All links between nodes are slow from now on.
+     *
+     * @throws LabException if that can't be done here
+     */
+    void slow(Delay delay);
+
+    /** The network is whole and fast again. */
     void heal();
 
     @Override

@@ -28,8 +28,8 @@ public final class Shell {
     public static String run(List<String> command, String input) {
         Outcome outcome = attempt(command, input);
         if (outcome.exitCode() != 0) {
-            throw new LabException(
-                    String.join(" ", command) + ": exit code " + outcome.exitCode() + ": " + outcome.text().strip());
+            throw new LabException(String.join(" ", command) + ": exit code " + outcome.exitCode() + ": "
+                    + outcome.text().strip());
         }
         return outcome.text();
     }
@@ -37,7 +37,8 @@ public final class Shell {
     /** Runs a command that may fail. */
     public static Outcome attempt(List<String> command, String input) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             try (var in = process.outputWriter()) {
                 in.write(input);
             }

@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A packet as bytes, of either direction; only what the lies need of it is read. */
-record Frame(int first, byte[] body) {
+public record Frame(int first, byte[] body) {
     private static final int MAX = 1 << 20;
 
     /** The next packet; null at the end. */
-    static @Nullable Frame read(InputStream in) throws IOException {
+    public static @Nullable Frame read(InputStream in) throws IOException {
         int first = in.read();
         if (first < 0) {
             return null;
@@ -35,29 +35,38 @@ record Frame(int first, byte[] body) {
         return new Frame(first, body);
     }
 
-    byte[] toArray() {
+    /** All its bytes. */
+    public byte[] toArray() {
         return new Bytes().u8(first).varInt(body.length).raw(body).toArray();
     }
 
-    PacketType type() {
+    /** What it is. */
+    public PacketType type() {
         return PacketType.values()[(first >> 4) & 15];
     }
 
-    int qos() {
+    /** Of a PUBLISH. */
+    public int qos() {
         return (first >> 1) & 3;
     }
 
-    boolean retain() {
+    /** Of a PUBLISH. */
+    public boolean dup() {
+        return (first & 8) != 0;
+    }
+
+    /** Of a PUBLISH. */
+    public boolean retain() {
         return (first & 1) != 0;
     }
 
     /** Of a PUBLISH. */
-    String topic() {
+    public String topic() {
         return new String(body, 2, u16(0), StandardCharsets.UTF_8);
     }
 
     /** Of a PUBLISH at QoS 1 or 2, or of what answers one. */
-    int packetId() {
+    public int packetId() {
         return u16(idAt());
     }
 
@@ -66,37 +75,37 @@ record Frame(int first, byte[] body) {
     }
 
     /** The same PUBLISH with another packet identifier. */
-    Frame withPacketId(int id) {
+    public Frame withPacketId(int id) {
         byte[] copy = body.clone();
         ByteBuffer.wrap(copy).putShort(idAt(), (short) id);
         return new Frame(first, copy);
     }
 
     /** Of a CONNACK. */
-    boolean sessionPresent() {
+    public boolean sessionPresent() {
         return body[0] == 1;
     }
 
     /** The same CONNACK with another Session Present. */
-    Frame withSessionPresent(boolean present) {
+    public Frame withSessionPresent(boolean present) {
         byte[] copy = body.clone();
         copy[0] = (byte) (present ? 1 : 0);
         return new Frame(first, copy);
     }
 
     /** Of a CONNECT. */
-    boolean cleanStart() {
+    public boolean cleanStart() {
         return (body[7] & 2) != 0;
     }
 
     /** The client id of a CONNECT of MQTT 5 whose properties are shorter than 128 bytes. */
-    String clientId() {
+    public String clientId() {
         int at = 11 + body[10];
         return new String(body, at + 2, u16(at), StandardCharsets.UTF_8);
     }
 
     /** Whether a CONNECT whose only property is the session expiry interval asks for none. */
-    boolean endsWithConnection() {
+    public boolean endsWithConnection() {
         return ByteBuffer.wrap(body).getInt(12) == 0;
     }
 

@@ -40,6 +40,15 @@ public final class Catalogue {
                 new Parameter("kind", "drop", "drop, reject, one-way or flapping"),
                 new Parameter("duration", "6", "seconds until it heals"),
                 new Parameter("kill-all", "false", "true: kill -9 of all nodes before it heals, with disk")));
+        all.add(of(
+                "slow",
+                "the links between the nodes are slow and lose packets; needs --placement switch",
+                Splits::slow,
+                NODES,
+                new Parameter("delay", "50", "milliseconds in each direction"),
+                new Parameter("jitter", "50", "milliseconds more, at most"),
+                new Parameter("loss", "1", "percent"),
+                new Parameter("duration", "10", "seconds")));
         all.add(disk(
                 "disk-full",
                 "the disk of one node is full for a while; needs root",

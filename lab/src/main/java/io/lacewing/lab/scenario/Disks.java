@@ -87,7 +87,8 @@ final class Disks {
         boolean all = stage.word("down").equals("all");
         for (int round = 0; round < stage.rounds(); round++) {
             stage.run();
-            LabNode node = stage.nodes().get(stage.random().nextInt(stage.nodes().size()));
+            LabNode node =
+                    stage.nodes().get(stage.random().nextInt(stage.nodes().size()));
             for (String kind : DataFiles.kinds(node.data()).keySet()) {
                 stage.run();
                 stage.kill(all ? stage.nodes() : List.of(node));
@@ -116,8 +117,7 @@ final class Disks {
                 .forEach(line -> stage.say("  " + line));
         if (!node.running()) {
             if (!said.contains(file.getFileName().toString())) {
-                stage.complain(
-                        Finding.Kind.SCENARIO, node.name(), "ended without a word about " + file + ": " + said);
+                stage.complain(Finding.Kind.SCENARIO, node.name(), "ended without a word about " + file + ": " + said);
             }
             stage.say(node.name() + " refused to start; an operator takes its data away");
             DataFiles.wipe(node.data());

@@ -9,6 +9,7 @@ import java.util.List;
 /** Nodes that are killed, frozen or restarted. */
 final class Kills {
     private static final double SECONDS_TO_COPY = 3;
+    private static final double SECONDS_UNTIL_REMOVED = 10;
     private static final int SIGTERM_EXIT = 143;
 
     private Kills() {}
@@ -19,7 +20,8 @@ final class Kills {
         stage.load();
         for (int round = 0; round < stage.rounds(); round++) {
             stage.run();
-            LabNode victim = stage.nodes().get(stage.random().nextInt(stage.nodes().size()));
+            LabNode victim =
+                    stage.nodes().get(stage.random().nextInt(stage.nodes().size()));
             stage.kill(List.of(victim));
             stage.run();
             stage.start(victim);
@@ -73,7 +75,8 @@ final class Kills {
         stage.load();
         for (int round = 0; round < stage.rounds(); round++) {
             stage.run();
-            LabNode frozen = stage.nodes().get(stage.random().nextInt(stage.nodes().size()));
+            LabNode frozen =
+                    stage.nodes().get(stage.random().nextInt(stage.nodes().size()));
             stage.history().fault("freeze " + frozen.name());
             stage.say("freeze " + frozen.name());
             frozen.freeze();
@@ -81,6 +84,9 @@ final class Kills {
             stage.say("thaw " + frozen.name());
             stage.history().mended("thaw " + frozen.name());
             frozen.thaw();
+            if (stage.number("duration") >= SECONDS_UNTIL_REMOVED) {
+                stage.expectUnready(frozen, "it was thawed, as the others had gone on without it");
+            }
             stage.run(1);
             stage.awaitReady(stage.nodes());
             stage.run(SECONDS_TO_COPY);
@@ -101,8 +107,7 @@ final class Kills {
                     stage.complain(Finding.Kind.SCENARIO, node.name(), "does not end after SIGTERM");
                     node.destroy();
                 } else if (node.exitCode() != SIGTERM_EXIT) {
-                    stage.complain(
-                            Finding.Kind.SCENARIO, node.name(), "ended with exit code " + node.exitCode());
+                    stage.complain(Finding.Kind.SCENARIO, node.name(), "ended with exit code " + node.exitCode());
                 }
                 stage.start(node);
                 stage.awaitReady(stage.nodes());

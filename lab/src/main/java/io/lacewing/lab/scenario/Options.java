@@ -10,13 +10,20 @@ import java.util.TreeMap;
  *
  * @param rounds how often what it does is done
  * @param seconds of load before, between and after faults, about
- * @param netns true for network namespaces, false for loopback
+ * @param where the hosts are
  * @param launcher the product's {@code lacewing}
  * @param dir for data directories and logs
  * @param given all of {@code --set}: with a dot in the key it is for the nodes, else a parameter of the scenario
  */
 public record Options(
-        long seed, int rounds, int seconds, boolean netns, Path launcher, Path dir, Map<String, String> given) {
+        long seed, int rounds, int seconds, Where where, Path launcher, Path dir, Map<String, String> given) {
+
+    /** Where hosts may be. */
+    enum Where {
+        LOOPBACK,
+        NETNS,
+        SWITCH
+    }
 
     /** What the nodes are given beside what the lab itself decides; a value that is empty takes a key away. */
     Map<String, String> settings(Scenario scenario) {

@@ -9,6 +9,7 @@ import io.lacewing.lab.history.Verdict;
 import io.lacewing.lab.nodes.LabException;
 import io.lacewing.lab.planted.Lie;
 import io.lacewing.lab.planted.Meddler;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +25,13 @@ final class Planted {
         stage.build(1);
         stage.startAlone(stage.nodes().getFirst());
         stage.awaitReady(stage.nodes());
+        List<Thread> threads = new ArrayList<>();
         for (Lie lie : chosen(stage.word("lie"))) {
-            judge(stage, lie);
+            long seed = stage.random().nextLong();
+            threads.add(Thread.ofVirtual().start(() -> judge(stage, lie, seed)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
         }
     }
 
@@ -39,26 +45,29 @@ final class Planted {
         return lies;
     }
 
-    private static void judge(Stage stage, Lie lie) throws InterruptedException {
+    private static void judge(Stage stage, Lie lie, long seed) {
+        try {
+            tell(stage, lie, seed);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stage.complain(Finding.Kind.SCENARIO, "the judge", "was interrupted before it judged of lie " + lie);
+        }
+    }
+
+    private static void tell(Stage stage, Lie lie, long seed) throws InterruptedException {
         History history = new History(System::nanoTime);
         Verdict verdict;
         try (Meddler meddler = new Meddler(lie, stage.nodes().getFirst().place().mqtt());
                 Load load = new Load(
-                        history,
-                        "lie-" + lie,
-                        List.of(meddler.address()),
-                        List.of(),
-                        Size.of(1, RATE),
-                        stage.random().nextLong())) {
-            stage.run();
+                        history, "lie-" + lie, List.of(meddler.address()), List.of(), Size.of(1, RATE), seed)) {
+            stage.run(2);
             for (int i = 0; i < 100 && lie != Lie.NONE && !meddler.hasLied(); i++) {
                 stage.run(0.1);
             }
             load.settle();
             verdict = new Judge(history).judge();
         }
-        Set<Finding.Kind> found =
-                verdict.findings().stream().map(Finding::kind).collect(Collectors.toSet());
+        Set<Finding.Kind> found = verdict.findings().stream().map(Finding::kind).collect(Collectors.toSet());
         boolean right = lie.caughtAs() == null ? found.isEmpty() : found.contains(lie.caughtAs());
         String what = "lie " + lie + ": found "
                 + verdict.findings().stream().map(Finding::toString).limit(3).toList();

@@ -5,13 +5,16 @@ import io.lacewing.lab.nodes.LabException;
 import io.lacewing.lab.nodes.LoopbackPlacement;
 import io.lacewing.lab.nodes.NamespacePlacement;
 import io.lacewing.lab.nodes.Placement;
+import io.lacewing.lab.scenario.Options.Where;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -24,7 +27,7 @@ public final class Runner {
         private long seed = System.nanoTime() % 1_000_000;
         private int rounds = 1;
         private int seconds = 5;
-        private boolean netns;
+        private Where where = Where.LOOPBACK;
         private boolean keep;
         private Path launcher = Path.of(System.getProperty("lacewing.launcher", "./lacewing"));
         private Path dir = Path.of(
@@ -54,10 +57,12 @@ public final class Runner {
                 case "--lacewing" -> launcher = Path.of(value);
                 case "--dir" -> dir = Path.of(value);
                 case "--placement" -> {
-                    if (!List.of("loopback", "netns").contains(value)) {
-                        throw new LabException("--placement must be loopback or netns, not '" + value + "'");
-                    }
-                    netns = value.equals("netns");
+                    where = Arrays.stream(Where.values())
+                            .filter(known ->
+                                    known.name().toLowerCase(Locale.ROOT).equals(value))
+                            .findFirst()
+                            .orElseThrow(() -> new LabException(
+                                    "--placement must be loopback, netns or switch, not '" + value + "'"));
                 }
                 case "--set" -> {
                     int equals = value.indexOf('=');
@@ -79,7 +84,7 @@ public final class Runner {
         }
 
         Options options() {
-            return new Options(seed, rounds, seconds, netns, launcher.toAbsolutePath(), dir.toAbsolutePath(), given);
+            return new Options(seed, rounds, seconds, where, launcher.toAbsolutePath(), dir.toAbsolutePath(), given);
         }
     }
 
@@ -87,7 +92,7 @@ public final class Runner {
     public static boolean wantsNamespaces(String[] args) {
         Arguments arguments = new Arguments();
         arguments.read(List.of(args).subList(1, args.length));
-        return arguments.netns;
+        return arguments.where != Where.LOOPBACK;
     }
 
     /**
@@ -108,21 +113,24 @@ public final class Runner {
                 + options.settings(scenario) + ", in " + options.dir());
         try (Placement placement = place(options)) {
             Verdict verdict = Stage.play(scenario, options, placement);
+            Files.writeString(options.dir().resolve("verdict"), verdict.all());
             if (verdict.clean() && !arguments.keep) {
                 remove(options.dir());
             } else {
-                System.out.println("the nodes' logs and data are kept in " + options.dir());
+                System.out.println("the whole verdict, the nodes' logs and data are kept in " + options.dir());
             }
             return verdict;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private static Placement place(Options options) {
-        if (!options.netns()) {
+        if (options.where() == Where.LOOPBACK) {
             return new LoopbackPlacement();
         }
         try {
-            return new NamespacePlacement(Files.createDirectories(options.dir()));
+            return new NamespacePlacement(Files.createDirectories(options.dir()), options.where() == Where.SWITCH);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,8 +12,7 @@ import java.util.Map;
  * @param settings of the nodes that it needs
  * @param play does it, up to the point where all is mended
  */
-public record Scenario(
-        String name, String what, List<Parameter> parameters, Map<String, String> settings, Play play) {
+public record Scenario(String name, String what, List<Parameter> parameters, Map<String, String> settings, Play play) {
 
     /** A parameter with its default. */
     public record Parameter(String name, String usual, String what) {}

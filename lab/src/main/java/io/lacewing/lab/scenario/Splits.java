@@ -1,6 +1,7 @@
 package io.lacewing.lab.scenario;
 
 import io.lacewing.lab.nodes.Cut;
+import io.lacewing.lab.nodes.Delay;
 import io.lacewing.lab.nodes.LabException;
 import io.lacewing.lab.nodes.LabNode;
 import java.util.ArrayList;
@@ -44,8 +45,9 @@ final class Splits {
         for (int round = 0; round < stage.rounds(); round++) {
             stage.run();
             List<List<LabNode>> groups = groups(stage, sizes);
-            String what = "split " + String.join(" | ", groups.stream().map(Stage::names).toList()) + " by "
-                    + stage.word("kind") + " for " + duration + " s";
+            String what = "split "
+                    + String.join(" | ", groups.stream().map(Stage::names).toList()) + " by " + stage.word("kind")
+                    + " for " + duration + " s";
             stage.history().fault(what);
             stage.say(what);
             apart(stage, cuts(stage, groups, kind), kind, duration, minority(groups, count));
@@ -61,6 +63,25 @@ final class Splits {
             stage.run(1);
             stage.awaitReady(stage.nodes());
             stage.run(SECONDS_TO_MEND);
+        }
+        stage.run();
+    }
+
+    /** The links between nodes are slow and lose packets for a while: nothing may be lost, and nobody should notice much. */
+    static void slow(Stage stage) throws InterruptedException {
+        stage.cluster((int) stage.number("nodes"));
+        stage.load();
+        Delay delay = new Delay((int) stage.number("delay"), (int) stage.number("jitter"), stage.number("loss"));
+        for (int round = 0; round < stage.rounds(); round++) {
+            stage.run();
+            stage.history().fault("links are slow: " + delay);
+            stage.say("links are slow: " + delay);
+            stage.placement().slow(delay);
+            stage.run(stage.number("duration"));
+            stage.placement().heal();
+            stage.history().mended("links are fast");
+            stage.say("links are fast");
+            stage.awaitReady(stage.nodes());
         }
         stage.run();
     }

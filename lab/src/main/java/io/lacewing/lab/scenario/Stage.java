@@ -167,11 +167,16 @@ public final class Stage implements AutoCloseable {
     /** The same with other settings on top; one that is empty takes a key away. */
     public void start(LabNode node, Map<String, String> other) {
         Map<String, String> all = new HashMap<>(Map.of(
-                "cluster.enabled", "true",
-                "cluster.name", "lab-" + ProcessHandle.current().pid(),
-                "cluster.size", "" + Math.min(nodes.size(), 3),
-                "cluster.discovery.type", "static",
-                "cluster.discovery.members", members()));
+                "cluster.enabled",
+                "true",
+                "cluster.name",
+                "lab-" + ProcessHandle.current().pid(),
+                "cluster.size",
+                "" + Math.min(nodes.size(), 3),
+                "cluster.discovery.type",
+                "static",
+                "cluster.discovery.members",
+                members()));
         all.putAll(settings);
         all.putAll(other);
         all.values().removeIf(String::isEmpty);

@@ -27,7 +27,9 @@ class DeliveryJudgementTest {
         run.acknowledged(publisher, "t/1", 1);
         run.acknowledged(publisher, "t/2", 2);
         assertEquals(2, run.verdict().count(Kind.LOST));
-        assertTrue(run.verdict().report().contains("publisher 1 at QoS 2 on t/2"), run.verdict().report());
+        assertTrue(
+                run.verdict().report().contains("publisher 1 at QoS 2 on t/2"),
+                run.verdict().report());
     }
 
     @Test

@@ -53,7 +53,15 @@ class HistoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a/b,a/b,true", "a/+,a/b,true", "a/#,a,true", "#,a/b,true", "a/+,a,false", "a/+,a/b/c,false", "a/b,a/c,false"})
+    @CsvSource({
+        "a/b,a/b,true",
+        "a/+,a/b,true",
+        "a/#,a,true",
+        "#,a/b,true",
+        "a/+,a,false",
+        "a/+,a/b/c,false",
+        "a/b,a/c,false"
+    })
     void filtersMatchAsTheStandardHasIt(String filter, String topic, boolean matches) {
         assertEquals(matches, new Subscription(filter, 1, 0, History.NEVER).matches(topic));
     }
