@@ -8,6 +8,7 @@ import io.lacewing.persistence.shard.Batch.Confirmed;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.Owed;
+import io.lacewing.persistence.shard.ShardLimits;
 import io.lacewing.persistence.shard.ShardOp;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * CLOSED  - the tables are complete, and the pause is over -> OPENING (OpenShard)
- * OPENING - ShardOpened -> OPEN, and the first batch is TakeOver, LiveNodes
+ * OPENING - ShardOpened -> OPEN, and the first batch is TakeOver, LiveNodes, SetLimits
  *         - no answer for long -> OPENING again
  * OPEN    - a batch was refused, or a replica has a later epoch -> CLOSED for a pause: all that is not answered is
  *           refused, so that it is sent again
@@ -46,6 +47,7 @@ final class OwnedShard {
     private final int shard;
     private final Surroundings around;
     private View view;
+    private ShardLimits limits;
 
     private State state = State.CLOSED;
     private long since = Long.MIN_VALUE;
@@ -66,6 +68,7 @@ final class OwnedShard {
     private final List<NumberedOp> picks = new ArrayList<>();
     private boolean takeOver;
     private boolean membersLeft;
+    private boolean limitsChanged;
     private boolean tickDue;
     private boolean probe;
     private int probes;
@@ -109,6 +112,12 @@ final class OwnedShard {
         this.shard = shard;
         this.view = view;
         this.around = around;
+        limits = limitsIn(view);
+    }
+
+    private ShardLimits limitsIn(View of) {
+        CoreSettings settings = around.settings();
+        return settings.budget().of(Math.max(1, of.members().size()), settings.shards());
     }
 
     /** Ops came from a node that the view has. */
@@ -164,6 +173,9 @@ final class OwnedShard {
     void viewChanged(View newView, boolean left) {
         view = newView;
         membersLeft |= left;
+        ShardLimits newLimits = limitsIn(newView);
+        limitsChanged |= !newLimits.equals(limits);
+        limits = newLimits;
         if (left) {
             // Before LiveNodes makes the shard forget these nodes: then it could not tell a repetition any more.
             inbox.removeIf(waiting -> !newView.has(waiting.sender()));
@@ -320,6 +332,9 @@ final class OwnedShard {
             view.members().forEach(member -> living.add(member.incarnation()));
             ops.add(own(new ShardOp.LiveNodes(living)));
         }
+        if (takeOver || limitsChanged) {
+            ops.add(own(new ShardOp.SetLimits(limits)));
+        }
         ops.addAll(picks);
         picks.clear();
         if (outbox.hasDone()) {
@@ -330,6 +345,7 @@ final class OwnedShard {
         }
         takeOver = false;
         membersLeft = false;
+        limitsChanged = false;
         tickDue = false;
     }
 

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the other members and joins them. Returns only once the cluster is formed, which is when it serves already, so
  * that this node only comes to it; or when a majority of the voters that this node knows is present; or, where it knows
- * none, when as many members are present as {@link ClusterSettings#size} wants, or one that was in a cluster before.
+ * none, when as many members are present as {@link ClusterSettings#size} wants, or one that was in a cluster before; or
+ * when an operator wants it to go on with those that are present.
  *
  * <p>A member whose names did not resolve, or whose peers did not listen yet, begins alone. It goes on looking; when it
  * then finds someone listening whom it has not joined, it starts anew to join him: the one with the greater address soon,
@@ -36,23 +36,23 @@ final class ClusterFormation {
     private final ClusterSettings settings;
     private final MemberAttributes self;
     private final ReplicaHost host;
-    private final BooleanSupplier givenUp;
+    private final Patience patience;
 
     /**
-     * @param givenUp asked all the time: true ends the waiting
+     * @param patience asked all the time: true ends the waiting
      */
-    ClusterFormation(ClusterSettings settings, ReplicaHost host, BooleanSupplier givenUp) {
+    ClusterFormation(ClusterSettings settings, ReplicaHost host, Patience patience) {
         this.settings = settings;
         this.self = MemberAttributes.of(settings);
         this.host = host;
-        this.givenUp = givenUp;
+        this.patience = patience;
     }
 
     /**
      * Joins. Blocks, as long as it takes.
      *
-     * @throws IllegalStateException if it was given up, or this node can't be in one cluster with the members that it
-     *     found; the message says why
+     * @throws RefusedException if this node can't be in one cluster with the members that it found
+     * @throws IllegalStateException if it was given up
      */
     HazelcastInstance join() {
         List<Endpoint> peers = settings.discovery().find();
@@ -95,7 +95,7 @@ final class ClusterFormation {
     }
 
     private void demandPatience() {
-        if (givenUp.getAsBoolean()) {
+        if (patience.isOver()) {
             throw new IllegalStateException("gave up waiting for " + settings.size() + " members");
         }
     }
@@ -112,10 +112,10 @@ final class ClusterFormation {
             Admission admission = new Admission(self, others, clusterId == null ? 0 : clusterId);
             String refusal = admission.refusal();
             if (refusal != null) {
-                throw new IllegalStateException(refusal);
+                throw new RefusedException(refusal);
             }
             admission.warnings().stream().filter(warned::add).forEach(log::warn);
-            if (admission.conflicts().isEmpty() && (serving || isFormed(others))) {
+            if (admission.conflicts().isEmpty() && (serving || patience.isForced() || isFormed(others))) {
                 return true;
             }
             demandPatience();

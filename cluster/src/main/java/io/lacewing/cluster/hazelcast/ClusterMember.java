@@ -21,7 +21,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -90,7 +89,7 @@ public final class ClusterMember {
      * @param options event bus host, port and TLS are taken from here
      * @param journal where replicas append what they applied
      * @param events called on the core context, from now on; reports may come before this returns
-     * @param givenUp asked while waiting: true ends it
+     * @param patience asked while waiting: true ends it
      * @throws IllegalStateException if it was given up, or the members that were found can't have this node; see the message
      */
     public static ClusterMember join(
@@ -99,11 +98,11 @@ public final class ClusterMember {
             ReplicaFactory replicas,
             ReplicaJournal journal,
             Events events,
-            BooleanSupplier givenUp) {
+            Patience patience) {
         // Batches of others may arrive before there is a context of ours: they are handed on when there is.
         LateSink sink = new LateSink();
         ReplicaHost host = new ReplicaHost(settings.incarnation(), replicas, journal, sink);
-        HazelcastInstance hazelcast = new ClusterFormation(settings, host, givenUp).join();
+        HazelcastInstance hazelcast = new ClusterFormation(settings, host, patience).join();
         try {
             Vertx vertx = Vertx.builder()
                     .with(options)

@@ -21,7 +21,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,9 +43,9 @@ public final class ClusterNode {
      *
      * @param options where host and port of the event bus stand
      * @param store to be closed after this node has left
-     * @param givenUp asked while waiting: true ends it
-     * @throws IllegalStateException if it was given up, or this node can't be in one cluster with the members that it
-     *     found: the message names both and says what to do
+     * @param patience asked while waiting: true ends it
+     * @throws RefusedException if this node can't be in one cluster with the members that it found
+     * @throws IllegalStateException if it was given up
      */
     public static ClusterNode join(
             ClusterSettings settings,
@@ -55,7 +54,7 @@ public final class ClusterNode {
             ShardLimits limits,
             NodeStore store,
             LocalSessions sessions,
-            BooleanSupplier givenUp) {
+            Patience patience) {
         Inputs inputs = new Inputs(core);
         Recovered recovered = store.recovered();
         MemberProfile profile = new MemberProfile(
@@ -69,7 +68,7 @@ public final class ClusterNode {
                 ShardReplica.factory(limits),
                 store.replicas(),
                 inputs,
-                givenUp);
+                patience);
         member.context().runOnContext(v -> {
             HazelcastShards shards = new HazelcastShards(
                     core, member.shards(), store, member.vertx(), settings.incarnation(), MemberConfiguration.SHARDS);

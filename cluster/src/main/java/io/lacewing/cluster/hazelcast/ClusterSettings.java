@@ -79,6 +79,21 @@ public record ClusterSettings(
                 profile);
     }
 
+    /** These with so long a silence before a member is removed; whole seconds. */
+    public ClusterSettings withSilence(Duration howLong) {
+        return new ClusterSettings(
+                clusterName,
+                nodeId,
+                incarnation,
+                bind,
+                discovery,
+                size,
+                replicas,
+                howLong,
+                backupTimeout,
+                profile);
+    }
+
     /** These of a program of this version. */
     public ClusterSettings withVersion(String version) {
         return withProfile(new MemberProfile(profile.identity(), profile.voters(), profile.durable(), version));

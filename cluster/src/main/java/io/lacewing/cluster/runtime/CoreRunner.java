@@ -41,6 +41,7 @@ public final class CoreRunner {
     private final List<LoopGate> gates = new ArrayList<>();
     private final List<List<Effect.ToLoop>> answers = new ArrayList<>();
     private final CoreObserver observer;
+    private final OwnedStats stats;
     private volatile @Nullable Context context;
     private volatile RouteIndex routes = RouteIndex.empty();
     private volatile RetainedIndex retained = RetainedIndex.empty();
@@ -59,6 +60,7 @@ public final class CoreRunner {
         this.core = core;
         this.incarnation = incarnation;
         this.observer = observer;
+        this.stats = new OwnedStats(incarnation);
     }
 
     /** The gate of an event loop's context; to be made before {@link #start}, by one thread. */
@@ -198,6 +200,7 @@ public final class CoreRunner {
         for (Effect effect : core.effects()) {
             carryOut(effect, to);
         }
+        observer.holding(stats.total());
         for (int i = 0; i < gates.size(); i++) {
             List<Effect.ToLoop> forGate = answers.get(i);
             if (!forGate.isEmpty()) {
@@ -224,6 +227,10 @@ public final class CoreRunner {
             for (Dropped dropped : applied.applied().dropped()) {
                 observer.dropped(dropped.cause(), dropped.messages());
             }
+            applied.applied().nearlyFull().forEach(observer::nearlyFull);
+            stats.applied(applied.shard(), applied.applied().stats());
+        } else if (input instanceof Input.ViewChanged(var view)) {
+            stats.viewChanged(view);
         }
     }
 

@@ -62,12 +62,20 @@ final class TestCluster {
     }
 
     TestCluster(int size, ShardLimits limits) {
-        this(size, limits, SERVING);
+        this(size, new ShardBudget(limits, Long.MAX_VALUE, 2), SERVING);
+    }
+
+    TestCluster(int size, ShardBudget budget) {
+        this(size, budget, SERVING);
     }
 
     TestCluster(int size, ShardLimits limits, CoreSettings.Cluster lease) {
-        settings = new CoreSettings(SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, lease);
-        grid.limits = limits;
+        this(size, new ShardBudget(limits, Long.MAX_VALUE, 2), lease);
+    }
+
+    private TestCluster(int size, ShardBudget budget, CoreSettings.Cluster lease) {
+        settings = new CoreSettings(
+                SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, lease, budget);
         for (long incarnation = 1; incarnation <= size; incarnation++) {
             nodes.put(incarnation, new TestNode(incarnation, settings));
         }

@@ -1,6 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
 import io.lacewing.cluster.core.CoreSettings;
+import io.lacewing.cluster.core.ShardBudget;
 import io.lacewing.cluster.runtime.NodeStore;
 import io.lacewing.cluster.runtime.TestBroker;
 import io.lacewing.persistence.journal.Fsync;
@@ -54,7 +55,8 @@ final class BrokerProcess {
                 CoreSettings.DEFAULT.minCopies(),
                 CoreSettings.Bounds.DEFAULT,
                 CoreSettings.Times.DEFAULT,
-                CoreSettings.Cluster.of(size));
+                CoreSettings.Cluster.of(size),
+                ShardBudget.DEFAULT);
         TestBroker broker = new TestBroker(args[1], incarnation, settings, store);
         List<Endpoint> all =
                 Arrays.stream(args[3].split(",", -1)).map(Endpoint::parse).toList();

@@ -12,7 +12,9 @@ import io.lacewing.persistence.session.DropCause;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult;
+import io.lacewing.persistence.shard.NearlyFull;
 import io.lacewing.persistence.shard.ShardLimits;
+import io.lacewing.persistence.shard.ShardStats;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
@@ -260,6 +262,12 @@ public final class TestBroker implements CoreObserver, AutoCloseable {
     public void forwarded(int sent, int received) {
         // Not looked at.
     }
+
+    @Override
+    public void nearlyFull(NearlyFull session) {}
+
+    @Override
+    public void holding(ShardStats sum) {}
 
     @Override
     public void dropped(DropCause cause, long messages) {
