@@ -91,6 +91,7 @@ public record ClusterSettings(
                 replicas,
                 howLong,
                 backupTimeout,
+                attempt,
                 profile);
     }
 
