@@ -39,8 +39,8 @@ public interface Disk {
     /** How many bytes a file has. */
     long size(Path file) throws IOException;
 
-    /** Reads the file's first {@code into.length} bytes, or fewer where it ends; returns how many. */
-    int read(Path file, byte[] into) throws IOException;
+    /** Reads the file's first {@code count} bytes, or fewer where it ends; returns how many. */
+    int read(Path file, byte[] into, int count) throws IOException;
 
     /** Makes a file; one that is there fails. */
     File create(Path file) throws IOException;

@@ -1,6 +1,13 @@
 package io.lacewing.persistence.journal;
 
+import io.lacewing.persistence.shard.Shard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's journal on its local disk: batches and whole copies of shards and rows of the shared tables, in the order in
@@ -9,9 +16,49 @@ import java.util.List;
  * Fsync} says ({@code ALWAYS}: forced; else written), in the order of the records, once; never if it is not. It only
  * hands over, and throws nothing.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Journal implements AutoCloseable {
-    private Journal() {}
+    private static final String FOLDER = "journal";
+    private static final String LOCK = "lock";
+
+    private final JournalSettings settings;
+    private final Path dir;
+    private final Disk.Lock lock;
+    private final Recovery recovered;
+    private final Contents contents;
+    private final Segments segments;
+    private final Counters counters;
+    private final Waiting waiting = new Waiting();
+    private final Forcer forcer;
+    /** Where each shard will stand when all that was appended is written. Each entry has its shard's thread. */
+    private final Map<Integer, Appended> appended = new ConcurrentHashMap<>();
+
+    private @Nullable Writer writer;
+    private @Nullable Thread writing;
+    private @Nullable Thread forcing;
+
+    private static final class Appended {
+        long epoch;
+        long sequence;
+        long hash;
+    }
+
+    private Journal(JournalSettings settings, Disk disk, Path dir, Disk.Lock lock, JournalReader.Read read) {
+        this.settings = settings;
+        this.dir = dir;
+        this.lock = lock;
+        recovered = read.recovery();
+        contents = read.contents();
+        counters = new Counters();
+        segments = new Segments(settings, disk, dir, read.segments(), counters.timings);
+        forcer = new Forcer(counters.timings, waiting::wake);
+        counters.standing(segments.bytes(), segments.count(), null);
+        for (RecoveredShard shard : recovered.shards()) {
+            if (!shard.doubtful()) {
+                Shard copy = shard.copy();
+                appended(shard.shard(), copy.epoch(), copy.sequence(), copy.hash());
+            }
+        }
+    }
 
     /**
      * Reads all that is there and cuts a torn tail. Blocks. Nothing is written before {@link #start}.
@@ -20,17 +67,66 @@ public final class Journal implements AutoCloseable {
      *     not know
      */
     public static Journal open(JournalSettings settings, Disk disk, RowSink rows) throws JournalException {
-        throw new UnsupportedOperationException();
+        Path dir = settings.dir().toAbsolutePath().resolve(FOLDER);
+        Disk.Lock lock;
+        try {
+            disk.createDirectories(dir);
+            lock = disk.lock(dir.resolve(LOCK));
+        } catch (IOException e) {
+            throw new JournalException(
+                    "the journal in " + dir + " cannot be used: " + e
+                            + "; one process may use a directory, and needs the right to write there",
+                    e);
+        }
+        try {
+            return new Journal(settings, disk, dir, lock, JournalReader.read(disk, dir, rows));
+        } catch (IOException e) {
+            JournalException failure = new JournalException(
+                    "the journal in " + dir + " cannot be read: " + e + "; check the disk and the permissions", e);
+            release(lock, failure);
+            throw failure;
+        } catch (JournalException e) {
+            release(lock, e);
+            throw e;
+        }
+    }
+
+    private static void release(Disk.Lock lock, JournalException because) {
+        try {
+            lock.release();
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
     }
 
     /** What was there when it was opened. */
     public Recovery recovered() {
-        throw new UnsupportedOperationException();
+        return recovered;
     }
 
     /** Starts the threads that write; what was appended before waited. Once. */
     public void start(Listener listener) {
-        throw new UnsupportedOperationException();
+        Writer started = writer(listener);
+        writing = Thread.ofPlatform().daemon().name("lacewing-journal").start(started::run);
+        if (settings.fsync() == Fsync.INTERVAL) {
+            forcing = Thread.ofPlatform().daemon().name("lacewing-journal-force").start(forcer::run);
+        }
+    }
+
+    /** The writer, for who is its thread. Once. */
+    Writer writer(Listener listener) {
+        if (writer != null) {
+            throw new IllegalStateException("the journal in " + dir + " has been started");
+        }
+        Cleaner cleaner = new Cleaner(settings.maxBytes(), contents);
+        Writer.Parts parts = new Writer.Parts(waiting, segments, contents, cleaner, forcer, counters);
+        writer = new Writer(settings, dir, parts, listener);
+        return writer;
+    }
+
+    /** What forces, for who is its thread. */
+    Forcer forcer() {
+        return forcer;
     }
 
     /**
@@ -38,7 +134,8 @@ public final class Journal implements AutoCloseable {
      * of a shard that was recovered doubtful and not copied since: a whole copy comes first.
      */
     public boolean follows(int shard, long epoch, long sequence, long hash) {
-        throw new UnsupportedOperationException();
+        Appended last = appended.get(shard);
+        return last != null && last.epoch == epoch && last.sequence == sequence && last.hash == hash;
     }
 
     /**
@@ -50,42 +147,62 @@ public final class Journal implements AutoCloseable {
      * @param hash the shard's hash after the batch
      */
     public void batch(int shard, byte[] encodedBatch, long epoch, long sequence, long hash, Runnable kept) {
-        throw new UnsupportedOperationException();
+        appended(shard, epoch, sequence, hash);
+        append(Entry.ofShard(Kind.BATCH, shard, epoch, sequence, hash, encodedBatch, kept));
     }
 
     /** Appends a whole copy, a {@link io.lacewing.persistence.shard.Shard#snapshot} of this standing; it replaces all before it. */
     public void copy(int shard, byte[] snapshot, long epoch, long sequence, long hash, Runnable kept) {
-        throw new UnsupportedOperationException();
+        appended(shard, epoch, sequence, hash);
+        append(Entry.ofShard(Kind.COPY, shard, epoch, sequence, hash, snapshot, kept));
     }
 
     /** Appends a recovered copy again, as doubtful as it is: the answer to {@link Listener#wantCopy} where it is the only one. */
-    public void keep(RecoveredShard recovered) {
-        throw new UnsupportedOperationException();
+    public void keep(RecoveredShard shard) {
+        Shard copy = shard.copy();
+        Kind kind = shard.doubtful() ? Kind.DOUBTFUL_COPY : Kind.COPY;
+        append(Entry.ofShard(
+                kind, shard.shard(), copy.epoch(), copy.sequence(), copy.hash(), copy.snapshot(), () -> {}));
     }
 
     /** This node no longer has the shard: it is not recovered any more. Nothing happens if the journal has no copy. */
     public void forget(int shard) {
-        throw new UnsupportedOperationException();
+        appended.remove(shard);
+        append(Entry.forget(shard));
     }
 
     /** Appends rows of tables; {@code kept} when all of them are. */
     public void rows(List<byte[]> encodedRows, Runnable kept) {
-        throw new UnsupportedOperationException();
+        append(Entry.rows(encodedRows, kept));
     }
 
     /** All rows that live have been appended since {@link Listener#wantRows} with this mark. */
     public void rowsWritten(long mark) {
-        throw new UnsupportedOperationException();
+        append(Entry.number(Kind.MARK, mark));
     }
 
     /** Appends the time at which the node was last known to be part of the cluster, milliseconds since the epoch. */
     public void alive(long wallMillis) {
-        throw new UnsupportedOperationException();
+        append(Entry.number(Kind.ALIVE, wallMillis));
+    }
+
+    private void appended(int shard, long epoch, long sequence, long hash) {
+        Appended last = appended.computeIfAbsent(shard, number -> new Appended());
+        last.epoch = epoch;
+        last.sequence = sequence;
+        last.hash = hash;
+    }
+
+    private void append(Entry entry) {
+        counters.appended(entry);
+        if (!waiting.add(entry)) {
+            counters.dropped(entry);
+        }
     }
 
     /** How it stands. Any thread; cheap. */
     public JournalStats stats() {
-        throw new UnsupportedOperationException();
+        return counters.stats();
     }
 
     /**
@@ -94,6 +211,31 @@ public final class Journal implements AutoCloseable {
      */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        waiting.close();
+        boolean interrupted = join(writing);
+        forcer.stop();
+        interrupted |= join(forcing);
+        try {
+            lock.release();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the lock of " + dir, e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Waits for a thread's end; true if the caller was interrupted meanwhile. */
+    private static boolean join(@Nullable Thread thread) {
+        boolean interrupted = false;
+        while (thread != null && thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
     }
 }

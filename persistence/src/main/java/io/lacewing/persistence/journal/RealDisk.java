@@ -60,13 +60,13 @@ final class RealDisk implements Disk {
     }
 
     @Override
-    public int read(Path file, byte[] into) throws IOException {
+    public int read(Path file, byte[] into, int wanted) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             // In pieces: a heap buffer is read through a direct one of the same size, which the JDK then keeps.
-            ByteBuffer piece = ByteBuffer.allocateDirect(Math.clamp(into.length, 1, 1 << 20));
+            ByteBuffer piece = ByteBuffer.allocateDirect(Math.clamp(wanted, 1, 1 << 20));
             int at = 0;
-            while (at < into.length) {
-                piece.clear().limit(Math.min(piece.capacity(), into.length - at));
+            while (at < wanted) {
+                piece.clear().limit(Math.min(piece.capacity(), wanted - at));
                 int count = channel.read(piece);
                 if (count < 0) {
                     break;

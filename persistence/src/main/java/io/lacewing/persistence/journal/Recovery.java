@@ -9,28 +9,21 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What a journal held when it was opened. Any thread, but each {@link RecoveredShard#copy} is used by one at a time. */
 public final class Recovery {
     private final Map<Integer, RecoveredShard> shards = new ConcurrentHashMap<>();
-    private final long aliveAt;
-    private final List<String> complaints;
-    private final boolean rowsDoubtful;
-    private final long bytes;
-    private final long rows;
-    private final boolean cleanEnd;
+    private final Found found;
 
-    Recovery(
-            List<RecoveredShard> shards,
+    /** What was found beside the shards. */
+    record Found(
             long aliveAt,
             List<String> complaints,
             boolean rowsDoubtful,
             long bytes,
+            long cutBytes,
             long rows,
-            boolean cleanEnd) {
+            boolean cleanEnd) {}
+
+    Recovery(List<RecoveredShard> shards, Found found) {
         shards.forEach(shard -> this.shards.put(shard.shard(), shard));
-        this.aliveAt = aliveAt;
-        this.complaints = List.copyOf(complaints);
-        this.rowsDoubtful = rowsDoubtful;
-        this.bytes = bytes;
-        this.rows = rows;
-        this.cleanEnd = cleanEnd;
+        this.found = found;
     }
 
     /** The shards that have not been dropped, by number. */
@@ -50,31 +43,36 @@ public final class Recovery {
 
     /** The latest time given to {@link Journal#alive}, milliseconds since the epoch; 0 if there was none. */
     public long aliveAt() {
-        return aliveAt;
+        return found.aliveAt;
     }
 
     /** What was wrong with the files, each naming the file and the offset, for the log; empty if nothing was. */
     public List<String> complaints() {
-        return complaints;
+        return found.complaints;
     }
 
     /** True if rows that were reported kept may be missing or older than they were. */
     public boolean rowsDoubtful() {
-        return rowsDoubtful;
+        return found.rowsDoubtful;
     }
 
     /** How many bytes were read. */
     public long bytes() {
-        return bytes;
+        return found.bytes;
+    }
+
+    /** How many bytes at the end were cut off, as they were not whole: what was being written when the node ended. */
+    public long cutBytes() {
+        return found.cutBytes;
     }
 
     /** How many rows were handed over. */
     public long rows() {
-        return rows;
+        return found.rows;
     }
 
     /** True if the journal before was closed, or there was none; false if its process or machine ended under it. */
     public boolean cleanEnd() {
-        return cleanEnd;
+        return found.cleanEnd;
     }
 }

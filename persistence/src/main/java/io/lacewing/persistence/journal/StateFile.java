@@ -43,7 +43,7 @@ public final class StateFile {
                 throw corrupt("it has " + size + " bytes");
             }
             byte[] bytes = new byte[(int) size];
-            if (disk.read(file, bytes) != size) {
+            if (disk.read(file, bytes, bytes.length) != size) {
                 throw corrupt("it ended while it was read");
             }
             return Optional.of(content(bytes));
