@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Who gives up whom. A node gives up each incarnation that leaves its view, and each that another node has given up and
- * that its own view does not have. It notes that on disk, then tells all; from then on nobody who runs on this data
+ * Who gives up whom. A node that has its lease gives up each incarnation that has left its view, and each that another
+ * node has given up and that its own view does not have. One without lease may be the one that is cut off: it waits with
+ * that for its lease. Who is given up is noted on disk, then told to all; from then on nobody who runs on this data
  * directory answers that incarnation's pulses. When a majority of the voters has said so, and the time of a lease has
  * passed since, the incarnation is <i>fenced</i>: {@link Lease} says why that is for ever.
  */
@@ -39,6 +41,9 @@ final class Fences {
     /** Since when somebody wants to know of an incarnation that was never a member here. */
     private final Map<Long, Long> asked = new LinkedHashMap<>();
 
+    /** Who is to be given up when there is a lease. */
+    private final Set<Long> gone = new LinkedHashSet<>();
+
     private Set<Long> announced = Set.of();
     private boolean selfGivenUp;
 
@@ -62,7 +67,7 @@ final class Fences {
         view = changed;
         for (View.Member member : before.members()) {
             if (!changed.has(member.incarnation())) {
-                kept.giveUp(member.incarnation());
+                gone.add(member.incarnation());
             }
         }
         for (View.Member member : changed.members()) {
@@ -95,10 +100,8 @@ final class Fences {
     private void take(long identity, Iterable<Long> incarnations) {
         for (long incarnation : incarnations) {
             byWhom.computeIfAbsent(incarnation, gone -> new HashSet<>()).add(identity);
-            if (incarnation == self.incarnation()) {
-                selfGivenUp = true;
-            } else if (!view.has(incarnation)) {
-                kept.giveUp(incarnation);
+            if (incarnation != self.incarnation() && !view.has(incarnation) && !kept.hasGivenUp(incarnation)) {
+                gone.add(incarnation);
             }
         }
     }
@@ -131,6 +134,13 @@ final class Fences {
 
     /** Time passes; {@code leased} says whether this node has its lease now. */
     void update(Voters voters, boolean leased) {
+        if (leased) {
+            gone.removeIf(view::has);
+            gone.forEach(kept::giveUp);
+            gone.clear();
+        }
+        Set<Long> bySome = byWhom.getOrDefault(self.incarnation(), Set.of());
+        selfGivenUp |= voters.isBorn() && voters.isMajority(bySome);
         byWhom.forEach((incarnation, identities) -> {
             if (!fenced.contains(incarnation) && voters.isBorn() && voters.isMajority(identities)) {
                 long complete = since.computeIfAbsent(incarnation, gone -> now.monotonic());
@@ -160,7 +170,7 @@ final class Fences {
         return false;
     }
 
-    /** True if somebody else has given up this node. */
+    /** True if a majority of the voters has given up this node. */
     boolean isSelfGivenUp() {
         return selfGivenUp;
     }
@@ -187,5 +197,8 @@ final class Fences {
             asked.remove(asked.keySet().iterator().next());
         }
         early.keySet().removeIf(stranger -> !post.isPeer(stranger));
+        while (gone.size() > KeptState.GIVEN_UP) {
+            gone.remove(gone.iterator().next());
+        }
     }
 }

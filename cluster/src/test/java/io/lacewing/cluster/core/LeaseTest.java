@@ -297,11 +297,24 @@ class LeaseTest {
     }
 
     @Test
-    void whoeverIsToldThatItWasGivenUpBeginsAnew() {
+    void whoeverIsToldByAMajorityThatItWasGivenUpBeginsAnew() {
         cluster(3);
         node(1).inbox.add(() -> node(1).receive(2, new GivenUp(List.of(1L))));
         pass(100);
+        assertFalse(node(1).rejoins, "one may be wrong");
+        node(1).inbox.add(() -> node(1).receive(3, new GivenUp(List.of(1L))));
+        pass(100);
         assertTrue(node(1).rejoins);
+    }
+
+    @Test
+    void whoeverIsCutOffGivesNobodyUp() {
+        cluster(3);
+        isolate(1);
+        pass(2_500);
+        view(node(1), 1L);
+        pass(5_000);
+        assertFalse(node(1).disk.state.givenUp().contains(2L));
     }
 
     @Test
