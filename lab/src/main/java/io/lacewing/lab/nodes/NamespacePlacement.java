@@ -54,7 +54,18 @@ public final class NamespacePlacement implements Placement {
         if (userspace != null) {
             userspace.attach(namespaces.name(host), host);
         } else {
-            ip(Enclave.BRIDGE, "link", "add", host, "type", "veth", "peer", "name", "eth0", "netns", namespaces.name(host));
+            ip(
+                    Enclave.BRIDGE,
+                    "link",
+                    "add",
+                    host,
+                    "type",
+                    "veth",
+                    "peer",
+                    "name",
+                    "eth0",
+                    "netns",
+                    namespaces.name(host));
             ip(Enclave.BRIDGE, "link", "set", host, "master", "bridge", "up");
         }
         ip(host, "address", "add", NET + number + "/24", "dev", "eth0");
