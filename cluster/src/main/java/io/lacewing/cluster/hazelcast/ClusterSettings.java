@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param replicas how many copies each shard and table has, the owner's included, 2 to 7
  * @param silence after how long without a heartbeat a member is removed
  * @param backupTimeout after how long an operation whose backups don't answer counts as indeterminate
+ * @param attempt how long one attempt to join may take, before the next begins; more than the others need to agree
  * @param profile what the others are shown
  */
 public record ClusterSettings(
@@ -26,6 +27,7 @@ public record ClusterSettings(
         int replicas,
         Duration silence,
         Duration backupTimeout,
+        Duration attempt,
         MemberProfile profile) {
 
     /** Checks the bounds; an option out of them is a mistake of its writer, told at once. */
@@ -44,7 +46,7 @@ public record ClusterSettings(
         }
     }
 
-    /** The usual bounds of time: 5 s of silence, 15 s for backups; two copies; a data directory that is new. */
+    /** The usual bounds of time: 5 s of silence, 15 s for backups, 30 s for an attempt to join; two copies; a data directory that is new. */
     public static ClusterSettings of(
             String clusterName, String nodeId, long incarnation, Endpoint bind, Discovery discovery, int size) {
         return new ClusterSettings(
@@ -57,6 +59,7 @@ public record ClusterSettings(
                 2,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(15),
+                Duration.ofSeconds(30),
                 MemberProfile.fresh(incarnation));
     }
 
@@ -72,6 +75,7 @@ public record ClusterSettings(
                 copies,
                 silence,
                 backupTimeout,
+                attempt,
                 profile);
     }
 
@@ -87,6 +91,7 @@ public record ClusterSettings(
                 replicas,
                 howLong,
                 backupTimeout,
+                attempt,
                 profile);
     }
 
@@ -107,6 +112,7 @@ public record ClusterSettings(
                 replicas,
                 silence,
                 backupTimeout,
+                attempt,
                 shown);
     }
 }

@@ -11,6 +11,7 @@ import io.lacewing.cluster.replica.ReplicaJournal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -58,8 +59,20 @@ class ClusterFormationTest {
             assertFalse(Probe.answers(silent));
             List<Endpoint> endpoints = TestCluster.endpoints(1);
             List<Endpoint> all = List.of(endpoints.get(0), silent);
-            TestMember member = TestMember.start(ClusterSettings.of(
-                    "test-" + UUID.randomUUID(), "a", 1, endpoints.get(0), new Discovery.Static(all), 1));
+            ClusterSettings usual = ClusterSettings.of(
+                    "test-" + UUID.randomUUID(), "a", 1, endpoints.get(0), new Discovery.Static(all), 1);
+            TestMember member = TestMember.start(new ClusterSettings(
+                    usual.clusterName(),
+                    usual.nodeId(),
+                    usual.incarnation(),
+                    usual.bind(),
+                    usual.discovery(),
+                    usual.size(),
+                    usual.replicas(),
+                    usual.silence(),
+                    usual.backupTimeout(),
+                    Duration.ofSeconds(3),
+                    usual.profile()));
             assertTrue(Probe.answers(endpoints.get(0)));
             member.close();
         }

@@ -65,18 +65,23 @@ enum Torture {
             pause(3000);
         }
     },
-    /** A member stands still for so long that the others go on without it; then it begins anew and gets in. */
+    /** A member goes without a word and begins anew at once, at the same address under another incarnation. */
     BEGIN_ANEW(3, 3) {
         @Override
         void happen(Processes cluster) {
-            ChildProcess frozen = cluster.child(2);
-            frozen.freeze();
+            anew(cluster.child(2));
+            pause(1000);
+        }
+    },
+    /** A member stands still for so long that the others go on without it; then it begins anew and gets in. */
+    FREEZE_THEN_ANEW(3, 3) {
+        @Override
+        void happen(Processes cluster) {
+            cluster.child(2).freeze();
             cluster.child(1).await("PARTIAL");
             cluster.child(1).await("FULL 2");
-            frozen.thaw();
-            frozen.tell("ANEW 13");
-            frozen.await("STARTED");
-            frozen.await("FULL 3");
+            cluster.child(2).thaw();
+            anew(cluster.child(2));
         }
     },
     /** A member stands still for a moment. */
@@ -135,6 +140,12 @@ enum Torture {
             cluster.demandNoRegression();
             return name() + " ballast=" + (ballast >> 20) + "MB " + done;
         }
+    }
+
+    private static void anew(ChildProcess member) {
+        member.tell("ANEW 13");
+        member.await("STARTED");
+        member.await("FULL 3");
     }
 
     private static ChildProcess notTheDriver(Processes cluster, ChildProcess one, ChildProcess other) {
