@@ -15,6 +15,8 @@ final class TestNode {
     final long incarnation;
     final NodeCore core;
     final Map<Long, Answer> replies = new HashMap<>();
+    /** The requests in the order of their replies. */
+    final List<Long> order = new ArrayList<>();
     final List<Delivery> delivered = new ArrayList<>();
     final List<Effect.DeliverLocal> local = new ArrayList<>();
     final List<Long> closed = new ArrayList<>();
@@ -27,14 +29,24 @@ final class TestNode {
     /** Its connections end as soon as they are taken over. */
     boolean closesAtOnce = true;
 
+    final List<Long> written = new ArrayList<>();
+    final List<String> answered = new ArrayList<>();
+
     private long requests;
+    final View.Member member;
+    /** Its data directory; null if it keeps everything in memory. */
+    final @Nullable TestDisk disk;
 
     TestNode(long incarnation, CoreSettings settings) {
-        this.incarnation = incarnation;
-        this.core = new NodeCore(
-                new View.Member(incarnation, "node-" + incarnation),
-                settings,
-                Recovered.nothing(NodeState.of(incarnation)));
+        this(new View.Member(incarnation, "node-" + incarnation), settings, null);
+    }
+
+    TestNode(View.Member member, CoreSettings settings, @Nullable TestDisk disk) {
+        this.incarnation = member.incarnation();
+        this.member = member;
+        this.disk = disk;
+        Recovered found = disk == null ? Recovered.nothing(NodeState.of(member.identity())) : disk.recovered();
+        this.core = new NodeCore(member, settings, found);
     }
 
     long nextRequest() {

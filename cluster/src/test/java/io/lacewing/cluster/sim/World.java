@@ -1,6 +1,8 @@
 package io.lacewing.cluster.sim;
 
 import io.lacewing.cluster.core.CoreSettings;
+import io.lacewing.cluster.core.ShardBudget;
+import io.lacewing.persistence.shard.ShardLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +32,10 @@ final class World {
         Chaos given = scenario.chaos();
         chaos = given == null ? Chaos.of(scheduler) : given;
         CoreSettings usual = CoreSettings.DEFAULT;
+        ShardLimits limits = scenario.faults().contains(Fault.BOUNDLESS_SHARDS) ? Scenario.AMPLE : scenario.limits();
+        ShardBudget budget = new ShardBudget(limits, Long.MAX_VALUE, MIN_COPIES);
         CoreSettings.Cluster serving = new CoreSettings.Cluster(1, true, false, 2_000, 250);
-        settings = new CoreSettings(scenario.shards(), MIN_COPIES, usual.bounds(), usual.times(), serving);
+        settings = new CoreSettings(scenario.shards(), MIN_COPIES, usual.bounds(), usual.times(), serving, budget);
         faults = new Faults(scenario.faults());
         book = new Book(scheduler);
         copies = new ShardCopies();
