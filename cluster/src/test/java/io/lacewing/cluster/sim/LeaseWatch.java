@@ -42,7 +42,8 @@ final class LeaseWatch {
     /** A node acknowledges something. */
     void acknowledges(SimNode node, Object what) {
         ClusterStanding standing = node.standing();
-        if (standing == null) {
+        // It says so a little later than it is so.
+        if (standing == null || standing.voters().version() == 0) {
             return;
         }
         Voters voters = standing.voters();

@@ -16,6 +16,7 @@ final class Simulation {
     private static final List<String> FILTERS = List.of("t/#", "t/+/x", "t/a/#", "t/a/x", "t/b/y", "+/b/+");
     private static final List<String> GROUPS = List.of("$share/g1/s/#", "$share/g2/s/+");
     private static final long CALM = 900_000;
+    private static final long BIRTH = 120_000;
     private static final long QUIET = 14_000;
 
     private final long seed;
@@ -75,7 +76,7 @@ final class Simulation {
         });
         every(LeaseWatch.LOOK, world.leases()::look);
         until(
-                30_000,
+                BIRTH,
                 () -> world.nodes().size() == scenario.nodes()
                         && world.nodes().stream().allMatch(SimNode::isReady)
                         && world.grid().isBalanced());
