@@ -119,7 +119,7 @@ final class Lease implements Majority {
 
     @Override
     public boolean isFenced(long incarnation) {
-        return isAlways() ? !view.has(incarnation) : fences.isFenced(incarnation);
+        return incarnation == 0 || (isAlways() ? !view.has(incarnation) : fences.isFenced(incarnation));
     }
 
     @Override

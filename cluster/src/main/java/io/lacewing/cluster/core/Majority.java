@@ -10,7 +10,7 @@ interface Majority {
 
     /**
      * True if whoever ran under this incarnation can't have its lease any more, so that what it owned may be opened by
-     * another.
+     * another; true for 0, nobody. To ask makes it so in time, if it is no member: ask again.
      */
     boolean isFenced(long incarnation);
 

@@ -204,6 +204,7 @@ final class VoterAttempt {
         OfVoters.Promise latest = null;
         for (OfVoters.Promise promise : promises.values()) {
             if (promise.voters().version() > learned.version()
+                    && promise.voters().clusterId() == learned.clusterId()
                     && (latest == null || promise.accepted().compareTo(latest.accepted()) > 0)) {
                 latest = promise;
             }

@@ -73,16 +73,8 @@ final class VoterRegister {
         }
         switch (message) {
             case OfVoters.Prepare prepare -> prepare(from, prepare.ballot());
-            case OfVoters.Accept accept -> {
-                if (isOurs(member, accept.voters())) {
-                    accept(from, accept);
-                }
-            }
-            case OfVoters.Promise promise -> {
-                if (isOurs(member, promise.voters())) {
-                    attempt.promised(member, promise);
-                }
-            }
+            case OfVoters.Accept accept -> accept(from, accept);
+            case OfVoters.Promise promise -> attempt.promised(member, promise);
             case OfVoters.Accepted accepted -> attempt.accepted(member, accepted.ballot());
             case OfVoters.Rejected rejected -> attempt.rejected(rejected);
             case OfVoters.Learn learn -> {
@@ -106,10 +98,10 @@ final class VoterRegister {
     }
 
     private boolean isOurs(View.Member member, Voters voters) {
-        long ours = kept.learned().clusterId();
-        if (ours == 0 || voters.clusterId() == 0 || voters.clusterId() == ours) {
+        if (!isForeign(voters)) {
             return true;
         }
+        long ours = kept.learned().clusterId();
         lease.refuse(member.incarnation());
         effects.add(new Effect.Note(
                 Effect.Event.FOREIGN_NODE,
@@ -117,6 +109,10 @@ final class VoterRegister {
                 member.nodeId() + " belongs to cluster " + Long.toHexString(voters.clusterId()) + ", this node to "
                         + Long.toHexString(ours) + ": it is not answered; remove it, or its data directory"));
         return false;
+    }
+
+    private boolean isForeign(Voters voters) {
+        return kept.learned().isBorn() && voters.clusterId() != kept.learned().clusterId();
     }
 
     private void prepare(long from, Ballot ballot) {
@@ -134,7 +130,7 @@ final class VoterRegister {
         long known = kept.learned().version();
         long version = accept.voters().version();
         boolean follows = version == known + 1 || version >= known + Voters.FORCED;
-        if (accept.ballot().compareTo(promised) < 0 || !follows) {
+        if (accept.ballot().compareTo(promised) < 0 || !follows || isForeign(accept.voters())) {
             post.send(from, new OfVoters.Rejected(accept.ballot(), promised));
             tell(from);
             return;

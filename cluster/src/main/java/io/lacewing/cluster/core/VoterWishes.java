@@ -3,10 +3,10 @@ package io.lacewing.cluster.core;
 import io.lacewing.cluster.core.CoreSettings.Cluster;
 import io.lacewing.cluster.core.VoterAttempt.Purpose;
 import io.lacewing.cluster.core.Voters.Voter;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +103,8 @@ final class VoterWishes {
                 return false;
             }
         }
-        return true;
+        // Who has just started again may still be there under its former incarnation.
+        return present().size() == view.members().size();
     }
 
     private boolean isUnfinished() {
@@ -125,17 +126,28 @@ final class VoterWishes {
         if (!isFirst(learned)) {
             return null;
         }
+        for (Voter voter : learned.members()) {
+            if (mayLeave(learned, voter.identity()) && isReplaced(voter)) {
+                return learned.without(voter.identity());
+            }
+        }
         for (View.Member member : view.members()) {
             if (!learned.has(member.identity()) && isSettled(member)) {
-                for (Voter voter : learned.members()) {
-                    if (voter.nodeId().equals(member.nodeId()) && mayLeave(learned, voter.identity())) {
-                        return learned.without(voter.identity());
-                    }
-                }
                 return learned.with(Voter.of(member));
             }
         }
         return null;
+    }
+
+    private boolean isReplaced(Voter voter) {
+        for (View.Member member : view.members()) {
+            if (member.nodeId().equals(voter.nodeId())
+                    && member.identity() != voter.identity()
+                    && isSettled(member)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean mayLeave(Voters learned, long identity) {
@@ -205,13 +217,14 @@ final class VoterWishes {
     private Voters forced() {
         long known = Math.max(kept.learned().clusterId(), kept.state().voters().clusterId());
         long clusterId = kept.learned().isBorn() ? kept.learned().clusterId() : known;
-        return new Voters(clusterId == 0 ? self.identity() : clusterId, forcing, Voters.sorted(present()));
+        return new Voters(clusterId == 0 ? self.identity() : clusterId, forcing, present());
     }
 
+    /** One of each data directory, ascending by identity. */
     private List<Voter> present() {
-        List<Voter> present = new ArrayList<>();
-        view.members().forEach(member -> present.add(Voter.of(member)));
-        return present;
+        Map<Long, Voter> present = new TreeMap<>();
+        view.members().forEach(member -> present.put(member.identity(), Voter.of(member)));
+        return List.copyOf(present.values());
     }
 
     private void ordered(String what) {

@@ -37,10 +37,9 @@ final class TestCluster {
     /** No lease is asked for. */
     private static final CoreSettings.Cluster SERVING = new CoreSettings.Cluster(1, true, false, 2_000, 250);
 
-    private static final CoreSettings SETTINGS =
-            new CoreSettings(SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, SERVING);
 
     final TestGrid grid = new TestGrid(this);
+    private final CoreSettings settings;
     private final Map<Long, TestNode> nodes = new TreeMap<>();
     private final Placement[] placements = new Placement[SHARDS];
     private final ArrayDeque<Event> events = new ArrayDeque<>();
@@ -63,9 +62,14 @@ final class TestCluster {
     }
 
     TestCluster(int size, ShardLimits limits) {
+        this(size, limits, SERVING);
+    }
+
+    TestCluster(int size, ShardLimits limits, CoreSettings.Cluster lease) {
+        settings = new CoreSettings(SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, lease);
         grid.limits = limits;
         for (long incarnation = 1; incarnation <= size; incarnation++) {
-            nodes.put(incarnation, new TestNode(incarnation, SETTINGS));
+            nodes.put(incarnation, new TestNode(incarnation, settings));
         }
         for (int shard = 0; shard < SHARDS; shard++) {
             long owner = 1L + shard % size;
@@ -86,7 +90,7 @@ final class TestCluster {
     }
 
     TestNode join(long incarnation) {
-        nodes.put(incarnation, new TestNode(incarnation, SETTINGS));
+        nodes.put(incarnation, new TestNode(incarnation, settings));
         viewChanged();
         pass(200);
         return node(incarnation);
@@ -200,8 +204,10 @@ final class TestCluster {
             case Effect.StoreRecords store -> grid.store(node, store);
             case Effect.LoadTables load -> grid.load(node);
             case Effect.ForgetDestination forget -> grid.forgetDestination(forget.incarnation());
-            case Effect.Reply reply ->
+            case Effect.Reply reply -> {
+                node.order.add(reply.request());
                 assertTrue(node.replies.put(reply.request(), reply.answer()) == null, "one reply per request");
+            }
             case Effect.Deliver deliver -> node.delivered.add(deliver.delivery());
             case Effect.CloseConnection close -> close(node, close);
             case Effect.DeliverLocal deliver -> node.local.add(deliver);
