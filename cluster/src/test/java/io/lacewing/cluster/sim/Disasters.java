@@ -56,7 +56,16 @@ final class Disasters {
         for (SimHost host : world.hosts()) {
             host.thaw();
             host.full(false);
-            host.startAfter(scheduler.between(0, 3_000));
+        }
+        startAll();
+    }
+
+    /** Who does not run is started, also if it has just left. */
+    void startAll() {
+        for (SimHost host : world.hosts()) {
+            if (!host.isUp()) {
+                host.startAfter(scheduler.between(0, 3_000));
+            }
         }
     }
 

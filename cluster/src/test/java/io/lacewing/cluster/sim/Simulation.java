@@ -213,6 +213,7 @@ final class Simulation {
                 since = scheduler.now();
                 seen = world.book().activity();
             }
+            disasters.startAll();
             for (SimClient client : world.clients()) {
                 if (!client.isBusy()) {
                     dial(client, false);
