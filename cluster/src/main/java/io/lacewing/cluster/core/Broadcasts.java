@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings changes of the shared tables to the map and to every node. A change is done when the map has stored it and every
- * node of the audience has taken it or is gone.
+ * Brings changes of the shared tables to the map, to every node and to this node's disk. A change is done when the map has
+ * stored it, this node has kept it, and every node of the audience has said that it has kept it, or is gone.
  *
  * <p>Changes of one turn, and those that come while a store is under way, are gathered into one broadcast; of one key
  * only the newest is kept. So a storm costs one store and one message per node and round trip, and what is gathered is
@@ -30,6 +30,7 @@ final class Broadcasts {
         private final List<Token> tokens = new ArrayList<>();
         private final TreeSet<Long> waiting = new TreeSet<>();
         private boolean stored;
+        private boolean kept;
 
         Broadcast(long id, long since) {
             this.id = id;
@@ -39,11 +40,12 @@ final class Broadcasts {
 
     private final TableSettings settings;
     private final Links links;
+    private final RowKeeper keeper;
     private final Effects effects;
     private final List<Token> completed;
 
     private final TreeSet<Long> audience = new TreeSet<>();
-    /** By RouteKey, TopicName or shard, which never equal each other. */
+    /** By {@link TableSet#keyOf}. */
     private final LinkedHashMap<Object, Gathered> gathered = new LinkedHashMap<>();
 
     private final LinkedHashMap<Long, Broadcast> underWay = new LinkedHashMap<>();
@@ -57,9 +59,10 @@ final class Broadcasts {
     private long retryPause;
 
     /** {@code completed} gets the tokens of changes that are done. */
-    Broadcasts(TableSettings settings, Links links, Effects effects, List<Token> completed) {
+    Broadcasts(TableSettings settings, Links links, RowKeeper keeper, Effects effects, List<Token> completed) {
         this.settings = settings;
         this.links = links;
+        this.keeper = keeper;
         this.effects = effects;
         this.completed = completed;
         this.retryPause = settings.retryMillis();
@@ -67,7 +70,7 @@ final class Broadcasts {
 
     /** Gathers a change, to leave with {@link #flush}. */
     void change(TableRecord record, @Nullable Token token) {
-        Object key = keyOf(record);
+        Object key = TableSet.keyOf(record);
         Gathered old = gathered.get(key);
         List<Token> tokens = old == null ? new ArrayList<>() : old.tokens();
         if (token != null) {
@@ -108,18 +111,34 @@ final class Broadcasts {
 
     private void send(Broadcast broadcast, long peer) {
         broadcast.waiting.add(peer);
-        links.send(
-                peer,
-                new NodeMessage.Changes(broadcast.id, broadcast.records),
-                new Token.ChangePart(broadcast.id, peer));
+        links.send(peer, new NodeMessage.Changes(broadcast.id, broadcast.records), null);
     }
 
-    /** A node took a broadcast, or is gone. */
-    void taken(Token.ChangePart part) {
-        Broadcast broadcast = underWay.get(part.broadcast());
+    /** A node has kept a broadcast. */
+    void kept(long peer, long id) {
+        Broadcast broadcast = underWay.get(id);
         if (broadcast != null) {
-            broadcast.waiting.remove(part.peer());
+            broadcast.waiting.remove(peer);
             finish(broadcast);
+        }
+    }
+
+    /** This node has kept a broadcast of its own. */
+    void kept(RowKeeper.Waiting.Own own) {
+        Broadcast broadcast = underWay.get(own.broadcast());
+        if (broadcast != null) {
+            broadcast.kept = true;
+            finish(broadcast);
+        }
+    }
+
+    /** Peers may be gone: nobody waits for them. */
+    void dropDeparted() {
+        audience.removeIf(peer -> !links.isPeer(peer));
+        for (Broadcast broadcast : List.copyOf(underWay.values())) {
+            if (broadcast.waiting.removeIf(peer -> !links.isPeer(peer))) {
+                finish(broadcast);
+            }
         }
     }
 
@@ -143,18 +162,19 @@ final class Broadcasts {
     }
 
     private void finish(Broadcast broadcast) {
-        if (!broadcast.stored || !broadcast.waiting.isEmpty()) {
+        if (!broadcast.stored || !broadcast.kept || !broadcast.waiting.isEmpty()) {
             return;
         }
         underWay.remove(broadcast.id);
         for (TableRecord record : broadcast.records) {
-            byKey.remove(keyOf(record), broadcast);
+            byKey.remove(TableSet.keyOf(record), broadcast);
         }
         completed.addAll(broadcast.tokens);
     }
 
     /** Tries a failed store again. */
     void tick(long time) {
+        dropDeparted();
         if (storing != null && storeFailed && time >= retryAt) {
             storeFailed = false;
             effects.add(new Effect.StoreRecords(storing.id, storing.records));
@@ -182,22 +202,20 @@ final class Broadcasts {
         underWay.put(broadcast.id, broadcast);
         storing = broadcast;
         effects.add(new Effect.StoreRecords(broadcast.id, broadcast.records));
+        broadcast.kept = keeper.keep(broadcast.records, new RowKeeper.Waiting.Own(broadcast.id));
         audience.removeIf(peer -> !links.isPeer(peer));
         for (long peer : audience) {
             send(broadcast, peer);
         }
     }
 
+    /** True if all that was gathered has been sent. */
+    boolean isSent() {
+        return gathered.isEmpty();
+    }
+
     /** True if something has been under way since {@code time}, steady milliseconds, or longer. */
     boolean isUnderWaySince(long time) {
         return !underWay.isEmpty() && underWay.firstEntry().getValue().since <= time;
-    }
-
-    private static Object keyOf(TableRecord record) {
-        return switch (record) {
-            case TableRecord.Route route -> route.key();
-            case TableRecord.Retained retained -> retained.topic();
-            case TableRecord.Holders holders -> holders.shard();
-        };
     }
 }

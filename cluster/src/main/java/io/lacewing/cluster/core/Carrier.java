@@ -37,6 +37,16 @@ final class Carrier {
         }
     }
 
+    /** Records who holds a shard; {@code token} comes back when every node knows. */
+    void record(TableRecord.Holders holders, Token token) {
+        tables.record(holders, token);
+    }
+
+    /** A shard begins empty with this epoch: earlier routes to it lead nowhere. */
+    void clearRoutes(int shard, long epoch) {
+        tables.clearRoutes(shard, epoch);
+    }
+
     /** What a shard owed need not be waited for any more: another owner, or this one anew, does it all again. */
     void forget(int shard) {
         publishes.forget(shard);

@@ -35,6 +35,11 @@ final class Dispatch {
         post.send(to, new NodeMessage.NotOwner(shard, origin));
     }
 
+    /** The copy of a missing shard on this node's disk is wanted. */
+    void want(long from, Offer copy) {
+        post.send(from, new NodeMessage.WantCopy(copy.shard(), copy.epoch(), copy.sequence()));
+    }
+
     /** Deliveries go to the nodes of their connections; those of QoS 0 not to a node that has too much to do already. */
     void deliver(int shard, long epoch, List<Delivery> deliveries) {
         Map<Long, List<Delivery>> byNode = new LinkedHashMap<>();

@@ -40,6 +40,7 @@ public final class FrameCodec {
     private static final int WANT_COPY = 16;
     private static final int OF_VOTERS = 17;
     private static final int GIVEN_UP = 18;
+    private static final int OPEN_BY_FORCE = 19;
 
     private static final NodeMessage.Table[] TABLES = NodeMessage.Table.values();
 
@@ -101,6 +102,7 @@ public final class FrameCodec {
                         .writeVarInt(want.shard())
                         .writeVarLong(want.epoch())
                         .writeVarLong(want.sequence());
+            case NodeMessage.OpenByForce force -> out.writeByte(OPEN_BY_FORCE);
             case NodeMessage.OfVoters ofVoters -> ControlCodec.write(out.writeByte(OF_VOTERS), ofVoters);
             case NodeMessage.Digests digests -> {
                 out.writeByte(DIGESTS).writeByte(digests.table().ordinal());
@@ -206,6 +208,7 @@ public final class FrameCodec {
             case GIVEN_UP -> new NodeMessage.GivenUp(CoreValues.list(in, BinaryReader::readLong));
             case OFFERS -> new NodeMessage.Offers(CoreValues.list(in, ControlCodec::offer));
             case WANT_COPY -> new NodeMessage.WantCopy(CoreValues.shard(in), in.readVarLong(), in.readVarLong());
+            case OPEN_BY_FORCE -> new NodeMessage.OpenByForce();
             case OF_VOTERS -> ControlCodec.ofVoters(in);
             case DIGESTS -> digests(in);
             case RANGES ->

@@ -1,107 +1,236 @@
 package io.lacewing.cluster.core;
 
 import io.lacewing.cluster.core.NodeMessage.Hello;
+import io.lacewing.cluster.core.NodeMessage.Pulse;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node comes to hold the shared tables whole. It greets every member; when all have taken the greeting, and so send
  * it every change from then on and those under way, it reads the map, which has all that was done before. Whoever appears
  * meanwhile is greeted too, and the map read again.
  *
- * <p>OUTSIDE, then (a view has this node) GREETING, then (all greetings taken) LOADING, then READY; from LOADING back to
- * GREETING if someone new was greeted meanwhile.
+ * <pre>
+ * OUTSIDE  - a view has this node -> GREETING
+ * GREETING - all greetings are taken, the node has its lease, and either some member is ready: it <i>joins</i> it; or all
+ *            members have spoken, a majority of the voters among them, and none is ready: they <i>recover</i> together
+ *            -> LOADING
+ * LOADING  - the map was read -> SETTLING; -> GREETING if someone new was greeted meanwhile, or who was ready is gone
+ * SETTLING - the rows of its own disk are told or forgotten ({@link OwnRows}), what it was told is on its disk, and, where
+ *            they recover together, all members have told theirs -> READY
+ *          - someone new was greeted -> GREETING
+ * </pre>
+ *
+ * <p>Who joins takes what the others have, and its own rows do not count: what was removed while it was away must not
+ * return. Where none is ready, the rows of all count that were with the cluster when it stopped, within
+ * {@link #FRESH}: everything that was acknowledged is on the disk of a majority of the voters, one of which is here. Tombstones
+ * are kept for longer than that, so nothing that was removed returns.
  */
 final class Joining {
+    /** By how much, in milliseconds, a disk may be older than the newest. */
+    static final long FRESH = 5 * 60_000;
+
     private enum State {
         OUTSIDE,
         GREETING,
         LOADING,
+        SETTLING,
         READY
     }
 
-    private final long self;
-    private final String nodeId;
+    private enum Way {
+        JOIN,
+        RECOVER
+    }
+
+    private final TableNode node;
     private final TableSettings settings;
+    private final Majority majority;
     private final Links links;
+    private final RowKeeper keeper;
     private final Effects effects;
 
     private State state = State.OUTSIDE;
+    private @Nullable Way way;
+    private View view = new View(List.of(), List.of());
     private final TreeSet<Long> greeted = new TreeSet<>();
     private final TreeSet<Long> waiting = new TreeSet<>();
     private boolean loadAgain;
-    private boolean loadFailed;
+    private boolean fresh;
     private long retryAt;
     private long retryPause;
+    /** What was given to the disk until the own rows were done; -1 before. */
+    private long given = -1;
 
-    Joining(long self, String nodeId, TableSettings settings, Links links, Effects effects) {
-        this.self = self;
-        this.nodeId = nodeId;
+    Joining(
+            TableNode node,
+            TableSettings settings,
+            Majority majority,
+            Links links,
+            RowKeeper keeper,
+            Effects effects) {
+        this.node = node;
         this.settings = settings;
+        this.majority = majority;
         this.links = links;
+        this.keeper = keeper;
         this.effects = effects;
         this.retryPause = settings.retryMillis();
     }
 
     /** Greets whoever is new. */
-    void viewChanged(View view) {
-        if (state == State.READY || (state == State.OUTSIDE && !view.has(self))) {
+    void viewChanged(View changed, OwnRows own) {
+        boolean left = view.members().stream().anyMatch(member -> !changed.has(member.incarnation()));
+        view = changed;
+        if (state == State.READY || (state == State.OUTSIDE && !changed.has(self()))) {
             return;
         }
-        for (View.Member member : view.members()) {
+        if (left && way == Way.RECOVER && own.hasBegun()) {
+            own.beginAgain();
+            given = -1;
+        }
+        for (View.Member member : changed.members()) {
             long peer = member.incarnation();
-            if (peer != self && greeted.add(peer)) {
+            if (peer != self() && greeted.add(peer)) {
                 waiting.add(peer);
                 loadAgain |= state == State.LOADING;
-                links.send(peer, new Hello(nodeId), new Token.HelloPart(peer));
+                state = state == State.SETTLING ? State.GREETING : state;
+                links.send(peer, new Hello(node.member().nodeId()), new Token.HelloPart(peer));
             }
         }
         if (state == State.OUTSIDE) {
             state = State.GREETING;
         }
-        loadIfGreeted();
+    }
+
+    private long self() {
+        return node.member().incarnation();
     }
 
     /** A greeting was taken, or who should take it is gone. */
     void taken(Token.HelloPart part) {
         waiting.remove(part.peer());
-        loadIfGreeted();
-    }
-
-    private void loadIfGreeted() {
-        if (state == State.GREETING && waiting.isEmpty()) {
-            state = State.LOADING;
-            loadAgain = false;
-            effects.add(new Effect.LoadTables());
-        }
     }
 
     /** The map was read, and its records have been merged; or not {@code ok}. */
-    void loaded(boolean ok, long time) {
+    void loaded(boolean ok, OwnRows own, long time, long wall) {
         if (state != State.LOADING) {
             return;
         }
         if (!ok) {
-            loadFailed = true;
+            state = State.GREETING;
             retryAt = time + retryPause;
             retryPause = Math.min(retryPause * 2, settings.retryMaxMillis());
-        } else if (loadAgain) {
+        } else if (loadAgain || (way == Way.JOIN && !own.hasBegun() && !isAnyReady())) {
             state = State.GREETING;
-            loadIfGreeted();
         } else {
+            state = State.SETTLING;
+            given = -1;
+            if (!own.hasBegun()) {
+                own.begin(way == Way.RECOVER && fresh, wall);
+            }
+        }
+    }
+
+    /** Goes on if it can. At the end of a turn. */
+    void flush(OwnRows own, long time) {
+        switch (state) {
+            case OUTSIDE, LOADING, READY -> {}
+            case GREETING -> {
+                if (waiting.isEmpty() && time >= retryAt && majority.isGood() && decides(own)) {
+                    state = State.LOADING;
+                    loadAgain = false;
+                    effects.add(new Effect.LoadTables());
+                }
+            }
+            case SETTLING -> settle(own, time);
+        }
+    }
+
+    /** True if it is known how the tables are to be had. Once the own rows are told or forgotten, that stays. */
+    private boolean decides(OwnRows own) {
+        if (own.hasBegun()) {
+            return true;
+        }
+        if (isAnyReady()) {
+            way = Way.JOIN;
+            return true;
+        }
+        long newest = node.recovered().aliveAt();
+        for (View.Member member : view.members()) {
+            if (member.incarnation() != self()) {
+                Pulse pulse = majority.pulseOf(member.incarnation());
+                if (pulse == null) {
+                    return false;
+                }
+                newest = Math.max(newest, pulse.aliveAt());
+            }
+        }
+        if (!isMajorityHere()) {
+            return false;
+        }
+        way = Way.RECOVER;
+        fresh = node.recovered().aliveAt() >= newest - FRESH;
+        return true;
+    }
+
+    private boolean isMajorityHere() {
+        Set<Long> identities = new HashSet<>();
+        view.members().forEach(member -> identities.add(member.identity()));
+        return node.keepServing() || majority.voters().isMajority(identities);
+    }
+
+    private boolean isAnyReady() {
+        for (View.Member member : view.members()) {
+            if (member.incarnation() != self() && isReady(member.incarnation())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True if this member has said that its tables are complete. */
+    boolean isReady(long member) {
+        Pulse pulse = majority.pulseOf(member);
+        return pulse != null && pulse.ready();
+    }
+
+    private void settle(OwnRows own, long time) {
+        own.flush(time);
+        if (given < 0 && own.isDone()) {
+            given = keeper.given();
+        }
+        if (given >= 0 && keeper.isKept(given) && (way == Way.JOIN || haveAllOffered())) {
             state = State.READY;
+            keeper.joined();
         }
     }
 
-    /** Tries a failed load again. */
-    void tick(long time) {
-        if (loadFailed && time >= retryAt) {
-            loadFailed = false;
-            state = State.GREETING;
-            loadIfGreeted();
+    private boolean haveAllOffered() {
+        for (View.Member member : view.members()) {
+            Pulse pulse = majority.pulseOf(member.incarnation());
+            if (member.incarnation() != self() && (pulse == null || !(pulse.offered() || pulse.ready()))) {
+                return false;
+            }
         }
+        return true;
     }
 
+    /** True if the tables are complete. */
     boolean isReady() {
         return state == State.READY;
+    }
+
+    /** True if everybody knows what this node's disk had. */
+    boolean hasOffered(OwnRows own) {
+        return isReady() || (own.isDone() && given >= 0 && keeper.isKept(given));
+    }
+
+    /** True if the node recovers together with others that are not ready either. */
+    boolean isRecovering() {
+        return way == Way.RECOVER;
     }
 }

@@ -43,6 +43,9 @@ public final class NodeCore {
     private final Requests requests;
     private final ShardClient client;
     private final Publishes publishes;
+    private final KeptCopies kept;
+    private final OfferedCopies offered;
+    private final AliveNotes alive;
     private final ShardOwner owner;
     private final Attachments attachments;
     /** The answers to attaches that came while the node had no lease. */
@@ -66,16 +69,27 @@ public final class NodeCore {
         post = new Post(this.self, links);
         quorum = new Quorum(self, settings.cluster(), recovered.state(), now, post, says, effects);
         majority = quorum.majority();
-        says.aliveAt = recovered.aliveAt();
         TableSettings shared =
                 TableSettings.DEFAULTS.withMaxRetained(settings.bounds().retained());
-        tables = new Tables(this.self, self.nodeId(), shared, links, effects);
+        TableNode node = new TableNode(self, recovered, settings.cluster().keepServing());
+        tables = new Tables(node, shared, majority, links, effects);
         requests = new Requests(settings.times().request(), now, majority, effects);
         client = new ShardClient(this.self, settings, now, post);
         publishes = new Publishes(this.self, post, client, tables, requests, effects);
         Carrier carrier = new Carrier(post, tables, publishes);
-        owner = new ShardOwner(
-                new OwnedShard.Surroundings(this.self, settings, now, effects, new Dispatch(post, effects), carrier));
+        kept = new KeptCopies(self, recovered, settings.shards(), post, tables, now, effects);
+        offered = new OfferedCopies(this.self, recovered.durable(), links, tables, majority);
+        alive = new AliveNotes(recovered, majority, now, effects);
+        owner = new ShardOwner(new OwnedShard.Surroundings(
+                this.self,
+                settings,
+                now,
+                majority,
+                effects,
+                new Dispatch(post, effects),
+                carrier,
+                offered,
+                new ShardNotes(effects)));
         attachments = new Attachments(settings, now, client, effects);
         forwarded = new long[settings.shards()];
     }
@@ -94,16 +108,18 @@ public final class NodeCore {
             case Input.ViewChanged changed -> viewChanged(changed.view());
             case Input.FrameReceived received -> received(received.frame());
             case Input.ShardOpened opened -> owner.opened(opened);
-            case Input.ShardMissing missing -> effects.add(new Effect.CreateShard(missing.shard()));
+            case Input.ShardMissing missing -> owner.missing(missing.shard());
             case Input.StateSaved saved -> quorum.saved(saved.save());
-            case Input.RecordsKept kept -> {}
-            case Input.RecordsWanted wanted -> {}
+            case Input.RecordsKept written -> tables.kept(written);
+            case Input.RecordsWanted wanted -> tables.wanted(wanted);
             case Input.Disk disk -> {}
             case Input.Operate operate ->
                 effects.add(new Effect.Answered(operate.request(), operated(operate.order())));
             case Input.BatchApplied applied -> owner.applied(applied.shard(), applied.applied());
-            case Input.ReplicaReported reported ->
+            case Input.ReplicaReported reported -> {
+                kept.reported(reported.report());
                 post.send(reported.owner(), new NodeMessage.Report(reported.report()));
+            }
             case Input.BatchFailed failed -> owner.failed(failed);
             case Input.RecordsStored stored -> tables.stored(stored);
             case Input.TablesLoaded loaded -> tables.loaded(loaded);
@@ -176,27 +192,40 @@ public final class NodeCore {
         quorum.tick();
         tables.tick(time);
         client.tick();
-        owner.tick();
+        owner.tick(tables.isReady());
+        kept.tick();
         attachments.tick();
         requests.tick().forEach(client::withdraw);
     }
 
     /** What others and people are told of this node from now on. */
     private void describe() {
+        alive.tick(tables.isReady());
         says.ready = tables.isReady();
-        says.offered = tables.isReady();
-        says.owned = 0;
-        for (View.Placement placement : view.placements()) {
-            says.owned += placement.owner() == self ? 1 : 0;
-        }
+        says.offered = tables.hasOffered();
+        says.aliveAt = alive.aliveAt();
+        owner.describe(says);
     }
 
     private List<String> operated(Input.Order order) {
         return switch (order) {
-            case Input.Order.Status status -> quorum.status();
-            case Input.Order.RecoverByForce force -> quorum.recoverByForce();
+            case Input.Order.Status status -> both(quorum.status(), owner.status());
+            case Input.Order.RecoverByForce force -> {
+                for (View.Member member : view.members()) {
+                    if (member.incarnation() != self) {
+                        post.send(member.incarnation(), new NodeMessage.OpenByForce());
+                    }
+                }
+                yield both(quorum.recoverByForce(), owner.recoverByForce());
+            }
             case Input.Order.ForgetNode forget -> quorum.forget(forget.nodeId());
         };
+    }
+
+    private static List<String> both(List<String> some, List<String> more) {
+        List<String> lines = new ArrayList<>(some);
+        lines.addAll(more);
+        return lines;
     }
 
     private void viewChanged(View changed) {
@@ -206,6 +235,8 @@ public final class NodeCore {
         settle();
         quorum.viewChanged(changed);
         tables.viewChanged(changed);
+        offered.viewChanged(changed);
+        kept.viewChanged(changed);
         client.viewChanged(changed);
         if (!before.placements().isEmpty()) {
             attachments.viewChanged(before, changed);
@@ -242,12 +273,13 @@ public final class NodeCore {
             case NodeMessage.Digests digests -> tables.receive(from, digests);
             case NodeMessage.Ranges ranges -> tables.receive(from, ranges);
             case NodeMessage.Report report -> owner.reported(report.report());
-            case NodeMessage.ChangesKept kept -> {}
+            case NodeMessage.ChangesKept written -> tables.receive(from, written);
             case NodeMessage.Pulse pulse -> quorum.receive(from, pulse);
             case NodeMessage.Echo echo -> quorum.receive(from, echo);
             case NodeMessage.GivenUp givenUp -> quorum.receive(from, givenUp);
-            case NodeMessage.Offers offers -> {}
-            case NodeMessage.WantCopy want -> {}
+            case NodeMessage.Offers offers -> offered.receive(from, offers);
+            case NodeMessage.WantCopy want -> kept.wanted(want);
+            case NodeMessage.OpenByForce force -> owner.recoverByForce();
             case NodeMessage.OfVoters ofVoters -> quorum.receive(from, ofVoters);
         }
     }
@@ -367,7 +399,8 @@ public final class NodeCore {
             case Token.PublishPart part -> publishes.partDone(part.publish());
             case Token.OwedPart part -> owner.carried(part);
             case Token.RoutePart part -> requests.reply(part.request(), new Answer.Ok());
-            case Token.ChangePart part -> tables.taken(part);
+            case Token.RecoveredRow row -> tables.taken(row);
+            case Token.HoldersPart part -> owner.recorded(part);
             case Token.HelloPart part -> tables.taken(part);
         }
     }

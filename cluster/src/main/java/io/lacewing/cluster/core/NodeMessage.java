@@ -91,6 +91,9 @@ public sealed interface NodeMessage {
     /** The receiver is to put its copy of a shard into the replicated map. */
     record WantCopy(int shard, long epoch, long sequence) implements NodeMessage {}
 
+    /** An operator wants the receiver to open its shards from what there is, those that are not open now. */
+    record OpenByForce() implements NodeMessage {}
+
     /** About the register of voters. */
     sealed interface OfVoters extends NodeMessage {
         /** Promise to take part in no attempt before this one, and tell what was accepted. */

@@ -19,17 +19,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One shard that this node owns. One batch is in flight; what arrives meanwhile forms the next. Nothing of a batch leaves
- * the node before its copies are proven ({@link Proof}).
+ * One shard that this node owns. It comes to be open by {@link Opening}; then one batch is in flight, and what arrives
+ * meanwhile forms the next. The first batch has TakeOver and LiveNodes. If a batch is refused, or a replica has a later
+ * epoch, the shard begins anew after a pause: all that is not answered is refused, so that it is sent again. Likewise when
+ * the view says that another node owns it.
  *
- * <pre>
- * CLOSED  - the tables are complete, and the pause is over -> OPENING (OpenShard)
- * OPENING - ShardOpened -> OPEN, and the first batch is TakeOver, LiveNodes
- *         - no answer for long -> OPENING again
- * OPEN    - a batch was refused, or a replica has a later epoch -> CLOSED for a pause: all that is not answered is
- *           refused, so that it is sent again
- * any     - the view says that another node owns it -> gone, likewise
- * </pre>
+ * <p>Nothing of a batch leaves the node before three things hold, and the node has its lease:
+ *
+ * <ol>
+ *   <li>Every holder (the owner and the backups of the view) has proven the batch, and they are enough ({@link Proof}).
+ *   <li>The record of the shard's holders, in the table that every node has, names them, in this epoch. It is made only
+ *       when all of them have proven all that was applied so far.
+ *   <li>Every member of the view has kept that record. If someone becomes a member, it is made again.
+ * </ol>
+ *
+ * <p><b>So what was acknowledged is found after any stop.</b> A batch that was released under a record is on the disk of
+ * all whom it names, by 1; what was released before that record was made, too, by 2: it had been applied by then. So each
+ * of them has all that was acknowledged when that record was the newest. The record is on the disks of all members, by 3,
+ * among them a majority of the voters: without these there is no lease. So any majority of the voters knows the newest
+ * record under which something was released, or a newer one, which was made by 2 and names only nodes that have all of
+ * that, too. Any <i>one</i> of the nodes that it names has everything, as long as its disk has what it had
+ * ({@link MissingShards}).
  *
  * <p>A batch of which it is unknown whether it was applied is submitted again as it is: if it was applied, the replica
  * knows its sequence. If a backup's report is missing for some time, an empty batch is submitted as the next, though the
@@ -40,24 +50,23 @@ final class OwnedShard {
     /** The low bits of an epoch tell the owner; the others the time, or one more than the last epoch's. */
     private static final int EPOCH_NODE_BITS = 10;
 
-    private static final int REOPEN_AFTER_REPORTS = 10;
     private static final int MOST_PATIENCE = 4;
 
     private final int shard;
     private final Surroundings around;
+    private final Opening opening;
     private View view;
 
-    private State state = State.CLOSED;
-    private long since = Long.MIN_VALUE;
     /** The latest epoch that a replica told of; the next of this owner must be later. */
     private long latestEpoch;
 
-    // Valid for all states: what waits to be done.
+    // Valid whether it is open or not: what waits to be done.
     private final ArrayDeque<Waiting> inbox = new ArrayDeque<>();
     private final Map<Origin, Long> confirmed = new LinkedHashMap<>();
 
     // Valid from one opening to the next.
     private Proof proof = new Proof(0);
+    private RecordedHolders holders = new RecordedHolders(0);
     private Outbox outbox = new Outbox();
     private final ArrayDeque<Pending> unproven = new ArrayDeque<>();
     private long epoch;
@@ -71,15 +80,17 @@ final class OwnedShard {
     private int probes;
     private long installedAt = Long.MIN_VALUE;
 
-    private enum State {
-        CLOSED,
-        OPENING,
-        OPEN
-    }
-
     /** What all shards of a node have around them. */
     record Surroundings(
-            long self, CoreSettings settings, Now now, Effects effects, Dispatch dispatch, Carrier carrier) {}
+            long self,
+            CoreSettings settings,
+            Now now,
+            Majority majority,
+            Effects effects,
+            Dispatch dispatch,
+            Carrier carrier,
+            OfferedCopies offered,
+            ShardNotes notes) {}
 
     /** An op and who sent it. */
     private record Waiting(NumberedOp op, long sender) {}
@@ -109,6 +120,7 @@ final class OwnedShard {
         this.shard = shard;
         this.view = view;
         this.around = around;
+        this.opening = new Opening(shard, around);
     }
 
     /** Ops came from a node that the view has. */
@@ -119,17 +131,14 @@ final class OwnedShard {
         confirmed.merge(origin, confirmedUpTo, Math::max);
     }
 
-    /** The tables are complete: what the shard owes can be carried out, so it may open. */
-    void openIfClosed() {
-        if (state == State.CLOSED && around.now().steady() >= since) {
-            open();
-        }
+    /** How it comes to be open. */
+    Opening opening() {
+        return opening;
     }
 
-    private void open() {
-        state = State.OPENING;
-        since = around.now().steady();
-        around.effects().add(new Effect.OpenShard(shard));
+    /** About when the owner of this epoch began, milliseconds since the epoch of all clocks. */
+    static long millisOf(long epoch) {
+        return epoch >> EPOCH_NODE_BITS;
     }
 
     /**
@@ -143,42 +152,49 @@ final class OwnedShard {
     }
 
     void opened(Input.ShardOpened opened) {
-        if (state != State.OPENING) {
+        if (!opening.opened(opened, view)) {
             return;
         }
-        state = State.OPEN;
-        epoch = nextEpoch(Math.max(opened.epoch(), latestEpoch));
+        long latest = Math.max(opened.epoch(), latestEpoch);
+        epoch = nextEpoch(Math.max(latest, around.offered().latestEpoch(shard)));
         sequence = opened.sequence();
         proof = new Proof(epoch);
+        holders = new RecordedHolders(epoch);
         outbox = new Outbox();
         nextDeadline = Long.MAX_VALUE;
         takeOver = true;
         tickDue = false;
         probe = false;
         probes = 0;
-        Event event = opened.created() ? Event.SHARD_CREATED : Event.SHARD_TAKEN_OVER;
+        if (opening.found() == Opening.Found.CREATED) {
+            around.carrier().clearRoutes(shard, epoch);
+        }
+        Event event = opening.found() == Opening.Found.CREATED ? Event.SHARD_CREATED : Event.SHARD_TAKEN_OVER;
         around.effects().add(new Note(event, 1, "shard " + shard + " epoch " + epoch));
     }
 
     /** Members or placements have changed; this node still owns the shard. */
-    void viewChanged(View newView, boolean left) {
+    void viewChanged(View newView, boolean left, boolean came) {
         view = newView;
         membersLeft |= left;
+        if (came) {
+            holders.memberCame();
+        }
         if (left) {
             // Before LiveNodes makes the shard forget these nodes: then it could not tell a repetition any more.
             inbox.removeIf(waiting -> !newView.has(waiting.sender()));
             confirmed.keySet().removeIf(origin -> origin.kind() == Origin.Kind.NODE && !newView.has(origin.id()));
         }
         proof.viewChanged(newView);
-        if (state == State.OPEN) {
+        if (opening.isOpened()) {
             probe |= proof.lacksReport(newView, shard);
-            release();
+            advance();
         }
     }
 
     void applied(Applied applied) {
         Pending pending = unproven.peekLast();
-        if (state != State.OPEN || pending == null || pending.applied != null || !isOf(pending, applied)) {
+        if (!opening.isOpened() || pending == null || pending.applied != null || !isOf(pending, applied)) {
             return;
         }
         pending.applied = applied;
@@ -188,7 +204,7 @@ final class OwnedShard {
         if (proof.applied(applied.sequence(), applied.hash()) == Proof.Verdict.DIVERGED) {
             repair(Event.REPLICA_DIVERGED, "a replica of shard " + shard);
         }
-        release();
+        advance();
     }
 
     private static boolean isOf(Pending pending, Applied applied) {
@@ -197,7 +213,7 @@ final class OwnedShard {
 
     void failed(Input.BatchFailed failed) {
         Pending pending = unproven.peekLast();
-        if (state != State.OPEN
+        if (!opening.isOpened()
                 || pending == null
                 || pending.applied != null
                 || pending.batch.epoch() != failed.epoch()
@@ -215,17 +231,16 @@ final class OwnedShard {
 
     private void close() {
         refuseAll();
-        state = State.CLOSED;
-        since = around.now().steady() + around.settings().times().retry();
+        opening.pause(around.settings().times().retry());
     }
 
     void reported(ReplicaReport report) {
-        if (state != State.OPEN) {
+        if (!opening.isOpened()) {
             return;
         }
         switch (proof.reported(report)) {
             case IGNORED -> {}
-            case COUNTED -> release();
+            case COUNTED -> advance();
             case GAP -> repair(Event.REPLICA_GAP, "shard " + shard + " on " + report.member());
             case DIVERGED -> repair(Event.REPLICA_DIVERGED, "shard " + shard + " on " + report.member());
             case SUPERSEDED -> {
@@ -249,14 +264,14 @@ final class OwnedShard {
 
     /** An entry of the outbox has been carried out. */
     void carried(long ofEpoch, long outboxId) {
-        if (state == State.OPEN && ofEpoch == epoch) {
+        if (opening.isOpened() && ofEpoch == epoch) {
             around.dispatch().answer(shard, outbox.carried(outboxId));
         }
     }
 
     /** The shard is to keep what was picked; it owes it then. */
     void picked(Publishes.Picked picked) {
-        if (state == State.OPEN && picked.owed().epoch() == epoch) {
+        if (opening.isOpened() && picked.owed().epoch() == epoch) {
             picks.add(own(new ShardOp.Pick(picked.owed().outboxId(), picked.choices())));
         }
     }
@@ -265,16 +280,14 @@ final class OwnedShard {
     void tick() {
         long now = around.now().steady();
         long patience = around.settings().times().report();
-        if (state == State.OPENING && now - since >= patience * REOPEN_AFTER_REPORTS) {
-            open();
-        }
-        if (state != State.OPEN) {
+        if (!opening.isOpened()) {
             return;
         }
+        advance();
         Pending last = unproven.peekLast();
         if (last == null) {
             // Not while a batch is under way: it may be the one that moves the deadline.
-            tickDue = nextDeadline <= around.now().wall();
+            tickDue = nextDeadline <= around.now().wall() && around.majority().isGood();
             return;
         }
         if (last.resubmit && now - last.since >= around.settings().times().retry()) {
@@ -290,7 +303,7 @@ final class OwnedShard {
 
     /** The turn ends: a batch leaves if there is something to do and none is under way. */
     void flush() {
-        if (state != State.OPEN || !unproven.isEmpty()) {
+        if (!opening.isOpened() || !unproven.isEmpty()) {
             return;
         }
         List<NumberedOp> ops = new ArrayList<>();
@@ -348,8 +361,35 @@ final class OwnedShard {
         around.effects().add(new Effect.SubmitBatch(batch));
     }
 
-    private void release() {
-        long proven = proof.proven(view, shard, around.settings().minCopies());
+    /** Releases what may leave, or records who holds the shard before that. */
+    private void advance() {
+        if (holders.isUnderWay() || !around.majority().isGood()) {
+            return;
+        }
+        long proven = proof.proven(view, shard, around.settings());
+        List<Long> now = RecordedHolders.of(view, shard);
+        if (holders.is(now)) {
+            release(proven);
+        } else if (proven > 0 && proven == proof.applied()) {
+            around.carrier().record(holders.begin(shard, now), holders.token(shard));
+        }
+    }
+
+    /** All members know who holds the shard. */
+    void recorded(Token.HoldersPart part) {
+        if (opening.isOpened() && holders.done(part)) {
+            around.offered().recorded(shard, epoch);
+            advance();
+        }
+    }
+
+    /** True if it has fewer proven copies than it should have. */
+    boolean isBehind() {
+        return opening.isOpened()
+                && (Proof.copies(view, shard) < around.settings().minCopies() || proof.lacksReport(view, shard));
+    }
+
+    private void release(long proven) {
         Pending first = unproven.peek();
         while (first != null && first.applied != null && first.batch.sequence() <= proven) {
             unproven.remove();
@@ -412,6 +452,7 @@ final class OwnedShard {
         picks.clear();
         outbox = new Outbox();
         around.carrier().forget(shard);
+        opening.end();
     }
 
     /** How much waits here: ops, batches that are not proven, outbox entries. */

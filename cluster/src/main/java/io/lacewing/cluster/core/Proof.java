@@ -78,17 +78,33 @@ final class Proof {
     }
 
     /** The last batch of which there are enough copies; 0 if there is none. */
-    long proven(View view, int shard, int minCopies) {
+    long proven(View view, int shard, CoreSettings settings) {
         Placement placement = view.placements().get(shard);
         long proven = applied;
-        int copies = 1;
         for (long backup : placement.backups()) {
             if (backup != placement.owner() && view.has(backup)) {
                 proven = Math.min(proven, heldBy(backup));
-                copies++;
             }
         }
-        return copies >= Math.min(minCopies, view.members().size()) ? proven : 0;
+        int enough = settings.cluster().strictCopies()
+                ? settings.minCopies()
+                : Math.min(settings.minCopies(), view.members().size());
+        return copies(view, shard) >= enough ? proven : 0;
+    }
+
+    /** How many members hold the shard by the view, the owner included. */
+    static int copies(View view, int shard) {
+        Placement placement = view.placements().get(shard);
+        int copies = 1;
+        for (long backup : placement.backups()) {
+            copies += backup != placement.owner() && view.has(backup) ? 1 : 0;
+        }
+        return copies;
+    }
+
+    /** The last batch that this node has applied; 0 if there is none. */
+    long applied() {
+        return applied;
     }
 
     /** True if a backup has not said that it holds all that this node has applied. */

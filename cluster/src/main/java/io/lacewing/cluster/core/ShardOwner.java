@@ -9,7 +9,10 @@ import io.lacewing.persistence.shard.Applied;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.ShardOp;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +33,8 @@ final class ShardOwner {
 
     /** Shards come and go by the view. */
     void viewChanged(View changed) {
-        boolean left = false;
-        for (View.Member member : view.members()) {
-            left |= !changed.has(member.incarnation());
-        }
+        boolean left = isAnyMissing(view, changed);
+        boolean came = isAnyMissing(changed, view);
         view = changed;
         for (int shard = 0; shard < owned.length; shard++) {
             boolean mine = changed.placements().get(shard).owner() == around.self();
@@ -42,11 +43,20 @@ final class ShardOwner {
                 before.refuseAll();
                 owned[shard] = null;
             } else if (before != null) {
-                before.viewChanged(changed, left);
+                before.viewChanged(changed, left, came);
             } else if (mine) {
                 owned[shard] = new OwnedShard(shard, changed, around);
             }
         }
+    }
+
+    private static boolean isAnyMissing(View of, View in) {
+        for (View.Member member : of.members()) {
+            if (!in.has(member.incarnation())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Ops came. */
@@ -76,6 +86,21 @@ final class ShardOwner {
         OwnedShard owner = owned[opened.shard()];
         if (owner != null) {
             owner.opened(opened);
+        }
+    }
+
+    void missing(int shard) {
+        OwnedShard owner = owned[shard];
+        if (owner != null) {
+            owner.opening().missing();
+        }
+    }
+
+    /** All members know who holds a shard. */
+    void recorded(Token.HoldersPart part) {
+        OwnedShard owner = owned[part.shard()];
+        if (owner != null) {
+            owner.recorded(part);
         }
     }
 
@@ -116,10 +141,17 @@ final class ShardOwner {
         }
     }
 
-    /** Time passes. */
-    void tick() {
+    /**
+     * Time passes.
+     *
+     * @param ready true if the tables are complete
+     */
+    void tick(boolean ready) {
         for (OwnedShard owner : owned) {
             if (owner != null) {
+                if (ready) {
+                    owner.opening().tick(view);
+                }
                 owner.tick();
             }
         }
@@ -134,11 +166,60 @@ final class ShardOwner {
         for (OwnedShard owner : owned) {
             if (owner != null) {
                 if (ready) {
-                    owner.openIfClosed();
+                    owner.opening().begin();
                 }
                 owner.flush();
             }
         }
+        around.notes().flush();
+    }
+
+    /** Tells how the shards of this node stand. */
+    void describe(SelfState says) {
+        says.owned = 0;
+        says.closed = 0;
+        says.behind = 0;
+        for (OwnedShard owner : owned) {
+            if (owner != null) {
+                says.owned++;
+                says.closed += owner.opening().closedAs().isEmpty() ? 0 : 1;
+                says.behind += owner.isBehind() ? 1 : 0;
+            }
+        }
+    }
+
+    /** How the shards of this node stand, in lines for people. */
+    List<String> status() {
+        Map<Integer, String> closed = new TreeMap<>();
+        int open = 0;
+        int all = 0;
+        for (int shard = 0; shard < owned.length; shard++) {
+            OwnedShard owner = owned[shard];
+            if (owner != null) {
+                all++;
+                open += owner.opening().isOpened() ? 1 : 0;
+                if (!owner.opening().closedAs().isEmpty()) {
+                    closed.put(shard, "closed, " + owner.opening().closedAs());
+                }
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("shards of this node: " + all + ", open: " + open + ", closed: " + closed.size());
+        lines.addAll(ShardNotes.lines(closed));
+        return lines;
+    }
+
+    /** An operator wants to go on with what there is of the shards that are not open. Returns what is to be said. */
+    List<String> recoverByForce() {
+        Map<Integer, String> forced = new TreeMap<>();
+        for (int shard = 0; shard < owned.length; shard++) {
+            OwnedShard owner = owned[shard];
+            String said = owner == null ? "" : owner.opening().force();
+            if (!said.isEmpty()) {
+                forced.put(shard, said);
+            }
+        }
+        return forced.isEmpty() ? List.of("shards: all of this node are open") : ShardNotes.lines(forced);
     }
 
     /** How much waits in all shards. */

@@ -107,6 +107,11 @@ abstract sealed class SharedTable<K, R extends TableRecord> permits RouteTable, 
         return found;
     }
 
+    /** Adds all records to {@code to}, tombstones too. */
+    final void addTo(List<TableRecord> to) {
+        to.addAll(records.values());
+    }
+
     /** The digest of the live records. */
     final Digest digest() {
         return digest;

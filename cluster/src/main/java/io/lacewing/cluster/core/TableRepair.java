@@ -51,17 +51,17 @@ final class TableRepair {
     }
 
     /** Sends digests to all that compare with this node. */
-    void send(SharedTable<?, ?> routes, SharedTable<?, ?> retained, long time) {
+    void send(TableSet tables, long time) {
         digestsAt = time + settings.digestMillis();
         comparisons.keySet().removeIf(pair -> !links.isPeer(pair.peer()));
         if (links.peers().headSet(self).isEmpty()) {
             return;
         }
-        Digests ofRoutes = digests(Table.ROUTES, routes);
-        Digests ofRetained = digests(Table.RETAINED, retained);
-        for (long peer : links.peers().headSet(self)) {
-            links.send(peer, ofRoutes, null);
-            links.send(peer, ofRetained, null);
+        for (Table table : Table.values()) {
+            Digests digests = digests(table, tables.table(table));
+            for (long peer : links.peers().headSet(self)) {
+                links.send(peer, digests, null);
+            }
         }
     }
 

@@ -1,11 +1,12 @@
 package io.lacewing.cluster.core;
 
 import io.lacewing.cluster.core.NodeMessage.Changes;
+import io.lacewing.cluster.core.NodeMessage.ChangesKept;
 import io.lacewing.cluster.core.NodeMessage.Digests;
 import io.lacewing.cluster.core.NodeMessage.Hello;
 import io.lacewing.cluster.core.NodeMessage.Ranges;
+import io.lacewing.cluster.core.RowKeeper.Waiting;
 import io.lacewing.persistence.shard.Owed;
-import io.lacewing.router.Destination.NodeDestination;
 import io.lacewing.router.Destination.ShardDestination;
 import io.lacewing.router.Message;
 import io.lacewing.router.RetainedIndex;
@@ -14,61 +15,58 @@ import io.lacewing.router.RouteKey;
 import io.lacewing.router.RouteValue;
 import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables that every node holds whole: routes and retained messages. A change is told to every node and to the map
- * behind the table, and its token comes back when the map and every live node have it: only then may it be acknowledged
- * to a client. Whoever is not READY yet learns what it misses when it joins.
+ * The tables that every node holds whole: routes, retained messages, and who holds which shard. A change is told to every
+ * node and to the map behind the table, and its token comes back when the map and every live node have it, on disk if
+ * nodes have disks: only then may it be acknowledged to a client. Whoever is not READY yet learns what it misses when it
+ * joins.
+ *
+ * <p>A retained message is acknowledged when a majority of the voters has it on disk, so that it is found after a stop of
+ * all. As the disk of a node that has just joined counts only from when it is ready, such a node says only then that it has
+ * kept one; but not where it recovers together with whoever asks, as none of them acknowledges anything yet.
  *
  * <p>In a turn: inputs and tokens first, then {@link #flush}, then {@link Links#flush}: so this node's readers see a
  * change before any other node hears that it was taken.
  */
 final class Tables {
     private static final long SWEEP_MILLIS = 1_000;
-    /** When the map is told a second time to forget a dead node: a store of its may have come late. */
-    private static final long FORGET_AGAIN_MILLIS = 30_000;
-
-    private static final int DROPPED = 1024;
 
     private final long self;
     private final TableSettings settings;
     private final Links links;
     private final Effects effects;
     private final SteadyTime time = new SteadyTime();
-    private final RouteTable routes = new RouteTable();
-    private final RetainedTable retained = new RetainedTable();
-    private final HoldersTable holders = new HoldersTable();
+    private final TableSet tables = new TableSet();
     private final LocalRoutes local;
+    private final NodeRoutes ofNodes;
+    private final RowKeeper keeper;
     private final Broadcasts broadcasts;
+    private final OwnRows own;
     private final Joining joining;
+    private final RowRewrite rewrite;
     private final TableRepair repair;
     private final List<Token> completed = new ArrayList<>();
-
-    private View view = new View(List.of(), List.of());
-    /** Dead nodes, and when the map is told again. */
-    private final Map<Long, Long> forgetAgain = new HashMap<>();
-    /** Nodes with routes that are no peers, and since when: they join, or died before this node came. */
-    private final Map<Long, Long> strangers = new HashMap<>();
-    /** Strangers that were given up: two nodes must not mend each other's tables with what both drop. */
-    private final Departed dropped = new Departed(DROPPED);
+    /** Answers that wait until this node is ready. */
+    private final List<Waiting.Answer> held = new ArrayList<>();
 
     private long now;
     private long sweptAt;
 
-    Tables(long self, String nodeId, TableSettings settings, Links links, Effects effects) {
-        this.self = self;
+    Tables(TableNode node, TableSettings settings, Majority majority, Links links, Effects effects) {
+        this.self = node.member().incarnation();
         this.settings = settings;
         this.links = links;
         this.effects = effects;
         this.local = new LocalRoutes(self);
-        this.broadcasts = new Broadcasts(settings, links, effects, completed);
-        this.joining = new Joining(self, nodeId, settings, links, effects);
+        this.ofNodes = new NodeRoutes(self, settings, tables.routes(), links, effects);
+        this.keeper = new RowKeeper(node.recovered(), settings, effects);
+        this.broadcasts = new Broadcasts(settings, links, keeper, effects, completed);
+        this.own = new OwnRows(settings, tables, keeper, broadcasts);
+        this.joining = new Joining(node, settings, majority, links, keeper, effects);
+        this.rewrite = new RowRewrite(settings, tables, keeper, effects);
         this.repair = new TableRepair(self, settings, links, effects);
     }
 
@@ -76,49 +74,14 @@ final class Tables {
 
     /** After {@link Links#viewChanged}. */
     void viewChanged(View changed) {
-        List<Long> gone = new ArrayList<>();
-        for (View.Member member : view.members()) {
-            if (!changed.has(member.incarnation())) {
-                gone.add(member.incarnation());
-            }
-        }
-        view = changed;
-        for (long incarnation : gone) {
-            forgetAgain.put(incarnation, time.millis() + FORGET_AGAIN_MILLIS);
-        }
-        if (!gone.isEmpty() && isLowest()) {
-            // Those that left a while ago too: the member that told the map of them may just have left itself.
-            forgetAgain.keySet().stream().sorted().forEach(this::forget);
-        }
-        dropDeparted();
+        ofNodes.viewChanged(changed, time.millis());
+        broadcasts.dropDeparted();
         for (View.Member member : changed.members()) {
             if (member.incarnation() != self) {
                 broadcasts.admit(member.incarnation());
             }
         }
-        joining.viewChanged(changed);
-    }
-
-    private boolean isLowest() {
-        return !view.members().isEmpty() && view.members().getFirst().incarnation() == self;
-    }
-
-    private void forget(long incarnation) {
-        effects.add(new Effect.ForgetDestination(incarnation));
-    }
-
-    private void dropDeparted() {
-        for (long incarnation : routes.nodes()) {
-            if (links.isDeparted(incarnation)) {
-                drop(incarnation);
-            }
-        }
-    }
-
-    private void drop(long incarnation) {
-        int count = routes.dropNode(incarnation);
-        effects.add(new Effect.Note(
-                Effect.Event.ROUTES_OF_DEAD_NODE_DROPPED, count, "node " + Long.toHexString(incarnation)));
+        joining.viewChanged(changed, own);
     }
 
     /** A node has joined: it is told of every change from now on. */
@@ -133,13 +96,18 @@ final class Tables {
 
     /** Answer to {@link Effect.LoadTables}. */
     void loaded(Input.TablesLoaded loaded) {
-        merge(loaded.records());
-        joining.loaded(loaded.ok(), time.millis());
+        keeper.keep(merge(loaded.records()), null);
+        joining.loaded(loaded.ok(), own, time.millis(), now);
     }
 
     /** True once this node has joined and its tables are complete. */
     boolean isReady() {
         return joining.isReady();
+    }
+
+    /** True once all nodes know what this node's disk had of the tables. */
+    boolean hasOffered() {
+        return joining.hasOffered(own);
     }
 
     // ---- changes from here ----
@@ -149,8 +117,7 @@ final class Tables {
         Token token = request == 0 ? null : new Token.RoutePart(request);
         TableRecord.Route change = local.change(filter, delta);
         if (change != null) {
-            routes.apply(change, time.millis());
-            broadcasts.change(change, token);
+            change(change, token);
         } else if (token != null && !broadcasts.await(local.key(filter), token)) {
             completed.add(token);
         }
@@ -163,18 +130,48 @@ final class Tables {
                 : owed.filter().isShared() ? new RouteValue(owed.online(), owed.offline()) : RouteValue.PLAIN;
         TableRecord.Route change = new TableRecord.Route(
                 new RouteKey(new ShardDestination(shard), owed.filter()), new Version(owed.epoch(), owed.id()), value);
-        routes.apply(change, time.millis());
-        broadcasts.change(change, token);
+        change(change, token);
+    }
+
+    private void change(TableRecord record, @Nullable Token token) {
+        tables.apply(record, time.millis());
+        broadcasts.change(record, token);
+    }
+
+    /**
+     * The routes to a shard that was lost lead nowhere: those of epochs before this one are removed, from which it begins
+     * empty.
+     */
+    void clearRoutes(int shard, long epoch) {
+        ShardDestination destination = new ShardDestination(shard);
+        List<RouteKey> keys = new ArrayList<>();
+        tables.routes().index().routes(destination).forEach((filter, value) -> keys.add(new RouteKey(destination, filter)));
+        for (RouteKey key : keys) {
+            TableRecord.Route route = tables.routes().get(key);
+            if (route != null && route.version().major() < epoch) {
+                change(new TableRecord.Route(key, new Version(epoch, 0), null), null);
+            }
+        }
+    }
+
+    /** Records who holds a shard; {@code token} comes back when every node knows. */
+    void record(TableRecord.Holders holders, Token token) {
+        change(holders, token);
+    }
+
+    /** Who holds a shard, as far as this node knows; null if that was never recorded. */
+    TableRecord.@Nullable Holders holders(int shard) {
+        return tables.holders().get(shard);
     }
 
     /** The message with a retained version, made now if it has none; it is to be passed on with it. */
     Message stamped(Message message) {
-        return message.retainedVersion() != 0 ? message : message.withRetainedVersion(retained.nextVersion(now));
+        return message.retainedVersion() != 0 ? message : message.withRetainedVersion(tables.retained().nextVersion(now));
     }
 
     /** True if there is room for one more retained message, or this one takes none. */
     boolean mayRetain(Message message) {
-        return message.payload().length == 0 || retained.index().hasRoomFor(message.topic(), settings.maxRetained());
+        return message.payload().length == 0 || retained().hasRoomFor(message.topic(), settings.maxRetained());
     }
 
     /**
@@ -191,13 +188,32 @@ final class Tables {
                 stamped.topic(),
                 new Version(stamped.retainedVersion(), self),
                 stamped.payload().length == 0 ? null : stamped);
-        retained.apply(change, time.millis());
-        broadcasts.change(change, token);
+        change(change, token);
     }
 
-    /** A node took a broadcast. */
-    void taken(Token.ChangePart part) {
-        broadcasts.taken(part);
+    /** A node has kept a broadcast. */
+    void receive(long from, ChangesKept kept) {
+        broadcasts.kept(from, kept.broadcast());
+    }
+
+    /** Answer to {@link Effect.KeepRecords}. */
+    void kept(Input.RecordsKept kept) {
+        for (Waiting waiting : keeper.kept(kept.keep())) {
+            switch (waiting) {
+                case Waiting.Own ours -> broadcasts.kept(ours);
+                case Waiting.Answer answer -> answer(answer);
+            }
+        }
+    }
+
+    /** The journal is to let old records go. */
+    void wanted(Input.RecordsWanted wanted) {
+        rewrite.wanted(wanted.mark());
+    }
+
+    /** A record that this node's disk had is known to all. */
+    void taken(Token.RecoveredRow row) {
+        own.back();
     }
 
     /** Answer to {@link Effect.StoreRecords}. */
@@ -219,7 +235,26 @@ final class Tables {
 
     /** Another node's changes. */
     void receive(long from, Changes changes) {
-        merge(changes.records());
+        boolean retained = changes.records().stream().anyMatch(TableRecord.Retained.class::isInstance);
+        Waiting.Answer answer = new Waiting.Answer(from, changes.broadcast(), retained);
+        if (keeper.keep(merge(changes.records()), answer)) {
+            answer(answer);
+        }
+    }
+
+    private void answer(Waiting.Answer answer) {
+        if (isHeld(answer)) {
+            held.add(answer);
+        } else {
+            links.send(answer.peer(), new ChangesKept(answer.broadcast()), null);
+        }
+    }
+
+    private boolean isHeld(Waiting.Answer answer) {
+        return answer.retained()
+                && keeper.isDurable()
+                && !isReady()
+                && (!joining.isRecovering() || joining.isReady(answer.peer()));
     }
 
     /** Another node's digests: compared if both have joined, unless this node's own changes are stuck. */
@@ -227,55 +262,39 @@ final class Tables {
         if (!isReady() || broadcasts.isUnderWaySince(time.millis() - settings.digestMillis())) {
             return;
         }
-        repair.compare(from, digests, table(digests.table()));
+        repair.compare(from, digests, tables.table(digests.table()));
     }
 
     /** Records of ranges that differ. */
     void receive(long from, Ranges ranges) {
-        merge(ranges.records());
+        keeper.keep(merge(ranges.records()), null);
         if (ranges.reply()) {
-            repair.exchange(from, ranges.table(), ranges.ranges(), table(ranges.table()), false);
+            repair.exchange(from, ranges.table(), ranges.ranges(), tables.table(ranges.table()), false);
         }
     }
 
-    private SharedTable<?, ?> table(NodeMessage.Table table) {
-        return switch (table) {
-            case ROUTES -> routes;
-            case RETAINED -> retained;
-            case HOLDERS -> holders;
-        };
-    }
-
-    private void merge(List<TableRecord> records) {
+    /** Takes what is newer, and returns it. */
+    private List<TableRecord> merge(List<TableRecord> records) {
+        List<TableRecord> taken = new ArrayList<>();
         for (TableRecord record : records) {
-            switch (record) {
-                case TableRecord.Route route -> {
-                    if (!isDead(route)) {
-                        routes.apply(route, time.millis());
-                    }
-                }
-                case TableRecord.Retained message -> retained.apply(message, time.millis());
-                case TableRecord.Holders of -> holders.apply(of, time.millis());
+            boolean dead = record instanceof TableRecord.Route route && ofNodes.isDead(route);
+            if (!dead && tables.apply(record, time.millis())) {
+                taken.add(record);
             }
         }
-    }
-
-    private boolean isDead(TableRecord.Route route) {
-        return route.key().destination() instanceof NodeDestination node
-                && (links.isDeparted(node.incarnation())
-                        || (dropped.has(node.incarnation()) && !links.isPeer(node.incarnation())));
+        return taken;
     }
 
     // ---- reading, time, end of turn ----
 
     /** The routes, changes of this turn included. */
     RouteIndex routes() {
-        return routes.index();
+        return tables.routes().index();
     }
 
     /** The retained messages, changes of this turn included. */
     RetainedIndex retained() {
-        return retained.index();
+        return tables.retained().index();
     }
 
     /** Time passes. */
@@ -283,53 +302,42 @@ final class Tables {
         now = wall;
         time.advance(wall);
         broadcasts.tick(time.millis());
-        joining.tick(time.millis());
-        retained.expire(wall, time.millis());
+        tables.retained().expire(wall, time.millis());
         if (time.millis() - sweptAt >= SWEEP_MILLIS) {
             sweptAt = time.millis();
             sweep();
         }
         if (isReady() && repair.isDue(time.millis())) {
-            repair.send(routes, retained, time.millis());
+            repair.send(tables, time.millis());
         }
     }
 
     private void sweep() {
         if (isReady()) {
-            routes.forgetTombstones(time.millis() - settings.tombstoneMillis());
-            retained.forgetTombstones(time.millis() - settings.tombstoneMillis());
+            tables.routes().forgetTombstones(time.millis() - settings.tombstoneMillis());
+            tables.retained().forgetTombstones(time.millis() - settings.tombstoneMillis());
         }
-        forgetAgain.entrySet().removeIf(entry -> {
-            boolean due = entry.getValue() <= time.millis();
-            if (due && isLowest()) {
-                forget(entry.getKey());
-            }
-            return due;
-        });
-        dropDeparted();
-        Set<Long> present = new HashSet<>();
-        for (long node : routes.nodes()) {
-            if (node != self && !links.isPeer(node)) {
-                present.add(node);
-                if (time.millis() - strangers.computeIfAbsent(node, unknown -> time.millis())
-                        >= settings.strangerMillis()) {
-                    dropped.add(node);
-                    drop(node);
-                    // Whoever saw it die may have died itself. Should it live, its routes come back by repair.
-                    forget(node);
-                }
-            }
-        }
-        strangers.keySet().retainAll(present);
+        ofNodes.sweep(time.millis());
     }
 
     /** End of a turn, before {@link Links#flush}: publishes what changed, then tells the map and the other nodes. */
     void flush() {
-        if (routes.takeDirty()) {
-            effects.add(new Effect.PublishRoutes(routes.index()));
+        if (!isReady()) {
+            joining.flush(own, time.millis());
         }
-        if (retained.takeDirty()) {
-            effects.add(new Effect.PublishRetained(retained.index()));
+        if (isReady()) {
+            rewrite.flush();
+        }
+        if (!held.isEmpty()) {
+            List<Waiting.Answer> answers = List.copyOf(held);
+            held.clear();
+            answers.forEach(this::answer);
+        }
+        if (tables.routes().takeDirty()) {
+            effects.add(new Effect.PublishRoutes(tables.routes().index()));
+        }
+        if (tables.retained().takeDirty()) {
+            effects.add(new Effect.PublishRetained(tables.retained().index()));
         }
         broadcasts.flush(time.millis());
     }

@@ -16,8 +16,11 @@ sealed interface Token {
     /** A request for a route of this node, answered {@link Effect.Answer.Ok} when all nodes have it. */
     record RoutePart(long request) implements Token {}
 
-    /** A broadcast of {@link Tables}, taken by {@code peer}. */
-    record ChangePart(long broadcast, long peer) implements Token {}
+    /** A record of what this node's disk had of the tables, which all nodes have now. */
+    record RecoveredRow() implements Token {}
+
+    /** The record of who holds a shard, by the shard's epoch and the record's number in it. */
+    record HoldersPart(int shard, long epoch, long number) implements Token {}
 
     /** A greeting of {@link Tables}, taken by {@code peer}. */
     record HelloPart(long peer) implements Token {}

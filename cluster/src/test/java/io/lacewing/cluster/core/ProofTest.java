@@ -64,7 +64,7 @@ class ProofTest {
     }
 
     private long proven() {
-        return proof.proven(VIEW, 0, 2);
+        return proof.proven(VIEW, 0, CoreSettings.DEFAULT);
     }
 
     private static ReplicaReport held(long sequence, long hash) {

@@ -16,6 +16,7 @@ final class TablesNode {
     final long incarnation;
     final long skew;
     final Links links;
+    final FakeMajority majority = new FakeMajority();
     final Tables tables;
     final ArrayDeque<View> views = new ArrayDeque<>();
     final Map<Token, Asked> asked = new HashMap<>();
@@ -23,6 +24,7 @@ final class TablesNode {
     RetainedIndex retained = RetainedIndex.empty();
     boolean ready;
     long tickAt;
+    long keptAt;
 
     private final Effects effects = new Effects();
     private final BiConsumer<TablesNode, Asked> answered;
@@ -31,7 +33,9 @@ final class TablesNode {
         this.incarnation = incarnation;
         this.skew = skew;
         this.links = new Links(incarnation, LinkSettings.DEFAULTS, effects);
-        this.tables = new Tables(incarnation, "n" + incarnation, settings, links, effects);
+        View.Member member = new View.Member(incarnation, "n" + incarnation);
+        Recovered recovered = new Recovered(true, NodeState.of(incarnation), List.of(), List.of(), 0);
+        this.tables = new Tables(new TableNode(member, recovered, true), settings, majority, links, effects);
         this.answered = answered;
     }
 
@@ -39,6 +43,7 @@ final class TablesNode {
         switch (message) {
             case NodeMessage.Hello hello -> tables.receive(from, hello);
             case NodeMessage.Changes changes -> tables.receive(from, changes);
+            case NodeMessage.ChangesKept kept -> tables.receive(from, kept);
             case NodeMessage.Digests digests -> tables.receive(from, digests);
             case NodeMessage.Ranges ranges -> tables.receive(from, ranges);
             default -> throw new AssertionError("not from tables: " + message);
@@ -52,13 +57,18 @@ final class TablesNode {
             List<Token> fromLinks = links.takeCompleted();
             for (Token token : fromLinks) {
                 switch (token) {
-                    case Token.ChangePart part -> tables.taken(part);
                     case Token.HelloPart part -> tables.taken(part);
                     default -> throw new AssertionError("not from tables: " + token);
                 }
             }
             List<Token> fromTables = tables.takeCompleted();
-            fromTables.forEach(this::back);
+            for (Token token : fromTables) {
+                if (token instanceof Token.RecoveredRow row) {
+                    tables.taken(row);
+                } else {
+                    back(token);
+                }
+            }
             more = !fromLinks.isEmpty() || !fromTables.isEmpty();
         }
         tables.flush();

@@ -229,6 +229,11 @@ final class TablesSimulation {
 
     private void tick(TablesNode node) {
         node.tickAt = now + 50;
+        for (TablesNode other : alive.values()) {
+            NodeMessage.Pulse pulse = new NodeMessage.Pulse(
+                    0, List.of(), node.tables.isReady(), node.tables.hasOffered(), 0, 1);
+            at(delay(), () -> other.majority.pulses.put(node.incarnation, pulse));
+        }
         node.links.tick(now + node.skew);
         node.tables.tick(now + node.skew);
         endOfTurn(node);
@@ -266,6 +271,7 @@ final class TablesSimulation {
             case Effect.Send send -> network(send.frame());
             case Effect.StoreRecords store -> store(node, store);
             case Effect.LoadTables load -> load(node);
+            case Effect.KeepRecords keep -> keep(node, keep.keep());
             case Effect.ForgetDestination forget -> at(delay(), () -> map.forget(forget.incarnation()));
             case Effect.PublishRoutes routes -> {}
             case Effect.PublishRetained retained -> {}
@@ -292,6 +298,17 @@ final class TablesSimulation {
         at(last + delay(), () -> {
             if (alive.containsKey(node.incarnation)) {
                 node.tables.stored(new Input.RecordsStored(store.store(), ok));
+                endOfTurn(node);
+            }
+        });
+    }
+
+    /** The disk answers in the order in which it was given. */
+    private void keep(TablesNode node, long number) {
+        node.keptAt = Math.max(node.keptAt, now + delay() / 3);
+        at(node.keptAt - now, () -> {
+            if (alive.containsKey(node.incarnation)) {
+                node.tables.kept(new Input.RecordsKept(number));
                 endOfTurn(node);
             }
         });

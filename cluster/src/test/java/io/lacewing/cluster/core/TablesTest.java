@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.cluster.core.NodeMessage.Changes;
+import io.lacewing.cluster.core.NodeMessage.ChangesKept;
 import io.lacewing.cluster.core.NodeMessage.Hello;
 import io.lacewing.persistence.shard.Owed;
 import io.lacewing.router.Destination.NodeDestination;
@@ -34,7 +35,13 @@ class TablesTest {
 
     private final Effects effects = new Effects();
     private final Links links = new Links(SELF, LinkSettings.DEFAULTS, effects);
-    private final Tables tables = new Tables(SELF, "one", TableSettings.DEFAULTS, links, effects);
+    private final FakeMajority majority = new FakeMajority();
+    private final Tables tables = new Tables(
+            new TableNode(new View.Member(SELF, "one"), Recovered.nothing(NodeState.of(SELF)), true),
+            TableSettings.DEFAULTS,
+            majority,
+            links,
+            effects);
     private long received;
     private long now = 1_000_000;
 
@@ -56,6 +63,8 @@ class TablesTest {
         view(SELF, PEER);
         assertEquals(List.of(new Hello("one")), sent(turn()));
         acknowledge(1);
+        assertEquals(List.of(), turn(), "the peer has said nothing yet");
+        majority.says(PEER, true, true, 0);
         assertEquals(List.of(new Effect.LoadTables()), turn());
     }
 
@@ -81,7 +90,7 @@ class TablesTest {
     }
 
     @Test
-    void aChangeIsDoneWhenThePeerTookItAndTheMapStoredIt() {
+    void aChangeIsDoneWhenThePeerKeptItAndTheMapStoredIt() {
         joinWithPeer();
         tables.localSubscriptions(1, FILTER, 1);
         List<Effect> effects = turn();
@@ -90,6 +99,8 @@ class TablesTest {
         turn();
         assertEquals(List.of(), tables.takeCompleted());
         acknowledge(2);
+        assertEquals(List.of(), tables.takeCompleted(), "taken is not kept");
+        tables.receive(PEER, new ChangesKept(1));
         assertEquals(part(1), tables.takeCompleted());
     }
 
@@ -218,8 +229,7 @@ class TablesTest {
         assertEquals(List.of(new Changes(1, store.records())), sent(turn()));
         tables.stored(new Input.RecordsStored(store.store(), true));
         assertEquals(List.of(), tables.takeCompleted());
-        received++;
-        acknowledge(1);
+        tables.receive(PEER, new ChangesKept(1));
         assertEquals(part(1), tables.takeCompleted());
     }
 
@@ -245,9 +255,11 @@ class TablesTest {
 
     private void joinWithPeer() {
         tick(0);
+        majority.says(PEER, true, true, 0);
         view(SELF, PEER);
         turn();
         acknowledge(1);
+        turn();
         tables.loaded(new Input.TablesLoaded(true, List.of()));
         turn();
     }
@@ -271,7 +283,6 @@ class TablesTest {
     private void settle() {
         for (Token token : links.takeCompleted()) {
             switch (token) {
-                case Token.ChangePart part -> tables.taken(part);
                 case Token.HelloPart part -> tables.taken(part);
                 default -> throw new AssertionError("not from tables: " + token);
             }
