@@ -226,7 +226,10 @@ final class FakeGrid {
                 && scheduler.now() - heard.getOrDefault(new Pair(hearer, speaker), scheduler.now()) > patience;
     }
 
-    /** Who does not hear the coordinator, or is not heard by him, goes on by himself. */
+    /**
+     * Who is not heard by the coordinator is taken off the list, and goes on by himself with the old one. Who does not hear
+     * the coordinator goes on without him.
+     */
     private void split(GridPart part) {
         SimNode coordinator = part.coordinator();
         if (coordinator == null) {
@@ -235,25 +238,30 @@ final class FakeGrid {
         long by = coordinator.incarnation();
         boolean awake = world.isAwake(by);
         List<Long> gone = new ArrayList<>();
-        List<Long> apart = new ArrayList<>();
+        List<Long> deserters = new ArrayList<>();
         for (long member : part.members().keySet()) {
-            boolean unheard = awake && isSilent(by, member);
-            if (unheard) {
+            if (awake && isSilent(by, member)) {
                 gone.add(member);
-            }
-            if (part.isHome(member) && (unheard || (world.isAwake(member) && isSilent(member, by)))) {
-                apart.add(member);
+            } else if (part.isHome(member) && world.isAwake(member) && isSilent(member, by)) {
+                deserters.add(member);
             }
         }
+        List<Long> apart = gone.stream().filter(part::isHome).toList();
         if (!apart.isEmpty()) {
-            apart.forEach(this::cutOff);
-            if (apart.size() * 2 >= part.homes().size()) {
-                part.homes().forEach(this::cutOff);
-            }
             parts.add(part.fork(apart));
+        }
+        if (!deserters.isEmpty()) {
+            GridPart other = part.fork(deserters);
+            parts.add(other);
+            deserters.forEach(this::cutOff);
+            cutOff(by);
+            other.remove(List.of(by));
         }
         if (!gone.isEmpty()) {
             gone.forEach(this::cutOff);
+            if (part.homes().size() <= gone.size()) {
+                part.homes().forEach(this::cutOff);
+            }
             part.remove(gone);
         }
     }

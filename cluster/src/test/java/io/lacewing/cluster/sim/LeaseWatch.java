@@ -41,6 +41,7 @@ final class LeaseWatch {
 
     /** A node acknowledges something. */
     void acknowledges(SimNode node, Object what) {
+        look();
         ClusterStanding standing = node.standing();
         // It says so a little later than it is so.
         if (standing == null || standing.voters().version() == 0) {
