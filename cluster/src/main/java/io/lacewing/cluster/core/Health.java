@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Health {
     /** How long the majority must have left the view of a node without lease, and be silent about it, to begin anew. */
     private static final long LEFT = 1_000;
+    /** The same for a node that has never had one: it may just be joining, and others with it. */
+    private static final long NEVER_LEASED = 10_000;
 
     private static final long UNLISTED = 2_000;
     private static final int UNLISTED_PULSES = 3;
@@ -108,7 +110,7 @@ final class Health {
         if (fences.isSelfGivenUp()) {
             return "others have gone on without this node";
         }
-        if (!leased || lease.isGood()) {
+        if (lease.isGood() || !view.has(self.incarnation())) {
             leftSince = Long.MIN_VALUE;
             return null;
         }
@@ -119,15 +121,21 @@ final class Health {
                 return (member == null ? "a member" : member.nodeId()) + " does not count this node as a member";
             }
         }
-        Voters voters = lease.voters();
-        if (present(voters).size() >= voters.majority()) {
+        if (isMajorityPresent()) {
             leftSince = Long.MIN_VALUE;
         } else if (leftSince == Long.MIN_VALUE) {
             leftSince = now.monotonic();
-        } else if (now.monotonic() - leftSince >= LEFT) {
+        } else if (now.monotonic() - leftSince >= (leased ? LEFT : NEVER_LEASED)) {
             return "the majority of the voters has left: " + answers();
         }
         return null;
+    }
+
+    private boolean isMajorityPresent() {
+        Voters voters = lease.voters();
+        return voters.isBorn()
+                ? present(voters).size() >= voters.majority()
+                : view.members().size() >= settings.size();
     }
 
     private List<Voter> present(Voters voters) {

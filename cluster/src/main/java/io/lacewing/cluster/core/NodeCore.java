@@ -89,7 +89,7 @@ public final class NodeCore {
                 new Dispatch(post, effects),
                 carrier,
                 offered,
-                new ShardNotes(effects)));
+                new ShardNotes(now, effects)));
         attachments = new Attachments(settings, now, client, effects);
         forwarded = new long[settings.shards()];
     }

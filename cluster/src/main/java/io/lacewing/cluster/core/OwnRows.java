@@ -43,7 +43,7 @@ final class OwnRows {
         for (TableRecord record : keeper.untouched()) {
             if (fresh || record instanceof TableRecord.Holders) {
                 rows.add(unlessExpired(record, wall));
-            } else if (RowKeeper.isLive(record) && tables.current(record) == null) {
+            } else if (LastRecords.isLive(record) && tables.current(record) == null) {
                 old.add(record);
             }
         }

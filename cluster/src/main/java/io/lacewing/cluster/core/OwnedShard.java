@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One shard that this node owns. It comes to be open by {@link Opening}; then one batch is in flight, and what arrives
- * meanwhile forms the next. The first batch has TakeOver and LiveNodes. If a batch is refused, or a replica has a later
+ * meanwhile forms the next. The first batch has TakeOver, LiveNodes, SetLimits, and Reannounce
+ * where the shard came from a disk. If a batch is refused, or a replica has a later
  * epoch, the shard begins anew after a pause: all that is not answered is refused, so that it is sent again. Likewise when
  * the view says that another node owns it.
  *
@@ -186,12 +187,12 @@ final class OwnedShard {
     void viewChanged(View newView, boolean left, boolean came) {
         view = newView;
         membersLeft |= left;
-        ShardLimits newLimits = limitsIn(newView);
-        limitsChanged |= !newLimits.equals(limits);
-        limits = newLimits;
         if (came) {
             holders.memberCame();
         }
+        ShardLimits newLimits = limitsIn(newView);
+        limitsChanged |= !newLimits.equals(limits);
+        limits = newLimits;
         if (left) {
             // Before LiveNodes makes the shard forget these nodes: then it could not tell a repetition any more.
             inbox.removeIf(waiting -> !newView.has(waiting.sender()));
@@ -344,6 +345,9 @@ final class OwnedShard {
             List<Long> living = new ArrayList<>();
             view.members().forEach(member -> living.add(member.incarnation()));
             ops.add(own(new ShardOp.LiveNodes(living)));
+        }
+        if (takeOver && opening.found() == Opening.Found.RECOVERED) {
+            ops.add(own(new ShardOp.Reannounce()));
         }
         if (takeOver || limitsChanged) {
             ops.add(own(new ShardOp.SetLimits(limits)));

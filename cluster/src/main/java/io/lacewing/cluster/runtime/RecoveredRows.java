@@ -1,13 +1,12 @@
 package io.lacewing.cluster.runtime;
 
+import io.lacewing.cluster.core.LastRecords;
 import io.lacewing.cluster.core.TableRecord;
 import io.lacewing.cluster.core.TableRecordCodec;
 import io.lacewing.persistence.codec.CodecException;
 import io.lacewing.persistence.journal.RowSink;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,8 +15,7 @@ import org.slf4j.LoggerFactory;
 final class RecoveredRows implements RowSink {
     private static final Logger log = LoggerFactory.getLogger(RecoveredRows.class);
 
-    /** By RouteKey, TopicName or shard, which never equal each other. */
-    private final Map<Object, TableRecord> rows = new LinkedHashMap<>();
+    private final LastRecords rows = new LastRecords();
 
     private int unreadable;
     private @Nullable String reason;
@@ -25,24 +23,11 @@ final class RecoveredRows implements RowSink {
     @Override
     public void row(byte[] encodedRow) {
         try {
-            TableRecord found = TableRecordCodec.decode(encodedRow);
-            rows.merge(key(found), found, RecoveredRows::newer);
+            rows.add(TableRecordCodec.decode(encodedRow));
         } catch (CodecException e) {
             unreadable++;
             reason = e.getMessage();
         }
-    }
-
-    private static Object key(TableRecord found) {
-        return switch (found) {
-            case TableRecord.Route route -> route.key();
-            case TableRecord.Retained retained -> retained.topic();
-            case TableRecord.Holders holders -> holders.shard();
-        };
-    }
-
-    private static TableRecord newer(TableRecord one, TableRecord other) {
-        return other.version().compareTo(one.version()) >= 0 ? other : one;
     }
 
     /** Says what could not be read, if anything. */
@@ -62,6 +47,6 @@ final class RecoveredRows implements RowSink {
     }
 
     List<TableRecord> records() {
-        return List.copyOf(rows.values());
+        return rows.all();
     }
 }

@@ -18,12 +18,15 @@ final class Book {
     /** The longest that a node takes to notice a broken connection: {@link KnownGap#SHARE_MEMBER_DIES_UNNOTICED}. */
     private static final long UNNOTICED = 4_000;
 
+    private final World world;
     private final Scheduler scheduler;
     private final List<Publication> publications = new ArrayList<>();
     private final Map<Integer, WillFate> wills = new LinkedHashMap<>();
     private final Map<TopicFilter, Group> groups = new TreeMap<>();
     private final Map<String, TopicFilter> memberships = new HashMap<>();
     private final Map<Effect.Event, Long> notes = new EnumMap<>(Effect.Event.class);
+    private final Set<Integer> answered = new TreeSet<>();
+    private final RetainedBook retained;
     private long unavailable;
     private long received;
     private long activity;
@@ -35,8 +38,27 @@ final class Book {
         long lastLoss;
     }
 
-    Book(Scheduler scheduler) {
-        this.scheduler = scheduler;
+    Book(World world) {
+        this.world = world;
+        this.scheduler = world.scheduler();
+        this.retained = new RetainedBook(this);
+    }
+
+    RetainedBook retained() {
+        return retained;
+    }
+
+    /** A shard has answered a client. */
+    void acknowledgedBy(int shard) {
+        answered.add(shard);
+    }
+
+    /** A shard is made, empty. */
+    void created(int shard, SimNode by) {
+        if (answered.contains(shard)) {
+            throw new Violation(
+                    Invariant.NOTHING_EMPTY, "shard " + shard + " is made anew by " + by.member() + ", and had content");
+        }
     }
 
     Publication newPublication(Publication.About about) {
@@ -118,8 +140,12 @@ final class Book {
     }
 
     /** A connection is told CONNACK. */
-    void connected(Connection connection, World world) {
+    void connected(Connection connection, SimNode at) {
         for (SimNode node : world.nodes()) {
+            // Those of a node that others have given up can't be closed; it is quiet, and will close them itself.
+            if (!world.grid().areTogether(at.incarnation(), node.incarnation())) {
+                continue;
+            }
             for (Connection other : node.room().connections()) {
                 if (other != connection
                         && other.isAttached()

@@ -11,6 +11,7 @@ package io.lacewing.cluster.sim;
  * @param mapDelay the longest an operation of the map takes
  * @param tableFail a table's store or load fails, applied or not
  * @param viewDelay the longest a node takes to learn of a new view
+ * @param diskDelay the longest a write takes
  * @param eventGap the mean time between two disasters: partitions, crashes, joins, migrations; 0: none
  */
 record Chaos(
@@ -22,16 +23,17 @@ record Chaos(
         long mapDelay,
         double tableFail,
         long viewDelay,
+        long diskDelay,
         long eventGap) {
 
     /** Nothing goes wrong, but everything takes its time. */
-    static final Chaos NONE = new Chaos(0, 0, 3, 0, 0, 3, 0, 20, 0);
+    static final Chaos NONE = new Chaos(0, 0, 3, 0, 0, 3, 0, 20, 3, 0);
 
     /** Everything goes wrong now and then. */
-    static final Chaos FULL = new Chaos(0.05, 0.05, 60, 0.03, 0.03, 40, 0.1, 800, 1_500);
+    static final Chaos FULL = new Chaos(0.05, 0.05, 60, 0.03, 0.03, 40, 0.1, 800, 60, 1_500);
 
     /** Nodes come and go, partitions come and heal, all the time; what they do, they do well. */
-    static final Chaos STORM = new Chaos(0, 0, 5, 0, 0, 5, 0, 50, 250);
+    static final Chaos STORM = new Chaos(0, 0, 5, 0, 0, 5, 0, 50, 5, 250);
 
     /** A world made by chance: some seeds are calm, some have one vice only, some all. */
     static Chaos of(Scheduler by) {
@@ -44,6 +46,7 @@ record Chaos(
                 by.between(1, by.chance(0.3) ? 300 : 30),
                 by.chance(0.6) ? by.between(1, 30) / 100.0 : 0,
                 by.between(1, by.chance(0.5) ? 1_500 : 100),
+                by.between(1, by.chance(0.3) ? 200 : 15),
                 by.chance(0.85) ? by.between(400, 4_000) : 0);
     }
 }

@@ -123,7 +123,7 @@ final class Connection {
             case ATTACHING -> {
                 state = State.ATTACHED;
                 session.attach(window);
-                world.book().connected(this, world);
+                world.book().connected(this, room.node());
                 wire.down(new Packet.Connack(attached.sessionPresent()));
             }
             case LOST -> {
@@ -263,6 +263,9 @@ final class Connection {
         int packetId = packet.packetId();
         Message message =
                 packet.retain() ? packet.message().withRetainedVersion(room.nextRetainedVersion()) : packet.message();
+        if (packet.retain()) {
+            world.book().retained().published(message);
+        }
         switch (packet.qos()) {
             case AT_MOST_ONCE -> room.publish(message, null);
             case AT_LEAST_ONCE -> room.publish(message, answer -> confirm(answer, Ack.Kind.PUBACK, packetId));

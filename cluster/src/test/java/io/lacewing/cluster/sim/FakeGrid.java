@@ -1,325 +1,333 @@
 package io.lacewing.cluster.sim;
 
-import io.lacewing.cluster.core.Input;
-import io.lacewing.cluster.core.View;
 import io.lacewing.cluster.core.View.Placement;
+import io.lacewing.cluster.core.Voters;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Membership and the partition table of the fake replicated map: who is a member and who holds which shard. It finds out
- * about a dead member after a while, promotes backups at once, replaces lost copies and balances owners bit by bit. Each
- * node learns of each change in order, but in its own time.
+ * Membership of the fake replicated map. It finds out about a dead member after a while, and about one that is not heard
+ * after a longer one; each side of a split does so for itself. Sides never become one again: who starts anew joins a side
+ * that he reaches, or, if there is none, waits until a majority of the voters that he knows waits with him.
  */
 final class FakeGrid {
+    /** How long at least, in milliseconds, a member may be silent, and by how much that differs. */
+    private static final long SILENCE = 5_000;
+
+    /** The same for one that refuses connections. */
+    private static final long REFUSAL = 300;
+
+    private static final long JITTER = 1_000;
+
+    private final World world;
     private final Scheduler scheduler;
-    private final Chaos chaos;
+    private final int shards;
     private final int backups;
-    private final SortedMap<Long, SimNode> members = new TreeMap<>();
-    private final Placement[] table;
-    private final boolean[] moving;
-    private final Map<Long, Long> lastView = new HashMap<>();
-    private final Map<Long, View> seen = new HashMap<>();
-    private final Set<Long> leaving = new HashSet<>();
-    private final ShardCopies copies;
+    private final List<GridPart> parts = new ArrayList<>();
+    private final List<SimNode> waiting = new ArrayList<>();
+    /** By who hears and who is heard, when that was last. */
+    private final Map<Pair, Long> heard = new HashMap<>();
 
-    FakeGrid(Scheduler scheduler, Chaos chaos, int shards, int backups, ShardCopies copies) {
-        this.scheduler = scheduler;
-        this.chaos = chaos;
+    private final Set<Long> frozen = new HashSet<>();
+
+    private record Pair(long hearer, long speaker) {}
+
+    FakeGrid(World world, int shards, int backups) {
+        this.world = world;
+        this.scheduler = world.scheduler();
+        this.shards = shards;
         this.backups = backups;
-        this.copies = copies;
-        this.table = new Placement[shards];
-        this.moving = new boolean[shards];
-        Arrays.fill(table, Placement.NONE);
     }
 
-    List<SimNode> members() {
-        return List.copyOf(members.values());
+    // ---- reading ----
+
+    List<GridPart> parts() {
+        return parts;
     }
 
+    /** Where this node lives; null if it has not joined. */
+    @Nullable
+    GridPart partOf(long incarnation) {
+        for (GridPart part : parts) {
+            if (part.isHome(incarnation)) {
+                return part;
+            }
+        }
+        return null;
+    }
+
+    /** Where most nodes live. */
+    private @Nullable GridPart main() {
+        GridPart most = null;
+        for (GridPart part : parts) {
+            if (most == null || part.homes().size() > most.homes().size()) {
+                most = part;
+            }
+        }
+        return most;
+    }
+
+    /** Where a shard is, for most nodes. */
     Placement placement(int shard) {
-        return table[shard];
-    }
-
-    /** True while the shard's owner changes: then nothing runs on it. */
-    boolean isMoving(int shard) {
-        return moving[shard];
-    }
-
-    boolean isMember(long incarnation) {
-        return members.containsKey(incarnation);
+        GridPart main = main();
+        return main == null ? Placement.NONE : main.placement(shard);
     }
 
     boolean isLeaving(long incarnation) {
-        return leaving.contains(incarnation);
+        GridPart part = partOf(incarnation);
+        return part == null || part.isLeaving(incarnation);
     }
 
-    /** A node becomes a member. The first one owns everything. */
-    void join(SimNode node) {
-        members.put(node.incarnation(), node);
-        scheduler.note("grid", "join " + node.incarnation());
-        if (members.size() == 1) {
-            Arrays.fill(table, new Placement(node.incarnation(), List.of()));
-        }
-        publish();
+    /** True if this node lives by the same list as the other, and that has both. */
+    boolean areTogether(long one, long other) {
+        GridPart part = partOf(one);
+        return part != null && part.isHome(other);
     }
 
-    /** A member is to leave once its shards are elsewhere. */
-    void leave(long incarnation) {
-        leaving.add(incarnation);
-        scheduler.note("grid", "leave " + incarnation);
+    /** True if all nodes that run are in one cluster, and every copy is where it should be. */
+    boolean isWhole() {
+        GridPart main = main();
+        return main != null
+                && parts.size() == 1
+                && waiting.isEmpty()
+                && main.homes().size() == world.nodes().size()
+                && main.isSafe();
     }
 
-    /** A member is found to be dead, or has left: its backups are promoted. */
-    void remove(long incarnation) {
-        if (members.remove(incarnation) == null) {
-            return;
-        }
-        scheduler.note("grid", "remove " + incarnation);
-        leaving.remove(incarnation);
-        copies.forget(incarnation);
-        for (int shard = 0; shard < table.length; shard++) {
-            Placement old = table[shard];
-            List<Long> left = new ArrayList<>(old.backups());
-            left.remove(incarnation);
-            if (old.owner() != incarnation) {
-                table[shard] = new Placement(old.owner(), List.copyOf(left));
-            } else if (left.isEmpty()) {
-                throw new AssertionError("the last copy of shard " + shard + " died: the simulation must not do that");
-            } else {
-                table[shard] = new Placement(left.removeFirst(), List.copyOf(left));
-            }
-        }
-        publish();
-    }
-
-    private void publish() {
-        View view = view();
-        for (SimNode node : members.values()) {
-            long due = scheduler.now() + scheduler.between(0, chaos.viewDelay());
-            long time = Math.max(due, lastView.getOrDefault(node.incarnation(), 0L));
-            lastView.put(node.incarnation(), time);
-            scheduler.at(time, () -> {
-                seen.put(node.incarnation(), view);
-                node.input(new Input.ViewChanged(view));
-            });
-        }
-    }
-
-    private View view() {
-        List<View.Member> list = members.values().stream().map(SimNode::member).toList();
-        return new View(list, List.of(table));
+    /** True if that is so, and owners are spread. */
+    boolean isBalanced() {
+        GridPart main = main();
+        return main != null && isWhole() && main.isBalanced();
     }
 
     /** True if this node may die or leave: nothing is lost with it, and not all others are leaving. */
     boolean canSpare(long incarnation) {
-        return isSafe() && stayers().stream().anyMatch(id -> id != incarnation);
+        GridPart main = main();
+        return main != null
+                && isWhole()
+                && main.homes().stream().anyMatch(id -> id != incarnation && !main.isLeaving(id));
     }
 
-    /** True if any one node may die without the data of a shard dying with it. */
-    boolean isSafe() {
-        View now = view();
-        for (SimNode node : members.values()) {
-            View known = seen.get(node.incarnation());
-            if (!node.isAlive() || known == null || !known.members().equals(now.members())) {
-                return false;
+    // ---- what happens ----
+
+    /** A process has started. */
+    void started(SimNode node) {
+        waiting.add(node);
+    }
+
+    void leave(long incarnation) {
+        GridPart part = partOf(incarnation);
+        if (part != null) {
+            part.leave(incarnation);
+        }
+    }
+
+    /** A process has ended: its connections break, so that whoever can hear that takes it off the list soon. */
+    void died(SimNode node) {
+        vanished(node);
+        long incarnation = node.incarnation();
+        for (GridPart part : parts) {
+            if (part.lists(incarnation)) {
+                removeSoon(part, incarnation);
             }
         }
-        for (int shard = 0; shard < table.length; shard++) {
-            if (moving[shard] || table[shard].backups().size() < wantedBackups()) {
-                return false;
+    }
+
+    private void removeSoon(GridPart part, long incarnation) {
+        scheduler.after(scheduler.between(100, 2_000), () -> {
+            SimNode coordinator = part.coordinator();
+            if (coordinator == null || !part.lists(incarnation)) {
+                return;
             }
+            long by = coordinator.incarnation();
+            if (world.isAwake(by) && world.network().passes(incarnation, by)) {
+                part.remove(List.of(incarnation));
+                clean();
+            } else {
+                removeSoon(part, incarnation);
+            }
+        });
+    }
+
+    /** A machine has ended: nobody is told. */
+    void vanished(SimNode node) {
+        waiting.remove(node);
+        world.copies().forget(node.incarnation());
+        parts.forEach(part -> part.homes().remove(node.incarnation()));
+        clean();
+    }
+
+    private void clean() {
+        parts.removeIf(part -> part.homes().isEmpty());
+    }
+
+    /** Moves some shard for no reason. */
+    void moveAny(boolean mayReplaceBackup) {
+        GridPart main = main();
+        if (main != null) {
+            main.moveAny(mayReplaceBackup);
         }
-        return members.size() > 1;
     }
 
-    private int wantedBackups() {
-        return Math.min(backups, members.size() - 1);
-    }
-
-    /** True if every copy is where it should be and nothing moves. */
-    boolean isBalanced() {
-        return members.size() == 1 || (leaving.isEmpty() && isSafe());
-    }
-
-    /** One round of repair: missing copies are made, owners are moved to where there are fewer. */
-    void balance() {
-        for (int shard = 0; shard < table.length; shard++) {
-            Placement at = table[shard];
-            if (moving[shard] || at.owner() == 0) {
-                continue;
-            }
-            if (at.backups().size() < wantedBackups()) {
-                copyTo(shard, anyOutside(at));
-            } else if (members.size() > 1 && mustMove(at) && !anyMoves()) {
-                move(shard, target(at));
-            }
+    /** Time passes: about every 250 ms. */
+    void tick() {
+        listen();
+        for (GridPart part : List.copyOf(parts)) {
+            split(part);
         }
-        for (long incarnation : List.copyOf(leaving)) {
-            if (Arrays.stream(table).noneMatch(at -> holds(at, incarnation))) {
-                SimNode node = members.get(incarnation);
-                remove(incarnation);
-                if (node != null) {
-                    node.stop();
+        clean();
+        parts.forEach(GridPart::balance);
+        form();
+    }
+
+    // ---- who hears whom ----
+
+    private void listen() {
+        long now = scheduler.now();
+        for (GridPart part : parts) {
+            for (long hearer : part.homes()) {
+                boolean stood = frozen.contains(hearer);
+                if (!world.isAwake(hearer)) {
+                    frozen.add(hearer);
+                    continue;
+                }
+                frozen.remove(hearer);
+                for (long speaker : part.members().keySet()) {
+                    Pair pair = new Pair(hearer, speaker);
+                    if (stood || speaks(speaker, hearer)) {
+                        heard.put(pair, now);
+                    } else {
+                        heard.putIfAbsent(pair, now);
+                    }
                 }
             }
         }
+        heard.keySet().removeIf(pair -> world.node(pair.hearer) == null);
     }
 
-    /** Moves the owner of some shard for no reason. */
-    void moveAny() {
-        int shard = scheduler.below(table.length);
-        Placement at = table[shard];
-        if (!moving[shard] && members.size() > 1 && at.owner() != 0) {
-            List<Long> others =
-                    stayers().stream().filter(id -> id != at.owner()).toList();
-            if (!others.isEmpty()) {
-                move(shard, scheduler.pick(others));
-            }
-        }
+    private boolean speaks(long speaker, long hearer) {
+        GridPart part = partOf(speaker);
+        return part != null
+                && part.lists(hearer)
+                && world.node(speaker) != null
+                && world.isAwake(speaker)
+                && world.network().passes(speaker, hearer);
     }
 
-    private boolean anyMoves() {
-        for (boolean moves : moving) {
-            if (moves) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean holds(Placement at, long incarnation) {
-        return at.owner() == incarnation || at.backups().contains(incarnation);
-    }
-
-    private List<Long> stayers() {
-        return members.keySet().stream().filter(id -> !leaving.contains(id)).toList();
-    }
-
-    private boolean mustMove(Placement at) {
-        if (leaving.contains(at.owner()) || at.backups().stream().anyMatch(leaving::contains)) {
-            return !stayers().isEmpty();
-        }
-        return owned(at.owner()) > owned(fewest()) + 1;
-    }
-
-    private long owned(long incarnation) {
-        return Arrays.stream(table).filter(at -> at.owner() == incarnation).count();
-    }
-
-    private long fewest() {
-        long best = 0;
-        for (long id : stayers()) {
-            if (best == 0 || owned(id) < owned(best)) {
-                best = id;
-            }
-        }
-        return best;
-    }
-
-    private long target(Placement at) {
-        boolean backupLeaves = at.backups().stream().anyMatch(leaving::contains);
-        if (backupLeaves && !leaving.contains(at.owner())) {
-            return at.owner();
-        }
-        return fewest();
-    }
-
-    private long anyOutside(Placement at) {
-        List<Long> free = stayers().stream().filter(id -> !holds(at, id)).toList();
-        return free.isEmpty() ? 0 : scheduler.pick(free);
-    }
-
-    /** A new backup: what is applied while the copy travels is missing in it. */
-    private void copyTo(int shard, long target) {
-        if (target == 0) {
-            return;
-        }
-        long owner = table[shard].owner();
-        SimNode from = members.get(owner);
-        if (from == null || !from.isAlive()) {
-            return;
-        }
-        byte[] copy = copies.snapshot(owner, shard);
-        scheduler.after(scheduler.between(1, chaos.mapDelay() + 50), () -> {
-            Placement at = table[shard];
-            SimNode to = members.get(target);
-            if (moving[shard] || at.owner() != owner || to == null || holds(at, target) || !to.isAlive()) {
-                return;
-            }
-            if (at.backups().size() >= wantedBackups()) {
-                return;
-            }
-            copies.install(target, shard, copy);
-            List<Long> more = new ArrayList<>(at.backups());
-            more.add(target);
-            table[shard] = new Placement(owner, List.copyOf(more));
-            scheduler.note("grid", "copied shard " + shard + " to " + target);
-            publish();
-        });
+    private boolean isSilent(long hearer, long speaker) {
+        long least = world.network().rejects(hearer, speaker) ? REFUSAL : SILENCE;
+        long patience = least + Math.floorMod(hearer * 7_919 + speaker * 104_729, JITTER);
+        return hearer != speaker
+                && scheduler.now() - heard.getOrDefault(new Pair(hearer, speaker), scheduler.now()) > patience;
     }
 
     /**
-     * Another owner; the old one, if it stays, becomes a backup. With the owner itself as target only leaving backups are
-     * replaced. Nothing runs on the shard meanwhile.
+     * Who is not heard by the coordinator is taken off the list, and goes on by himself with the old one. Who does not hear
+     * the coordinator goes on without him.
      */
-    private void move(int shard, long target) {
-        Placement before = table[shard];
-        SimNode from = members.get(before.owner());
-        if (from == null || !from.isAlive()) {
+    private void split(GridPart part) {
+        SimNode coordinator = part.coordinator();
+        if (coordinator == null) {
             return;
         }
-        moving[shard] = true;
-        byte[] copy = copies.snapshot(before.owner(), shard);
-        scheduler.after(scheduler.between(1, chaos.mapDelay() + 50), () -> {
-            moving[shard] = false;
-            SimNode to = members.get(target);
-            if (!table[shard].equals(before) || !from.isAlive() || to == null || !to.isAlive()) {
-                return;
-            }
-            Placement after = after(before, target);
-            for (long holder : holders(after)) {
-                if (holder != before.owner() && (holder == target || !holds(before, holder))) {
-                    copies.install(holder, shard, copy);
-                }
-            }
-            for (long holder : holders(before)) {
-                if (!holds(after, holder)) {
-                    copies.drop(holder, shard);
-                }
-            }
-            table[shard] = after;
-            scheduler.note("grid", "moved shard " + shard + " from " + before + " to " + after);
-            publish();
-        });
-    }
-
-    private static List<Long> holders(Placement at) {
-        List<Long> all = new ArrayList<>(at.backups());
-        all.add(at.owner());
-        return all;
-    }
-
-    private Placement after(Placement before, long target) {
-        List<Long> kept = new ArrayList<>();
-        List<Long> candidates = new ArrayList<>();
-        candidates.add(before.owner());
-        candidates.addAll(before.backups());
-        candidates.addAll(members.keySet());
-        for (long candidate : candidates) {
-            SimNode node = members.get(candidate);
-            boolean usable = node != null && node.isAlive() && candidate != target && !leaving.contains(candidate);
-            if (usable && !kept.contains(candidate) && kept.size() < wantedBackups()) {
-                kept.add(candidate);
+        long by = coordinator.incarnation();
+        boolean awake = world.isAwake(by);
+        List<Long> gone = new ArrayList<>();
+        List<Long> deserters = new ArrayList<>();
+        for (long member : part.members().keySet()) {
+            if (awake && isSilent(by, member)) {
+                gone.add(member);
+            } else if (part.isHome(member) && world.isAwake(member) && isSilent(member, by)) {
+                deserters.add(member);
             }
         }
-        return new Placement(target, List.copyOf(kept));
+        List<Long> apart = gone.stream().filter(part::isHome).toList();
+        if (!apart.isEmpty()) {
+            parts.add(part.fork(apart));
+        }
+        if (!deserters.isEmpty()) {
+            GridPart other = part.fork(deserters);
+            parts.add(other);
+            deserters.forEach(this::cutOff);
+            cutOff(by);
+            other.remove(List.of(by));
+        }
+        if (!gone.isEmpty()) {
+            gone.forEach(this::cutOff);
+            if (part.homes().size() <= gone.size()) {
+                part.homes().forEach(this::cutOff);
+            }
+            part.remove(gone);
+        }
+    }
+
+    private void cutOff(long incarnation) {
+        SimNode node = world.node(incarnation);
+        if (node != null) {
+            node.cutOff();
+        }
+    }
+
+    // ---- who starts ----
+
+    private void form() {
+        for (SimNode node : List.copyOf(waiting)) {
+            GridPart part = serving(node);
+            if (part != null) {
+                waiting.remove(node);
+                part.join(node);
+            }
+        }
+        for (SimNode node : List.copyOf(waiting)) {
+            List<SimNode> group =
+                    waiting.stream().filter(other -> hears(node, other)).toList();
+            if (waiting.contains(node) && isFormed(node, group) && serving(node) == null) {
+                waiting.removeAll(group);
+                scheduler.note("grid", "forms of " + group.stream().map(SimNode::member).toList());
+                parts.add(new GridPart(world, shards, backups, group));
+            }
+        }
+    }
+
+    private boolean hears(SimNode one, SimNode other) {
+        return one == other
+                || (one.host().isAwake()
+                        && other.host().isAwake()
+                        && world.network().linked(one.incarnation(), other.incarnation()));
+    }
+
+    private @Nullable GridPart serving(SimNode node) {
+        GridPart found = null;
+        for (GridPart part : parts) {
+            SimNode coordinator = part.coordinator();
+            boolean twice = part.members().values().stream().anyMatch(other -> other.host() == node.host());
+            if (coordinator != null && hears(node, coordinator) && !twice && (found == null || isReady(part))) {
+                found = part;
+            }
+        }
+        return found;
+    }
+
+    private boolean isReady(GridPart part) {
+        return part.homes().stream().map(world::node).anyMatch(node -> node != null && node.isReady());
+    }
+
+    private boolean isFormed(SimNode node, List<SimNode> group) {
+        Voters voters = node.host().disk().state().voters();
+        if (voters.version() == 0) {
+            return group.size() >= world.settings().cluster().size()
+                    || group.stream()
+                            .anyMatch(other -> other.host().disk().state().voters().version() > 0);
+        }
+        long present = voters.members().stream()
+                .filter(voter -> group.stream()
+                        .anyMatch(other -> other.member().identity() == voter.identity()))
+                .count();
+        return present >= voters.majority();
     }
 }

@@ -10,23 +10,40 @@ import java.util.function.Consumer;
  * time: then frames are lost, and what goes over connections that repair themselves (the replicated map's) waits.
  */
 final class FakeNetwork {
+    private final World world;
     private final Scheduler scheduler;
     private final Chaos chaos;
     private final Map<Direction, Long> cutUntil = new HashMap<>();
-    private final Map<Direction, Long> lastArrival = new HashMap<>();
+    private final Map<Direction, Long> rejectUntil = new HashMap<>();
+    private final Map<Direction, Pipe> pipes = new HashMap<>();
     private boolean lossless;
 
-    FakeNetwork(Scheduler scheduler, Chaos chaos) {
-        this.scheduler = scheduler;
-        this.chaos = chaos;
+    FakeNetwork(World world) {
+        this.world = world;
+        this.scheduler = world.scheduler();
+        this.chaos = world.chaos();
     }
 
     private record Direction(long from, long to) {}
 
     /** Nothing passes from one node to the other for {@code millis}. */
     void cut(long from, long to, long millis) {
-        cutUntil.put(new Direction(from, to), scheduler.now() + millis);
+        cutUntil.merge(new Direction(from, to), scheduler.now() + millis, Math::max);
         scheduler.note("network", "cut " + from + " -> " + to + " for " + millis);
+    }
+
+    /** As {@link #cut}, but the sender is told at once: connections break. */
+    void reject(long from, long to, long millis) {
+        cut(from, to, millis);
+        rejectUntil.merge(new Direction(from, to), scheduler.now() + millis, Math::max);
+    }
+
+    /** True if a connection between the two breaks at once. */
+    boolean rejects(long one, long other) {
+        return Math.max(
+                        rejectUntil.getOrDefault(new Direction(one, other), 0L),
+                        rejectUntil.getOrDefault(new Direction(other, one), 0L))
+                > scheduler.now();
     }
 
     /** From now on nothing is lost or repeated, and all cuts are healed. */
@@ -35,13 +52,18 @@ final class FakeNetwork {
         cutUntil.clear();
     }
 
-    private long cutEnd(Direction direction) {
-        return cutUntil.getOrDefault(direction, 0L);
+    /** True if what leaves one node now may reach the other. */
+    boolean passes(long from, long to) {
+        return cutUntil.getOrDefault(new Direction(from, to), 0L) <= scheduler.now();
+    }
+
+    /** True if both directions pass. */
+    boolean linked(long one, long other) {
+        return passes(one, other) && passes(other, one);
     }
 
     /** A frame sets out; {@code arrives} may get it once, twice or never. */
     void send(Frame frame, Consumer<Frame> arrives) {
-        Direction direction = new Direction(frame.from(), frame.to());
         int copies = !lossless && scheduler.chance(chaos.frameRepeat()) ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             if (!lossless && scheduler.chance(chaos.frameDrop())) {
@@ -49,19 +71,21 @@ final class FakeNetwork {
                 continue;
             }
             scheduler.after(scheduler.between(0, chaos.frameDelay()), () -> {
-                if (cutEnd(direction) <= scheduler.now()) {
+                if (passes(frame.from(), frame.to())) {
                     arrives.accept(frame);
                 }
             });
         }
     }
 
-    /** Something of the replicated map sets out: in order per direction, and never lost while both ends live. */
+    /**
+     * Something of the replicated map sets out: in order per direction, and never lost while both ends live. It is taken
+     * when the receiver's process runs.
+     */
     void sendInOrder(long from, long to, Runnable arrives) {
-        Direction direction = new Direction(from, to);
-        long time = scheduler.now() + scheduler.between(0, chaos.mapDelay());
-        time = Math.max(time, Math.max(cutEnd(direction), lastArrival.getOrDefault(direction, 0L)));
-        lastArrival.put(direction, time);
-        scheduler.at(time, arrives);
+        pipes.computeIfAbsent(
+                        new Direction(from, to),
+                        direction -> new Pipe(scheduler, () -> passes(from, to) && world.isAwake(to)))
+                .add(scheduler.between(0, chaos.mapDelay()), arrives);
     }
 }

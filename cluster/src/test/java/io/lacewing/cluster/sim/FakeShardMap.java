@@ -4,19 +4,21 @@ import io.lacewing.cluster.core.Input;
 import io.lacewing.cluster.core.Input.Failure;
 import io.lacewing.cluster.core.ReplicaReport;
 import io.lacewing.cluster.core.View.Placement;
+import io.lacewing.cluster.sim.DiskCopy.Standing;
 import io.lacewing.persistence.shard.Applied;
 import io.lacewing.persistence.shard.Batch;
 import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.ShardLimits;
 import io.lacewing.persistence.shard.ShardOp;
+import java.util.HashMap;
 import java.util.Iterator;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * The replicated map of shards, with the vices that {@link Vice} names. Everything runs at the present owner; what a node
  * submits that is not the owner is refused there. Backups follow in order per pair of nodes, but are now and then left
- * out.
+ * out. What a replica applied goes to its node's disk, and is reported when it is written.
  */
 final class FakeShardMap {
     private final World world;
@@ -26,7 +28,10 @@ final class FakeShardMap {
     private final FakeNetwork network;
     private final FakeGrid grid;
     private final ShardCopies copies;
+    private final Map<Place, Long> expected = new HashMap<>();
     private boolean reliable;
+
+    private record Place(long incarnation, int shard, long epoch) {}
 
     FakeShardMap(World world, ShardLimits limits) {
         this.world = world;
@@ -43,39 +48,40 @@ final class FakeShardMap {
         reliable = true;
     }
 
-    /** Runs something at the owner, once the shard does not move and has an owner that lives. */
-    private void atOwner(int shard, SimNode from, Runnable action) {
-        Placement at = grid.placement(shard);
-        SimNode owner = node(at.owner());
-        if (!from.isAlive() || !grid.isMember(from.incarnation())) {
+    /** What is done where the owner is. */
+    private interface AtOwner {
+        void run(GridPart part, Placement at);
+    }
+
+    /** Runs something at the owner, once the shard does not move and has an owner that lives and is heard. */
+    private void atOwner(int shard, SimNode from, AtOwner action) {
+        GridPart part = grid.partOf(from.incarnation());
+        if (!from.isAlive() || part == null) {
             return;
         }
-        if (owner == null || !owner.isAlive() || grid.isMoving(shard)) {
+        Placement at = part.placement(shard);
+        SimNode owner = world.node(at.owner());
+        boolean reached = owner != null
+                && part.isHome(at.owner())
+                && owner.host().isAwake()
+                && from.host().isAwake()
+                && network.linked(from.incarnation(), at.owner());
+        if (!reached || part.isMoving(shard)) {
             scheduler.after(20, () -> atOwner(shard, from, action));
             return;
         }
-        action.run();
-    }
-
-    private @Nullable SimNode node(long incarnation) {
-        for (SimNode node : grid.members()) {
-            if (node.incarnation() == incarnation) {
-                return node;
-            }
-        }
-        return null;
+        action.run(part, at);
     }
 
     private long delay() {
         return scheduler.between(0, chaos.mapDelay());
     }
 
-    /** Finds the shard, or creates it: at the owner and its backups. */
+    /** Finds the shard. */
     void open(SimNode from, int shard) {
         scheduler.after(
                 delay(),
-                () -> atOwner(shard, from, () -> {
-                    Placement at = grid.placement(shard);
+                () -> atOwner(shard, from, (part, at) -> {
                     if (at.owner() != from.incarnation()) {
                         answer(from, new Input.BatchFailed(shard, 0, 0, Failure.NOT_OWNER));
                         return;
@@ -89,8 +95,7 @@ final class FakeShardMap {
     void create(SimNode from, int shard) {
         scheduler.after(
                 delay(),
-                () -> atOwner(shard, from, () -> {
-                    Placement at = grid.placement(shard);
+                () -> atOwner(shard, from, (part, at) -> {
                     if (at.owner() != from.incarnation()) {
                         answer(from, new Input.BatchFailed(shard, 0, 0, Failure.NOT_OWNER));
                         return;
@@ -98,16 +103,17 @@ final class FakeShardMap {
                     Replica found = copies.get(at.owner(), shard);
                     Replica replica = found == null ? Replica.create(shard, limits) : found;
                     if (found == null) {
+                        world.book().created(shard, from);
                         copies.put(at.owner(), shard, replica);
-                        copyToBackups(from, shard, at);
+                        copyToBackups(from, part, shard);
                     }
                     answer(from, opened(shard, replica, found == null));
                 }));
     }
 
-    private static Input opened(int shard, Replica replica, boolean created) {
-        return new Input.ShardOpened(
-                shard, replica.epoch(), replica.sequence(), replica.hash(), replica.owner(), created);
+    private Input opened(int shard, Replica replica, boolean created) {
+        long owner = world.faults().has(Fault.FENCE_IGNORED) ? 0 : replica.owner();
+        return new Input.ShardOpened(shard, replica.epoch(), replica.sequence(), replica.hash(), owner, created);
     }
 
     /** Applies a batch at the owner and its backups. */
@@ -120,28 +126,27 @@ final class FakeShardMap {
                 case 1 ->
                     scheduler.after(
                             delay(),
-                            () -> atOwner(batch.shard(), from, () -> {
-                                apply(from, batch);
+                            () -> atOwner(batch.shard(), from, (part, at) -> {
+                                apply(from, part, at, batch);
                                 unknown(from, batch);
                             }));
                 default -> {
                     scheduler.after(delay(), () -> unknown(from, batch));
                     scheduler.after(
                             delay() + scheduler.between(0, 500),
-                            () -> atOwner(batch.shard(), from, () -> apply(from, batch)));
+                            () -> atOwner(batch.shard(), from, (part, at) -> apply(from, part, at, batch)));
                 }
             }
             return;
         }
-        scheduler.after(delay(), () -> atOwner(batch.shard(), from, () -> apply(from, batch)));
+        scheduler.after(delay(), () -> atOwner(batch.shard(), from, (part, at) -> apply(from, part, at, batch)));
     }
 
     private void unknown(SimNode from, Batch batch) {
         answer(from, new Input.BatchFailed(batch.shard(), batch.epoch(), batch.sequence(), Failure.UNKNOWN));
     }
 
-    private void apply(SimNode from, Batch batch) {
-        Placement at = grid.placement(batch.shard());
+    private void apply(SimNode from, GridPart part, Placement at, Batch batch) {
         if (at.owner() != from.incarnation()) {
             fail(from, batch, Failure.NOT_OWNER);
             return;
@@ -151,14 +156,18 @@ final class FakeShardMap {
             fail(from, batch, Failure.MISSING);
             return;
         }
+        Standing before = Standing.of(replica);
         switch (replica.apply(batch)) {
             case Replica.Outcome.Done(Applied applied) -> {
                 scheduler.note("map", batch);
                 attached(batch, applied);
-                answer(from, new Input.BatchApplied(batch.shard(), applied));
-                answer(from, new Input.ReplicaReported(report(from, batch.shard(), replica, false), batch.owner()));
+                Input report = report(from, batch.shard(), replica, batch.owner());
+                from.disk().append(batch.shard(), before, batch, replica, () -> {
+                    answer(from, new Input.BatchApplied(batch.shard(), applied));
+                    answer(from, report);
+                });
                 for (long backup : at.backups()) {
-                    sendToBackup(from, backup, batch, replica);
+                    sendToBackup(from, part, backup, batch, replica);
                 }
             }
             case Replica.Outcome.Refused(Failure why) -> fail(from, batch, why);
@@ -181,9 +190,9 @@ final class FakeShardMap {
         }
     }
 
-    private void sendToBackup(SimNode owner, long backup, Batch batch, Replica master) {
-        SimNode node = node(backup);
+    private void sendToBackup(SimNode owner, GridPart part, long backup, Batch batch, Replica master) {
         if (world.faults().has(Fault.BACKUP_REPORTS_WITHOUT_APPLYING)) {
+            SimNode node = world.node(backup);
             if (node != null) {
                 ReplicaReport lie = new ReplicaReport(
                         batch.shard(), backup, master.epoch(), master.sequence(), master.hash(), false);
@@ -196,13 +205,34 @@ final class FakeShardMap {
             return;
         }
         network.sendInOrder(owner.incarnation(), backup, () -> {
-            if (node == null || !node.isAlive()) {
-                return;
+            SimNode node = world.node(backup);
+            if (node != null && areTogether(part, owner, node)) {
+                follow(node, batch);
             }
-            Replica replica = copies.get(backup, batch.shard());
-            boolean gap = replica == null || replica.follow(batch);
-            answer(node, new Input.ReplicaReported(report(node, batch.shard(), replica, gap), batch.owner()));
         });
+    }
+
+    /** True if both still live by this list: then the one takes what the other sent. */
+    private boolean areTogether(GridPart part, SimNode one, SimNode other) {
+        return grid.partOf(other.incarnation()) == part && part.isHome(one.incarnation());
+    }
+
+    private void follow(SimNode node, Batch batch) {
+        Replica replica = copies.get(node.incarnation(), batch.shard());
+        Standing before = replica == null ? new Standing(-1, -1, 0) : Standing.of(replica);
+        boolean gap = replica == null || replica.follow(batch);
+        if (gap || replica == null) {
+            ReplicaReport report = new ReplicaReport(
+                    batch.shard(), node.incarnation(), before.epoch(), before.sequence(), before.hash(), true);
+            node.disk().afterAll(() -> answer(node, new Input.ReplicaReported(report, batch.owner())));
+            return;
+        }
+        Input report = report(node, batch.shard(), replica, batch.owner());
+        if (before.equals(Standing.of(replica))) {
+            node.disk().keep(batch.shard(), replica, () -> answer(node, report));
+        } else {
+            node.disk().append(batch.shard(), before, batch, replica, () -> answer(node, report));
+        }
     }
 
     /** Copies the owner's replica to its backups, whatever they hold. */
@@ -212,43 +242,99 @@ final class FakeShardMap {
         }
         scheduler.after(
                 delay(),
-                () -> atOwner(shard, from, () -> {
-                    Placement at = grid.placement(shard);
+                () -> atOwner(shard, from, (part, at) -> {
                     Replica replica = copies.get(at.owner(), shard);
                     if (at.owner() == from.incarnation() && replica != null) {
-                        copyToBackups(from, shard, at);
-                        answer(
-                                from,
-                                new Input.ReplicaReported(report(from, shard, replica, false), from.incarnation()));
+                        copyToBackups(from, part, shard);
+                        Input report = report(from, shard, replica, from.incarnation());
+                        from.disk().keep(shard, replica, () -> answer(from, report));
                     }
                 }));
     }
 
-    private void copyToBackups(SimNode owner, int shard, Placement at) {
+    private void copyToBackups(SimNode owner, GridPart part, int shard) {
         byte[] copy = copies.snapshot(owner.incarnation(), shard);
-        for (long backup : at.backups()) {
+        for (long backup : part.placement(shard).backups()) {
             if (!reliable && scheduler.chance(chaos.backupSkip())) {
                 continue;
             }
             network.sendInOrder(owner.incarnation(), backup, () -> {
-                SimNode node = node(backup);
-                if (node == null
-                        || !node.isAlive()
-                        || !grid.placement(shard).backups().contains(backup)) {
-                    return;
+                SimNode node = world.node(backup);
+                if (node != null
+                        && areTogether(part, owner, node)
+                        && part.placement(shard).backups().contains(backup)) {
+                    install(node, shard, copy, owner.incarnation());
                 }
-                copies.install(backup, shard, copy);
-                Replica replica = copies.get(backup, shard);
-                answer(node, new Input.ReplicaReported(report(node, shard, replica, false), owner.incarnation()));
             });
         }
     }
 
-    private static ReplicaReport report(SimNode node, int shard, @Nullable Replica replica, boolean gap) {
-        return replica == null
-                ? new ReplicaReport(shard, node.incarnation(), 0, 0, 0, gap)
-                : new ReplicaReport(
-                        shard, node.incarnation(), replica.epoch(), replica.sequence(), replica.hash(), gap);
+    private void install(SimNode node, int shard, byte[] copy, long owner) {
+        copies.install(node.incarnation(), shard, copy);
+        Replica replica = copies.get(node.incarnation(), shard);
+        if (replica != null) {
+            Input report = report(node, shard, replica, owner);
+            node.disk().keep(shard, replica, () -> answer(node, report));
+        }
+    }
+
+    // ---- copies from disks ----
+
+    /** The owner takes a copy of this standing from a disk. */
+    void expect(SimNode owner, int shard, long epoch, long sequence) {
+        expected.keySet()
+                .removeIf(place -> place.incarnation() == owner.incarnation() && place.shard() == shard);
+        expected.put(new Place(owner.incarnation(), shard, epoch), sequence);
+    }
+
+    /** A node's copy on disk sets out for the owner. */
+    void sendCopy(SimNode from, int shard, long epoch, long sequence) {
+        scheduler.after(
+                delay(),
+                () -> atOwner(shard, from, (part, at) -> {
+                    DiskCopy copy = from.disk().copy(shard, epoch, sequence);
+                    if (copy == null) {
+                        return;
+                    }
+                    network.sendInOrder(from.incarnation(), at.owner(), () -> {
+                        SimNode owner = world.node(at.owner());
+                        if (owner != null && areTogether(part, from, owner)) {
+                            take(owner, part, shard, epoch, copy);
+                        }
+                    });
+                }));
+    }
+
+    private void take(SimNode owner, GridPart part, int shard, long epoch, DiskCopy copy) {
+        Long sequence = expected.get(new Place(owner.incarnation(), shard, epoch));
+        boolean wanted = sequence != null && sequence == copy.standing().sequence();
+        if (wanted
+                && part.placement(shard).owner() == owner.incarnation()
+                && !part.isMoving(shard)
+                && copies.get(owner.incarnation(), shard) == null) {
+            expected.remove(new Place(owner.incarnation(), shard, epoch));
+            copies.put(owner.incarnation(), shard, copy.read());
+            scheduler.note("map", "shard " + shard + " is back from a disk at " + copy.standing());
+            copyToBackups(owner, part, shard);
+        }
+    }
+
+    /** The copy on a node's disk is not needed, unless the node holds the shard. */
+    void forgetCopy(SimNode from, int shard) {
+        GridPart part = grid.partOf(from.incarnation());
+        boolean holds = part == null
+                || part.placement(shard).owner() == from.incarnation()
+                || part.placement(shard).backups().contains(from.incarnation());
+        if (!holds) {
+            from.disk().forget(shard);
+        }
+    }
+
+    private static Input report(SimNode node, int shard, Replica replica, long owner) {
+        return new Input.ReplicaReported(
+                new ReplicaReport(
+                        shard, node.incarnation(), replica.epoch(), replica.sequence(), replica.hash(), false),
+                owner);
     }
 
     private void fail(SimNode from, Batch batch, Failure why) {

@@ -1,34 +1,27 @@
 package io.lacewing.cluster.sim;
 
 import io.lacewing.cluster.core.TableRecord;
-import io.lacewing.cluster.core.TableRecord.Holders;
-import io.lacewing.cluster.core.TableRecord.Retained;
-import io.lacewing.cluster.core.TableRecord.Route;
 import io.lacewing.router.Destination;
-import io.lacewing.router.RouteKey;
-import io.lacewing.router.TopicName;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The maps behind the shared tables: they keep the newer of two records, take their time, and fail now and then, having
- * stored all, some or nothing. A load does not see both tables at the same moment.
+ * The maps behind the shared tables, of each side of a split its own: they keep the newer of two records, take their time,
+ * and fail now and then, having stored all, some or nothing. A load does not see both tables at the same moment.
  */
 final class FakeTableMap {
+    private final World world;
     private final Scheduler scheduler;
     private final Chaos chaos;
-    private final Map<String, Route> routes = new TreeMap<>();
-    private final Map<TopicName, Retained> retained = new TreeMap<>();
-    private final Map<Integer, Holders> holders = new TreeMap<>();
     private boolean reliable;
 
-    FakeTableMap(Scheduler scheduler, Chaos chaos) {
-        this.scheduler = scheduler;
-        this.chaos = chaos;
+    FakeTableMap(World world) {
+        this.world = world;
+        this.scheduler = world.scheduler();
+        this.chaos = world.chaos();
     }
 
     /** From now on nothing fails. */
@@ -44,58 +37,49 @@ final class FakeTableMap {
         return scheduler.between(0, chaos.mapDelay());
     }
 
+    private @Nullable TableRows rows(SimNode node) {
+        GridPart part = world.grid().partOf(node.incarnation());
+        return part == null ? null : part.rows();
+    }
+
     /** Stores records, each if it is newer; tells whether that is known to have worked. */
-    void store(List<TableRecord> records, Consumer<Boolean> answer) {
+    void store(SimNode node, List<TableRecord> records, Consumer<Boolean> answer) {
         scheduler.after(delay(), () -> {
-            boolean failed = fails();
+            TableRows rows = rows(node);
+            boolean failed = rows == null || fails();
             int stored = failed ? scheduler.below(records.size() + 1) : records.size();
-            for (TableRecord record : records.subList(0, stored)) {
-                store(record);
+            if (rows != null) {
+                for (TableRecord record : world.faults().stored(records).stream().limit(stored).toList()) {
+                    rows.store(record, world.wall());
+                }
             }
             scheduler.after(delay(), () -> answer.accept(!failed));
         });
     }
 
-    private void store(TableRecord record) {
-        switch (record) {
-            case Route route -> routes.merge(key(route.key()), route, (old, next) -> isNewer(next, old) ? next : old);
-            case Retained message ->
-                retained.merge(message.topic(), message, (old, next) -> isNewer(next, old) ? next : old);
-            case Holders of -> holders.merge(of.shard(), of, (old, next) -> isNewer(next, old) ? next : old);
-        }
-    }
-
-    private static String key(RouteKey key) {
-        return key.destination() + " " + key.filter();
-    }
-
-    private static boolean isNewer(TableRecord next, TableRecord old) {
-        return next.version().compareTo(old.version()) > 0;
-    }
-
     /** Reads everything. */
-    void load(BiConsumer<Boolean, List<TableRecord>> answer) {
+    void load(SimNode node, BiConsumer<Boolean, List<TableRecord>> answer) {
         scheduler.after(delay(), () -> {
-            boolean failed = fails();
-            List<TableRecord> records = new ArrayList<>(routes.values());
+            TableRows rows = rows(node);
+            if (rows == null || fails()) {
+                scheduler.after(delay(), () -> answer.accept(false, List.of()));
+                return;
+            }
+            List<TableRecord> records = new ArrayList<>(rows.routeRecords());
             scheduler.after(delay(), () -> {
-                records.addAll(retained.values());
-                records.addAll(holders.values());
-                scheduler.after(delay(), () -> answer.accept(!failed, failed ? List.of() : records));
+                records.addAll(rows.otherRecords());
+                scheduler.after(delay(), () -> answer.accept(true, world.faults().loaded(node, records)));
             });
         });
     }
 
     /** Removes a dead node's routes. */
-    void forget(Destination destination) {
-        scheduler.after(
-                delay(),
-                () -> routes.values()
-                        .removeIf(route -> route.key().destination().equals(destination)));
-    }
-
-    /** The routes that exist. */
-    List<Route> routes() {
-        return routes.values().stream().filter(route -> route.value() != null).toList();
+    void forget(SimNode node, Destination destination) {
+        scheduler.after(delay(), () -> {
+            TableRows rows = rows(node);
+            if (rows != null) {
+                rows.forget(destination);
+            }
+        });
     }
 }

@@ -27,5 +27,21 @@ enum Fault {
     /** The connection's Receive Maximum is told to the shard as 65,535. */
     IGNORE_WINDOW,
     /** Shards are made without the bounds that were set. */
-    BOUNDLESS_SHARDS
+    BOUNDLESS_SHARDS,
+    /** Nodes go on without a majority. */
+    LEASE_IGNORED,
+    /** A new owner is not told who wrote its copy last, so that it does not wait until he is quiet. */
+    FENCE_IGNORED,
+    /** The records of holders are not kept anywhere, though that is answered. */
+    HOLDERS_NOT_KEPT,
+    /** A new backup reports what the owner has, before it has it. */
+    RECORDED_BEFORE_PROOF,
+    /** A node that joins is given the rows of its own disk, as if the map had them. */
+    OWN_ROWS_KEPT,
+    /** The records of holders name everybody, so that anybody's copy counts. */
+    ANYBODY_HOLDS,
+    /** A disk that has lost its last writes does not say so. */
+    DOUBTS_UNTOLD,
+    /** What is to be written is answered before it is. */
+    ANSWERS_BEFORE_KEPT
 }

@@ -81,7 +81,12 @@ final class Inbound {
         open.clear();
     }
 
-    void connectionEnded(long era) {
+    /**
+     * The connection is gone.
+     *
+     * @param cutOff true if the others went on without its node, which then missed what they published
+     */
+    void connectionEnded(long era, boolean cutOff) {
         open.clear();
         wire = null;
         if (!traits.persistent()) {
@@ -89,7 +94,7 @@ final class Inbound {
             for (Publication publication : expected.values()) {
                 // QoS 2 is acknowledged when it is stored, and may come later.
                 boolean direct = publication.qos == Qos.AT_LEAST_ONCE;
-                if (direct && publication.isAcked() && publication.ackedAt < surely) {
+                if (direct && !cutOff && publication.isAcked() && publication.ackedAt < surely) {
                     throw new Violation(
                             Invariant.SUBACK_THEN_DELIVERED,
                             publication + " did not reach " + traits.id() + " in connection era " + era);

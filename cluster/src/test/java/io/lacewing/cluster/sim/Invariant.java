@@ -29,5 +29,11 @@ enum Invariant {
     /** A persistent session is there when its client comes back. */
     SESSION_KEPT,
     /** When the world is calm, all copies of a shard are the same. */
-    COPIES_EQUAL
+    COPIES_EQUAL,
+    /** A node that can't have heard a majority of its voters within the time of a lease acknowledges nothing. */
+    PAUSED_IS_QUIET,
+    /** A shard that has answered anybody is never made anew. */
+    NOTHING_EMPTY,
+    /** When the world is calm, the retained message of a topic is no older than one that was acknowledged, or removed. */
+    RETAINED_NEWEST
 }

@@ -51,9 +51,7 @@ final class Invariants {
 
     /** {@link Invariant#NOTHING_STUCK}. */
     void checkNothingStuck() {
-        if (!world.grid().isBalanced()) {
-            throw new Violation(Invariant.NOTHING_STUCK, "the fake grid itself");
-        }
+        checkWhole();
         for (SimNode node : world.nodes()) {
             if (!node.isReady()) {
                 throw new Violation(Invariant.NOTHING_STUCK, node.member() + " is not ready");
@@ -80,6 +78,20 @@ final class Invariants {
                         Invariant.NOTHING_STUCK,
                         "shard " + shard + " still owes " + owner.shard().outbox());
             }
+        }
+    }
+
+    private void checkWhole() {
+        for (SimHost host : world.hosts()) {
+            SimNode node = host.node();
+            if (node == null || world.grid().partOf(node.incarnation()) == null) {
+                throw new Violation(Invariant.NOTHING_STUCK, host + " has not joined");
+            }
+        }
+        if (!world.grid().isBalanced()) {
+            throw new Violation(
+                    Invariant.NOTHING_STUCK,
+                    "the grid: " + world.grid().parts().stream().map(GridPart::homes).toList());
         }
     }
 
@@ -114,6 +126,7 @@ final class Invariants {
                     retained(node.room().retained()).toString(),
                     retained(first.room().retained()).toString());
             checkRoutesComplete(node);
+            world.book().retained().check(node, node.room().retained());
         }
         checkMapKnows(first);
     }
@@ -129,7 +142,7 @@ final class Invariants {
     /** Joiners read the map. Of retained messages it may know other ones: {@link KnownGap#MAP_DIFFERS_FROM_NODES}. */
     private void checkMapKnows(SimNode node) {
         RouteIndex truth = RouteIndex.empty();
-        for (var route : world.tables().routes()) {
+        for (var route : world.grid().parts().getFirst().rows().routes()) {
             truth = truth.with(route.key(), Objects.requireNonNull(route.value()));
         }
         checkSame(node, "routes", routes(node.room().routes()), routes(truth));

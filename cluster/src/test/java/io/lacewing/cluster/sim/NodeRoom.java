@@ -3,6 +3,9 @@ package io.lacewing.cluster.sim;
 import io.lacewing.cluster.core.Effect;
 import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.Input;
+import io.lacewing.cluster.core.NodeMessage;
+import io.lacewing.cluster.core.Shards;
+import io.lacewing.cluster.core.TableRecord;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.ShardOp;
@@ -38,7 +41,7 @@ final class NodeRoom {
     private long lastRetainedVersion;
     private boolean open = true;
 
-    private record Request(Object what, Consumer<Answer> reply) {}
+    private record Request(Object what, int shard, Consumer<Answer> reply) {}
 
     NodeRoom(World world, SimNode node) {
         this.world = world;
@@ -83,6 +86,10 @@ final class NodeRoom {
         connections().forEach(Connection::close);
     }
 
+    SimNode node() {
+        return node;
+    }
+
     /** The process is gone, and everything in it. */
     void stop() {
         open = false;
@@ -97,12 +104,16 @@ final class NodeRoom {
     }
 
     private long expect(Object what, Consumer<Answer> reply) {
-        requests.put(++lastRequest, new Request(what, reply));
+        return expect(what, -1, reply);
+    }
+
+    private long expect(Object what, int shard, Consumer<Answer> reply) {
+        requests.put(++lastRequest, new Request(what, shard, reply));
         return lastRequest;
     }
 
     long request(String clientId, ShardOp op, Consumer<Answer> reply) {
-        long request = expect(op, reply);
+        long request = expect(op, Shards.of(clientId, world.scenario().shards()), reply);
         node.input(new Input.Request(request, clientId, op));
         return request;
     }
@@ -120,6 +131,11 @@ final class NodeRoom {
         }
         if (answer instanceof Answer.Unavailable) {
             world.book().unavailable();
+        } else {
+            world.leases().acknowledges(node, asked.what());
+        }
+        if (answer instanceof Answer.Shard && asked.shard() >= 0) {
+            world.book().acknowledgedBy(asked.shard());
         }
         asked.reply().accept(answer);
     }
@@ -136,13 +152,41 @@ final class NodeRoom {
         }
         boolean elsewhere = !match.groups().isEmpty()
                 || match.destinations().stream().anyMatch(destination -> !destination.equals(self));
-        if (elsewhere || message.retain()) {
+        // Without lease nothing is acknowledged here: the core holds it back.
+        if (elsewhere || message.retain() || (reply != null && !node.mayAcknowledge())) {
             node.input(new Input.Publish(reply == null ? 0 : expect(message, reply), message));
             if (world.faults().has(Fault.PUBLISH_TWICE)) {
                 node.input(new Input.Publish(0, message));
             }
         } else if (reply != null) {
+            world.leases().acknowledges(node, message);
             reply.accept(new Answer.Published(0));
+        }
+    }
+
+    /** What the core hears raises the clock of versions, so that a later message has a later one. */
+    void observe(Input input) {
+        switch (input) {
+            case Input.FrameReceived(var frame) -> {
+                for (NodeMessage message : frame.messages()) {
+                    switch (message) {
+                        case NodeMessage.Changes changes -> observe(changes.records());
+                        case NodeMessage.Ranges ranges -> observe(ranges.records());
+                        default -> {}
+                    }
+                }
+            }
+            case Input.TablesLoaded loaded -> observe(loaded.records());
+            default -> {}
+        }
+    }
+
+    private void observe(List<TableRecord> records) {
+        for (TableRecord entry : records) {
+            if (entry instanceof TableRecord.Retained) {
+                lastRetainedVersion =
+                        Math.max(lastRetainedVersion, entry.version().major());
+            }
         }
     }
 
@@ -242,17 +286,14 @@ final class NodeRoom {
     List<Message> retained(TopicFilter filter) {
         List<Message> found = new ArrayList<>();
         if (!filter.isShared()) {
-            retained.match(filter, message -> {
-                lastRetainedVersion = Math.max(lastRetainedVersion, message.retainedVersion());
-                found.add(message);
-            });
+            retained.match(filter, found::add);
         }
         return found;
     }
 
     long nextRetainedVersion() {
         lastRetainedVersion =
-                Math.max(lastRetainedVersion + 1, world.scheduler().now() << 16);
+                Math.max(lastRetainedVersion + 1, node.host().wall() << 16);
         return lastRetainedVersion;
     }
 }

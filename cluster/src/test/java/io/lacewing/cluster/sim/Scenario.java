@@ -14,25 +14,39 @@ import org.jspecify.annotations.Nullable;
  * @param limits the bounds of each shard and session
  * @param faults what is broken on purpose
  * @param load milliseconds of virtual time with load and disasters, before the calm
+ * @param durable true: nodes keep all on disk, and everything may happen to them at any time; false: in memory only, and
+ *     nothing happens to two nodes at once
  */
-record Scenario(@Nullable Chaos chaos, int nodes, int shards, ShardLimits limits, Set<Fault> faults, long load) {
+record Scenario(
+        @Nullable Chaos chaos,
+        int nodes,
+        int shards,
+        ShardLimits limits,
+        Set<Fault> faults,
+        long load,
+        boolean durable) {
 
     /** So large that nothing is dropped in a run. */
     static final ShardLimits AMPLE =
             new ShardLimits(new SessionLimits(100_000, 1L << 30, 1_000, 1L << 30), 1_000, 1_000, 1L << 30);
 
-    /** The usual run: everything as the seed says. */
-    static final Scenario RANDOM = new Scenario(null, 3, 7, AMPLE, Set.of(), 8_000);
+    /** The usual run in memory: everything as the seed says. */
+    static final Scenario RANDOM = new Scenario(null, 3, 7, AMPLE, Set.of(), 8_000, false);
+
+    /** So many nodes with disks: everything as the seed says. */
+    static Scenario disks(int nodes) {
+        return new Scenario(null, nodes, 7, AMPLE, Set.of(), 40_000, true);
+    }
 
     Scenario with(Fault... broken) {
-        return new Scenario(chaos, nodes, shards, limits, Set.of(broken), load);
+        return new Scenario(chaos, nodes, shards, limits, Set.of(broken), load, durable);
     }
 
     Scenario with(Chaos other) {
-        return new Scenario(other, nodes, shards, limits, faults, load);
+        return new Scenario(other, nodes, shards, limits, faults, load, durable);
     }
 
     Scenario with(ShardLimits other) {
-        return new Scenario(chaos, nodes, shards, other, faults, load);
+        return new Scenario(chaos, nodes, shards, other, faults, load, durable);
     }
 }

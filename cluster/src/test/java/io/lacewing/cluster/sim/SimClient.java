@@ -36,6 +36,7 @@ final class SimClient {
     private final Map<Integer, TopicFilter> asked = new LinkedHashMap<>();
     private final List<WillFate> earlier = new ArrayList<>();
     private @Nullable Wire wire;
+    private @Nullable SimNode at;
     private boolean connected;
     private boolean cleanDialled;
     private boolean discarded;
@@ -122,7 +123,8 @@ final class SimClient {
                 old.cut(3_000, 0); // else the node finds it open when the client id is taken over
             }
         }
-        Wire dial = new Wire(scheduler, traits.id() + "-" + ++connections);
+        at = node;
+        Wire dial = new Wire(scheduler, node.host()::isAwake, traits.id() + "-" + ++connections);
         wire = dial;
         // Until a CONNECT with clean start is answered it can't tell what session there is.
         boolean clean = cleanStart || cleanDialled;
@@ -155,7 +157,7 @@ final class SimClient {
         Publication publication = world.book()
                 .newPublication(new Publication.About(
                         traits.id(), TopicName.of("will/" + traits.id()), Qos.EXACTLY_ONCE, false, -connections));
-        WillFate fate = new WillFate(scheduler, publication, traits, delay);
+        WillFate fate = new WillFate(world, publication, traits, delay);
         world.book().add(fate);
         earlier.add(fate);
         will = fate;
@@ -288,13 +290,17 @@ final class SimClient {
 
     private void gone(Wire which) {
         if (wire == which) {
-            inbound.connectionEnded(era);
+            boolean cutOff = at != null && at.wasCutOff();
+            inbound.connectionEnded(era, cutOff);
             wire = null;
             connected = false;
             asked.clear();
             WillFate fate = will;
             if (fate != null) {
                 fate.ended();
+                if (cutOff) {
+                    fate.cutOff();
+                }
             }
             if (!traits.persistent()) {
                 leaveGroups();

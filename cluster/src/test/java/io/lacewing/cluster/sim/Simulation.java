@@ -16,6 +16,7 @@ final class Simulation {
     private static final List<String> FILTERS = List.of("t/#", "t/+/x", "t/a/#", "t/a/x", "t/b/y", "+/b/+");
     private static final List<String> GROUPS = List.of("$share/g1/s/#", "$share/g2/s/+");
     private static final long CALM = 900_000;
+    private static final long BIRTH = 120_000;
     private static final long QUIET = 14_000;
 
     private final long seed;
@@ -23,6 +24,7 @@ final class Simulation {
     private final World world;
     private final Scheduler scheduler;
     private final Invariants invariants;
+    private final Disasters disasters;
 
     Simulation(long seed, Scenario scenario) {
         this.seed = seed;
@@ -30,6 +32,7 @@ final class Simulation {
         this.world = new World(seed, scenario);
         this.scheduler = world.scheduler();
         this.invariants = new Invariants(world, scenario);
+        this.disasters = new Disasters(world);
     }
 
     World world() {
@@ -64,20 +67,20 @@ final class Simulation {
     }
 
     private void form() {
-        world.start();
-        for (int i = 1; i < scenario.nodes(); i++) {
-            scheduler.after(scheduler.between(0, 1_000), world::start);
+        for (int i = 0; i < scenario.nodes(); i++) {
+            world.addHost().startAfter(scheduler.between(0, 1_000));
         }
         every(250, () -> {
-            world.grid().balance();
+            world.grid().tick();
             invariants.checkQueuesBounded();
         });
+        every(LeaseWatch.LOOK, world.leases()::look);
         until(
-                30_000,
+                BIRTH,
                 () -> world.nodes().size() == scenario.nodes()
                         && world.nodes().stream().allMatch(SimNode::isReady)
                         && world.grid().isBalanced());
-        if (!world.nodes().stream().allMatch(SimNode::isReady)) {
+        if (!world.grid().isWhole() || !world.nodes().stream().allMatch(SimNode::isReady)) {
             throw new Violation(Invariant.NOTHING_STUCK, "a node did not become ready");
         }
         addClients();
@@ -148,9 +151,7 @@ final class Simulation {
         long end = scheduler.now() + scenario.load();
         long pace = scheduler.between(2, 25);
         act(end, pace);
-        if (world.chaos().eventGap() > 0) {
-            disaster(end);
-        }
+        disasters.begin(end);
         scheduler.runUntil(end);
     }
 
@@ -197,55 +198,11 @@ final class Simulation {
         }
     }
 
-    private void disaster(long end) {
-        long gap = scheduler.between(1, 2 * world.chaos().eventGap());
-        scheduler.after(gap, () -> {
-            if (scheduler.now() < end) {
-                strike();
-                disaster(end);
-            }
-        });
-    }
-
-    private void strike() {
-        List<SimNode> nodes = world.nodes();
-        SimNode one = scheduler.pick(nodes);
-        SimNode other = scheduler.pick(nodes);
-        switch (scheduler.below(6)) {
-            case 0, 1 -> {
-                long millis = scheduler.between(50, scheduler.chance(0.2) ? 6_000 : 1_500);
-                world.network().cut(one.incarnation(), other.incarnation(), millis);
-                if (scheduler.chance(0.5)) {
-                    world.network().cut(other.incarnation(), one.incarnation(), millis);
-                }
-            }
-            case 2 -> {
-                if (nodes.size() > 2 && world.grid().canSpare(one.incarnation())) {
-                    world.crash(one);
-                }
-            }
-            case 3 -> {
-                if (nodes.size() < scenario.nodes() + 1) {
-                    world.start();
-                }
-            }
-            case 4 -> {
-                if (nodes.size() > 2 && world.grid().canSpare(one.incarnation())) {
-                    world.grid().leave(one.incarnation());
-                    scheduler.after(scheduler.between(0, 500), () -> one.room().closeAll());
-                }
-            }
-            default -> world.grid().moveAny();
-        }
-    }
-
     // ---- calm ----
 
     private void calm() {
         scheduler.note("simulation", "calm");
-        world.network().calm();
-        world.shards().calm();
-        world.tables().calm();
+        disasters.calm();
         world.clients().forEach(client -> client.inbound().hurry());
         long end = scheduler.now() + CALM;
         long seen = 0;
@@ -256,6 +213,7 @@ final class Simulation {
                 since = scheduler.now();
                 seen = world.book().activity();
             }
+            disasters.startAll();
             for (SimClient client : world.clients()) {
                 if (!client.isBusy()) {
                     dial(client, false);

@@ -20,22 +20,19 @@ enum Vice {
     /** A new backup is in the table with a copy that misses what was applied while it was made. */
     COPIES_WHILE_WRITING(true),
     /**
-     * Off: a backup is promoted while the owner lives, cannot be heard and still counts it as a current replica. Both
-     * would acknowledge; only a lease that the old owner loses before the promotion makes that safe.
+     * A backup is promoted while the owner lives, cannot be heard and still counts it as a current replica. The lease
+     * keeps the old owner quiet, and the new one waits until it is.
      */
-    PROMOTES_WHILE_OWNER_LIVES(false),
+    PROMOTES_WHILE_OWNER_LIVES(true),
+    /** All members with a copy are gone, and there is no copy where the shard is now. The disks have it. */
+    HANDS_OUT_EMPTY_SHARD(true),
     /**
-     * Off: all members with a copy die within the time a new copy takes, and an empty shard is handed out. Only the
-     * journal has the data then, and a shard that is closed until it was recovered.
+     * One backup replaces another while batches go on, and misses one that the old backup has reported. If the owner
+     * dies in that moment, the message is on a member that is no longer asked. The record of holders knows of it.
      */
-    HANDS_OUT_EMPTY_SHARD(false),
-    /**
-     * Off: one backup replaces another while batches go on, and misses one that the old backup has reported. If the owner
-     * dies in that moment, the message is on a member that is no longer asked. Only the journal covers it.
-     */
-    SWAPS_BACKUP_WHILE_WRITING(false),
-    /** Off: two parts of the cluster each remove the other's members and go on. The lease keeps the smaller part quiet. */
-    SPLITS_BRAIN(false);
+    SWAPS_BACKUP_WHILE_WRITING(true),
+    /** Two parts of the cluster each remove the other's members and go on. The lease keeps the smaller part quiet. */
+    SPLITS_BRAIN(true);
 
     private final boolean on;
 

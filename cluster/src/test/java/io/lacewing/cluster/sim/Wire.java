@@ -1,5 +1,6 @@
 package io.lacewing.cluster.sim;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -12,19 +13,30 @@ final class Wire {
 
     private final Scheduler scheduler;
     private final String name;
-    private final Direction up = new Direction();
-    private final Direction down = new Direction();
+    private final Direction up;
+    private final Direction down;
     private boolean broken;
 
     private static final class Direction {
+        final Pipe pipe;
         Consumer<Packet> receiver = packet -> {};
         Runnable closed = () -> {};
-        long last;
+
+        Direction(Pipe pipe) {
+            this.pipe = pipe;
+        }
     }
 
-    Wire(Scheduler scheduler, String name) {
+    /**
+     * A connection.
+     *
+     * @param serverRuns whether the node's process runs: else it takes nothing, and notices nothing
+     */
+    Wire(Scheduler scheduler, BooleanSupplier serverRuns, String name) {
         this.scheduler = scheduler;
         this.name = name;
+        up = new Direction(new Pipe(scheduler, serverRuns));
+        down = new Direction(new Pipe(scheduler, () -> true));
     }
 
     void server(Consumer<Packet> receiver, Runnable closed) {
@@ -55,8 +67,7 @@ final class Wire {
         if (broken) {
             return;
         }
-        direction.last = Math.max(direction.last, scheduler.now() + scheduler.between(0, LONGEST));
-        scheduler.at(direction.last, () -> {
+        direction.pipe.add(scheduler.between(0, LONGEST), () -> {
             if (!broken) {
                 scheduler.note(direction == up ? name + " >" : name + " <", packet);
                 direction.receiver.accept(packet);
@@ -69,7 +80,7 @@ final class Wire {
         if (!broken) {
             broken = true;
             scheduler.note(name, "breaks");
-            scheduler.after(scheduler.between(0, serverNotices), () -> up.closed.run());
+            up.pipe.add(scheduler.between(0, serverNotices), () -> up.closed.run());
             scheduler.after(scheduler.between(0, clientNotices), () -> down.closed.run());
         }
     }
@@ -77,7 +88,6 @@ final class Wire {
     /** One end closes in order: what it sent before arrives first. */
     void closeAfterSending(boolean byClient) {
         Direction direction = byClient ? up : down;
-        direction.last = Math.max(direction.last, scheduler.now());
-        scheduler.at(direction.last, () -> cut(0, 0));
+        direction.pipe.add(0, () -> cut(0, 0));
     }
 }

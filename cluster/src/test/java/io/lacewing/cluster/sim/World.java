@@ -4,7 +4,9 @@ import io.lacewing.cluster.core.CoreSettings;
 import io.lacewing.cluster.core.ShardBudget;
 import io.lacewing.persistence.shard.ShardLimits;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Everything there is in a run, put together. */
@@ -12,6 +14,7 @@ final class World {
     private static final int BACKUPS = 1;
     private static final int MIN_COPIES = 2;
 
+    private final Scenario scenario;
     private final Scheduler scheduler;
     private final Chaos chaos;
     private final CoreSettings settings;
@@ -20,29 +23,42 @@ final class World {
     private final ShardCopies copies;
     private final FakeShardMap shards;
     private final FakeTableMap tables;
+    private final LeaseWatch leases;
     private final Faults faults;
     private final Book book;
-    private final List<SimNode> nodes = new ArrayList<>();
+    private final List<SimHost> hosts = new ArrayList<>();
+    private final Map<Long, SimNode> running = new HashMap<>();
     private final List<SimClient> clients = new ArrayList<>();
     private long lastIncarnation = 100;
+    private long lastIdentity = 9_000;
+    private final boolean skewed;
+    private long leap;
 
     World(long seed, Scenario scenario) {
+        this.scenario = scenario;
         Trace trace = new Trace(Integer.getInteger("lacewing.sim.trace", 500));
         scheduler = new Scheduler(seed, trace);
         Chaos given = scenario.chaos();
         chaos = given == null ? Chaos.of(scheduler) : given;
+        skewed = scenario.durable() && scheduler.chance(0.3);
+        faults = new Faults(scenario.faults(), this);
         CoreSettings usual = CoreSettings.DEFAULT;
         ShardLimits limits = scenario.faults().contains(Fault.BOUNDLESS_SHARDS) ? Scenario.AMPLE : scenario.limits();
         ShardBudget budget = new ShardBudget(limits, Long.MAX_VALUE, MIN_COPIES);
-        CoreSettings.Cluster serving = new CoreSettings.Cluster(1, true, false, 2_000, 250);
-        settings = new CoreSettings(scenario.shards(), MIN_COPIES, usual.bounds(), usual.times(), serving, budget);
-        faults = new Faults(scenario.faults());
-        book = new Book(scheduler);
+        CoreSettings.Cluster cluster = CoreSettings.Cluster.of(scenario.nodes());
+        settings = new CoreSettings(
+                scenario.shards(), MIN_COPIES, usual.bounds(), usual.times(), faults.disturb(cluster), budget);
+        book = new Book(this);
         copies = new ShardCopies();
-        network = new FakeNetwork(scheduler, chaos);
-        grid = new FakeGrid(scheduler, chaos, scenario.shards(), BACKUPS, copies);
+        network = new FakeNetwork(this);
+        grid = new FakeGrid(this, scenario.shards(), BACKUPS);
         shards = new FakeShardMap(this, scenario.limits());
-        tables = new FakeTableMap(scheduler, chaos);
+        tables = new FakeTableMap(this);
+        leases = new LeaseWatch(this);
+    }
+
+    Scenario scenario() {
+        return scenario;
     }
 
     Scheduler scheduler() {
@@ -77,6 +93,10 @@ final class World {
         return tables;
     }
 
+    LeaseWatch leases() {
+        return leases;
+    }
+
     Faults faults() {
         return faults;
     }
@@ -89,34 +109,74 @@ final class World {
         return clients;
     }
 
-    /** The nodes that run. */
+    /** What a clock on the wall shows that goes right. */
+    long wall() {
+        return scheduler.now() + leap;
+    }
+
+    /** All clocks on the wall go on by so much at once, as if nothing had happened for so long. */
+    void leap(long millis) {
+        leap += millis;
+        grid.parts().forEach(part -> part.rows().purge(wall()));
+        scheduler.note("world", "time goes on by " + millis);
+    }
+
+    /** True if the nodes' clocks on the wall differ, by up to 2 s. */
+    boolean isSkewed() {
+        return skewed;
+    }
+
+    /** True if time has leapt: what was to happen after a time may have happened early. */
+    boolean hasLeapt() {
+        return leap > 0;
+    }
+
+    // ---- machines and processes ----
+
+    List<SimHost> hosts() {
+        return hosts;
+    }
+
+    /** One machine more, with an empty disk. */
+    SimHost addHost() {
+        SimHost host = new SimHost(this, "h" + (hosts.size() + 1));
+        hosts.add(host);
+        return host;
+    }
+
+    long newIncarnation() {
+        return ++lastIncarnation;
+    }
+
+    long newIdentity() {
+        return ++lastIdentity;
+    }
+
+    /** A process has started. */
+    void started(SimNode node) {
+        running.values().removeIf(old -> !old.isAlive());
+        running.put(node.incarnation(), node);
+        grid.started(node);
+    }
+
+    /** The nodes that run, the oldest first. */
     List<SimNode> nodes() {
-        return nodes.stream().filter(SimNode::isAlive).toList();
+        return running.values().stream()
+                .filter(SimNode::isAlive)
+                .sorted((a, b) -> Long.compare(a.incarnation(), b.incarnation()))
+                .toList();
     }
 
     /** The node of this incarnation, if it runs. */
     @Nullable
     SimNode node(long incarnation) {
-        for (SimNode node : nodes) {
-            if (node.incarnation() == incarnation && node.isAlive()) {
-                return node;
-            }
-        }
-        return null;
+        SimNode node = running.get(incarnation);
+        return node != null && node.isAlive() ? node : null;
     }
 
-    /** A process starts and joins. */
-    SimNode start() {
-        SimNode node = new SimNode(this, ++lastIncarnation);
-        nodes.removeIf(old -> !old.isAlive());
-        nodes.add(node);
-        grid.join(node);
-        return node;
-    }
-
-    /** A process dies; the others find out later. */
-    void crash(SimNode node) {
-        node.stop();
-        scheduler.after(scheduler.between(100, 2_000), () -> grid.remove(node.incarnation()));
+    /** True if this process runs and does not stand still. */
+    boolean isAwake(long incarnation) {
+        SimNode node = node(incarnation);
+        return node == null || node.host().isAwake();
     }
 }

@@ -3,12 +3,14 @@ package io.lacewing.lab.client;
 import io.lacewing.conformance.wire.Packet;
 import io.lacewing.conformance.wire.PacketType;
 import io.lacewing.conformance.wire.Packets;
+import io.lacewing.conformance.wire.Property;
 import io.lacewing.conformance.wire.PublishPacket;
 import io.lacewing.conformance.wire.Version;
 import io.lacewing.lab.history.ClientLog;
 import io.lacewing.lab.history.Finding;
 import io.lacewing.lab.history.History;
 import io.lacewing.lab.history.Sends.Manner;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -65,8 +67,13 @@ final class SessionState {
     }
 
     private PublishPacket packet(Outgoing message, int id) {
-        String payload = message.manner == Manner.REMOVES_RETAINED ? "" : log.index() + " " + message.number + padding;
-        PublishPacket packet = new PublishPacket(Version.V5, message.topic, payload).qos(message.qos, id);
+        String name = log.index() + " " + message.number;
+        boolean removal = message.manner == Manner.REMOVES_RETAINED;
+        PublishPacket packet =
+                new PublishPacket(Version.V5, message.topic, removal ? "" : name + padding).qos(message.qos, id);
+        if (removal) {
+            packet.with(Property.CORRELATION_DATA, name); // its payload must be empty
+        }
         return message.manner == Manner.PLAIN ? packet : packet.retain();
     }
 
@@ -161,7 +168,11 @@ final class SessionState {
     }
 
     private void pass(Packet packet, int connection) {
-        String[] words = packet.text().split(" ", 3);
+        String name = packet.text();
+        if (name.isEmpty()) {
+            name = new String(packet.binary(Property.CORRELATION_DATA), StandardCharsets.UTF_8);
+        }
+        String[] words = name.split(" ", 3);
         int publisher = words.length < 2 ? -1 : number(words[0]);
         int number = words.length < 2 ? -1 : number(words[1].strip());
         boolean known = publisher >= 0

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /**
  * What new subscribers are told when all is calm. A reader is a client that subscribed after the last publish and is connected
  * at the end. Of each topic that one client publishes retained messages to, it must have got the last one that was
- * acknowledged, or nothing if that was a removal. One that was not acknowledged may have won, since it may take effect at any
+ * acknowledged, or nothing if that was a removal. One that was not acknowledged by then may have won, since it may take effect at any
  * time. And all readers must have got the same.
  */
 final class RetainedRule {
@@ -21,11 +21,10 @@ final class RetainedRule {
     private final Map<Integer, Kept> kept = new TreeMap<>();
     private long lastPublish;
 
-    /** The retained publishes to one topic. */
+    /** The retained publishes to one topic, in their order. */
     private static final class Kept {
         private final ClientLog publisher;
-        private int lastAcknowledged = NOTHING;
-        private final List<Integer> open = new ArrayList<>();
+        private final List<Integer> numbers = new ArrayList<>();
 
         Kept(ClientLog publisher) {
             this.publisher = publisher;
@@ -35,12 +34,24 @@ final class RetainedRule {
             return number == NOTHING || publisher.sends().removes(number);
         }
 
+        private boolean open(int number, long at) {
+            return publisher.sends().acknowledgedAt(number) > at;
+        }
+
+        /** The last that was acknowledged before a reader subscribed. */
+        int last(long at) {
+            return numbers.stream()
+                    .filter(number -> !open(number, at))
+                    .max(Integer::compare)
+                    .orElse(NOTHING);
+        }
+
         /** Whether a reader may have got this message, or nothing. */
-        boolean allows(int got) {
+        boolean allows(int got, long at) {
             if (got == NOTHING) {
-                return removes(lastAcknowledged) || open.stream().anyMatch(this::removes);
+                return removes(last(at)) || numbers.stream().anyMatch(number -> open(number, at) && removes(number));
             }
-            return got == lastAcknowledged || open.contains(got);
+            return got == last(at) || (numbers.contains(got) && open(got, at));
         }
     }
 
@@ -76,10 +87,8 @@ final class RetainedRule {
                 if (of.publisher != client) {
                     findings.add(new Finding(
                             Kind.SCENARIO, client.id(), "two clients publish retained messages to one topic"));
-                } else if (sends.acknowledgedAt(number) != History.NEVER) {
-                    of.lastAcknowledged = number;
                 } else {
-                    of.open.add(number);
+                    of.numbers.add(number);
                 }
             }
         }
@@ -94,12 +103,12 @@ final class RetainedRule {
                 continue;
             }
             int number = got.getOrDefault(topic, NOTHING);
-            if (!of.allows(number)) {
+            if (!of.allows(number, subscription.acknowledgedAt())) {
                 findings.add(new Finding(
                         Kind.STALE_RETAINED,
                         reader.id(),
                         "on " + topics.get(topic) + " got " + words(of, number) + "; the last acknowledged is "
-                                + words(of, of.lastAcknowledged)));
+                                + words(of, of.last(subscription.acknowledgedAt()))));
             }
             String here = reader.id() + " got " + words(of, number);
             String there = told.putIfAbsent(topic, here);
@@ -126,7 +135,9 @@ final class RetainedRule {
         for (int i = 0; i < deliveries.count(); i++) {
             int number = deliveries.number(i);
             int topic = history.clients().get(deliveries.publisher(i)).sends().topic(number);
-            got.put(topic, number);
+            boolean removed =
+                    history.clients().get(deliveries.publisher(i)).sends().removes(number);
+            got.put(topic, removed ? NOTHING : number);
         }
         return got;
     }

@@ -11,6 +11,10 @@ import java.util.List;
  */
 public final class Enclave {
     static final String CLIENTS = "clients";
+    static final String BRIDGE = "net";
+    static final String PROXY = "proxy";
+    static final int PLACES = 9;
+
     private static final String VARIABLE = "LAB_RUN";
 
     private Enclave() {}
@@ -18,6 +22,11 @@ public final class Enclave {
     /** Whether this is the inner process. */
     public static boolean inside() {
         return System.getenv(VARIABLE) != null;
+    }
+
+    /** The name of a node's host; numbers begin with 1. */
+    static String node(int number) {
+        return "n" + number;
     }
 
     /** The name of the run that this inner process is of. */
@@ -37,7 +46,13 @@ public final class Enclave {
         Namespaces namespaces = Namespaces.ours();
         Thread clean = new Thread(namespaces::close);
         Runtime.getRuntime().addShutdownHook(clean);
-        namespaces.add(CLIENTS);
+        // Here and not where they are used: what a process within a namespace adds is not seen outside of it.
+        for (String host : List.of(CLIENTS, BRIDGE, PROXY)) {
+            namespaces.add(host);
+        }
+        for (int number = 1; number <= PLACES; number++) {
+            namespaces.add(node(number));
+        }
         List<String> command = new ArrayList<>(namespaces.in(CLIENTS));
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NamespacePlacement implements Placement {
     private static final String NET = "10.77.0.";
-    private static final int PLACES = 9;
     private static final int PROXY_HOST = 100;
     private static final int CLIENT_HOST = 200;
-    private static final String BRIDGE = "net";
 
     private final Namespaces namespaces;
     private final @Nullable UserspaceSwitch userspace;
@@ -40,9 +38,8 @@ public final class NamespacePlacement implements Placement {
         this.dir = dir;
         this.userspace = slowable ? new UserspaceSwitch(dir) : null;
         if (!slowable) {
-            namespaces.add(BRIDGE);
-            ip(BRIDGE, "link", "add", "bridge", "type", "bridge");
-            ip(BRIDGE, "link", "set", "bridge", "up");
+            ip(Enclave.BRIDGE, "link", "add", "bridge", "type", "bridge");
+            ip(Enclave.BRIDGE, "link", "set", "bridge", "up");
         }
         attach(Enclave.CLIENTS, CLIENT_HOST);
     }
@@ -57,8 +54,19 @@ public final class NamespacePlacement implements Placement {
         if (userspace != null) {
             userspace.attach(namespaces.name(host), host);
         } else {
-            ip(BRIDGE, "link", "add", host, "type", "veth", "peer", "name", "eth0", "netns", namespaces.name(host));
-            ip(BRIDGE, "link", "set", host, "master", "bridge", "up");
+            ip(
+                    Enclave.BRIDGE,
+                    "link",
+                    "add",
+                    host,
+                    "type",
+                    "veth",
+                    "peer",
+                    "name",
+                    "eth0",
+                    "netns",
+                    namespaces.name(host));
+            ip(Enclave.BRIDGE, "link", "set", host, "master", "bridge", "up");
         }
         ip(host, "address", "add", NET + number + "/24", "dev", "eth0");
         ip(host, "link", "set", "eth0", "up");
@@ -67,13 +75,13 @@ public final class NamespacePlacement implements Placement {
     @Override
     public Place place(int index) {
         while (places.size() <= index) {
-            if (places.size() == PLACES) {
-                throw new LabException("there is room for " + PLACES + " nodes");
+            if (places.size() == Enclave.PLACES) {
+                throw new LabException("there is room for " + Enclave.PLACES + " nodes");
             }
             int number = places.size() + 1;
-            namespaces.add("n" + number);
-            attach("n" + number, number);
-            places.add(new Place("n" + number, NET + number, Place.Ports.USUAL, namespaces.in("n" + number)));
+            String name = Enclave.node(number);
+            attach(name, number);
+            places.add(new Place(name, NET + number, Place.Ports.USUAL, namespaces.in(name)));
         }
         return places.get(index);
     }
@@ -82,8 +90,7 @@ public final class NamespacePlacement implements Placement {
     @Override
     public List<InetSocketAddress> entrances() {
         if (entrances.isEmpty()) {
-            namespaces.add("proxy");
-            attach("proxy", PROXY_HOST);
+            attach(Enclave.PROXY, PROXY_HOST);
             startProxy();
             entrances.add(new InetSocketAddress(NET + PROXY_HOST, Place.Ports.USUAL.mqtt()));
         }
@@ -113,7 +120,7 @@ public final class NamespacePlacement implements Placement {
         try {
             Path file = dir.resolve("haproxy.cfg");
             Files.writeString(file, config);
-            List<String> command = new ArrayList<>(namespaces.in("proxy"));
+            List<String> command = new ArrayList<>(namespaces.in(Enclave.PROXY));
             command.addAll(List.of("haproxy", "-db", "-f", file.toString()));
             Process proxy = new ProcessBuilder(command)
                     .redirectErrorStream(true)

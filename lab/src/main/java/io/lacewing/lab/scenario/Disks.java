@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Disks that are full, read-only, damaged. */
 final class Disks {
@@ -89,7 +90,11 @@ final class Disks {
             stage.run();
             LabNode node =
                     stage.nodes().get(stage.random().nextInt(stage.nodes().size()));
-            for (String kind : DataFiles.kinds(node.data()).keySet()) {
+            Set<String> kinds = DataFiles.kinds(node.data()).keySet();
+            if (kinds.isEmpty()) {
+                stage.complain(Finding.Kind.SCENARIO, node.name(), "keeps no files that could be damaged");
+            }
+            for (String kind : kinds) {
                 stage.run();
                 stage.kill(all ? stage.nodes() : List.of(node));
                 List<Path> files = DataFiles.kinds(node.data()).getOrDefault(kind, List.of());

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -37,9 +39,10 @@ public final class Stage implements AutoCloseable {
     private final History history = new History(System::nanoTime);
     private final Placement placement;
     private final HealthWatch watch = new HealthWatch(history, this::say);
-    private final List<LabNode> nodes = new ArrayList<>();
+    private final List<LabNode> nodes = new CopyOnWriteArrayList<>();
     private final List<Load> loads = new ArrayList<>();
-    private final Map<LabNode, Volume> volumes = new HashMap<>();
+    private final Map<LabNode, Volume> volumes = new ConcurrentHashMap<>();
+    private final Thread abandon = new Thread(this::removeNodes);
     private final Map<LabNode, Integer> saidBefore = new HashMap<>();
     private final Set<Finding.Kind> foreseen = EnumSet.noneOf(Finding.Kind.class);
     private final Map<String, String> settings;
@@ -50,6 +53,7 @@ public final class Stage implements AutoCloseable {
         this.random = new Random(options.seed());
         this.settings = options.settings(scenario);
         this.placement = placement;
+        Runtime.getRuntime().addShutdownHook(abandon); // also what is frozen ends when the lab is told to end
     }
 
     /** Plays a scenario from the first node to the verdict. */
@@ -311,7 +315,16 @@ public final class Stage implements AutoCloseable {
     public void close() {
         watch.close();
         loads.forEach(Load::close);
+        removeNodes();
+    }
+
+    private void removeNodes() {
         nodes.forEach(LabNode::destroy);
-        volumes.values().forEach(Volume::close);
+        for (LabNode node : nodes) {
+            Volume volume = volumes.remove(node);
+            if (volume != null) {
+                volume.close();
+            }
+        }
     }
 }

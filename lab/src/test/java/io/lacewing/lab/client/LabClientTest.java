@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.conformance.wire.PacketType;
 import io.lacewing.conformance.wire.Packets;
+import io.lacewing.conformance.wire.Property;
 import io.lacewing.conformance.wire.PublishPacket;
 import io.lacewing.conformance.wire.Version;
 import io.lacewing.lab.client.LabClient.Plan;
@@ -167,6 +168,18 @@ class LabClientTest {
         broker.send(delivery(1, 2, 7));
         broker.expect(PacketType.PUBREC);
         assertEquals(2, client.log().deliveries().count());
+    }
+
+    @Test
+    void aRemovalIsKnownByItsCorrelationData() throws Exception {
+        subscriber();
+        int number = sends().begin(history.topic("t"), 1, Manner.REMOVES_RETAINED);
+        broker.send(new PublishPacket(Version.V5, "t", "")
+                .qos(1, 7)
+                .with(Property.CORRELATION_DATA, client.log().index() + " " + number)
+                .toArray());
+        broker.expect(PacketType.PUBACK);
+        assertEquals(number, client.log().deliveries().number(0));
     }
 
     @Test

@@ -82,4 +82,16 @@ class RetainedJudgementTest {
         run.retained(publisher, "r/1", Manner.RETAINED, true);
         assertEquals(Set.of(), run.kinds());
     }
+
+    @Test
+    void whatIsAcknowledgedAfterAReaderSubscribedMayComeOrNot() {
+        int first = run.retained(publisher, "r/1", Manner.RETAINED, true);
+        int late = run.retained(publisher, "r/1", Manner.REMOVES_RETAINED, false);
+        ClientLog reader = reader("reader");
+        run.deliverRetained(publisher, first, reader);
+        publisher.sends().acknowledged(late);
+        assertEquals(Set.of(), run.kinds());
+        run.deliver(publisher, late, reader);
+        assertEquals(Set.of(), run.kinds(), "a removal that comes as a new message");
+    }
 }

@@ -111,7 +111,8 @@ public final class Session {
         return window > 0;
     }
 
-    /** The owner's limits have changed. Nothing is dropped before the next message comes; the window changes with the next
+    /**
+     * The owner's limits have changed. Nothing is dropped before the next message comes; the window changes with the next
      * connection.
      */
     public void limitsChanged() {
