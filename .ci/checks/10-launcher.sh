@@ -95,9 +95,37 @@ for name in tcp ws http; do
         --set persistence.dir="$work/other" --set listeners.0.port=0 --set listeners.1.port=0 --set http.port=0 \
         --set $key="$port"
 done
+
+echo "operators"
+operate() { # operate COMMAND ARGS...: with what leads to the node that runs
+    ./lw "$@" --set persistence.dir="$work/data" --set http.port="$(port_of http)" >operate.out 2>operate.err
+}
+[ "$(stat -c %a "$work/data/admin.token")" = 600 ] || fail "others may read the token"
+! grep -q "$(cat "$work/data/admin.token")" start.out || fail "the token is in the log"
+operate status || fail "status: $(cat operate.err)"
+grep -q '^node .*: ready' operate.out || fail "status does not say that the node is ready"
+operate recover || fail "recover: $(cat operate.err)"
+grep -q '^Nothing was changed' operate.out || fail "recover does not say that nothing was changed"
+[ "$(curl -s -o wrong.out -w '%{http_code}' -d '{"order":"recover"}' -H 'Authorization: Bearer 0' \
+    "$http/admin/operate")" = 403 ] || fail "an order without the token is not refused"
+refused "no node runs on this data directory" status --set persistence.dir="$work/other"
+refused "http.enabled is false" status --set http.enabled=false
 stop
+[ ! -f "$work/data/admin.token" ] || fail "the token is left"
+refused "no node runs on this data directory" status --set persistence.dir="$work/data"
 [ "$(tail -n 1 start.out | grep -c 'stopped')" = 1 ] || fail "the last line is not 'stopped'"
 [ ! -s start.err ] || fail "something on standard error"
+
+echo "what was acknowledged is there after kill -9"
+start
+mosquitto_sub -p "$(port_of tcp)" -i keeper -c -q 1 -t 'kept/#' -E || fail "mosquitto_sub"
+mosquitto_pub -p "$(port_of tcp)" -q 1 -t kept/1 -m queued || fail "mosquitto_pub"
+kill -9 "$running"
+wait "$running" || true
+start
+[ "$(mosquitto_sub -p "$(port_of tcp)" -i keeper -c -q 1 -t 'kept/#' -C 1 -W 10)" = queued ] || fail "the message is lost"
+[ "$(mosquitto_sub -p "$(port_of tcp)" -q 1 -t 'launcher/+' -C 1 -W 10)" = works ] || fail "the retained message is lost"
+stop
 
 echo "a node whose reader is gone goes on; JSON log"
 mkfifo pipe

@@ -33,6 +33,12 @@ public interface Gate {
     /** True if the core is so far behind that publishers should wait. */
     boolean isCongested();
 
+    /**
+     * True while this node has its lease. To be asked before a client is told that something is done which did not go
+     * through {@link #request} or {@link #publish}: their answers are held back until the node may give them.
+     */
+    boolean mayAcknowledge();
+
     /** A version for a retained message that is published now; higher than every version this node has seen. */
     long nextRetainedVersion();
 

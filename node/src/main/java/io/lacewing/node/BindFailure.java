@@ -25,7 +25,6 @@ record BindFailure(String reason, String key, Throwable cause) {
     }
 
     StartException explain(String address, String section) {
-        return StartException.configuration(
-                address + " can't be bound: " + reason + "; change " + section + "." + key, cause);
+        return StartException.taken(address + " can't be bound: " + reason + "; change " + section + "." + key, cause);
     }
 }

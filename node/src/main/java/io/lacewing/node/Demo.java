@@ -94,6 +94,8 @@ final class Demo {
                 "cluster.enabled=" + (ports.size() > 1),
                 "cluster.name=demo-" + ProcessHandle.current().pid(),
                 "cluster.size=" + ports.size(),
+                // Of two nodes one alone is no majority, and would only wait for the other.
+                "cluster.netsplit=" + (ports.size() == 2 ? "keep-serving" : "pause"),
                 "cluster.bind=127.0.0.1",
                 "cluster.port=" + own.cluster(),
                 "cluster.eventBus.port=" + own.eventBus(),

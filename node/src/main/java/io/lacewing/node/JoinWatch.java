@@ -1,10 +1,13 @@
 package io.lacewing.node;
 
+import io.lacewing.cluster.core.ClusterStanding;
 import io.lacewing.cluster.core.Effect.Event;
 import io.lacewing.cluster.runtime.CoreObserver;
 import io.lacewing.node.connection.Broker;
 import io.lacewing.node.metrics.LoopMetrics;
 import io.lacewing.persistence.session.DropCause;
+import io.lacewing.persistence.shard.NearlyFull;
+import io.lacewing.persistence.shard.ShardStats;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +21,16 @@ final class JoinWatch implements CoreObserver {
     private static final String MISSING = "the node has not joined its cluster";
 
     private final Promise<Void> joined = Promise.promise();
+    private final Promise<String> rejoin = Promise.promise();
+    private final NoteLog notes = new NoteLog(LOG);
+    private volatile @Nullable ClusterStanding standing;
     private volatile @Nullable Broker broker;
     private volatile @Nullable String missing = MISSING;
     /** Counts what happens on the core's thread. */
     private final LoopMetrics metrics;
+
+    private final QueueWatch queues = new QueueWatch(LOG::warn);
+    private volatile ShardStats holding = ShardStats.NONE;
 
     JoinWatch(LoopMetrics metrics) {
         this.metrics = metrics;
@@ -43,34 +52,74 @@ final class JoinWatch implements CoreObserver {
         return missing;
     }
 
+    /** Done, with the reason, when the cluster goes on without this node. */
+    Future<String> rejoin() {
+        return rejoin.future();
+    }
+
+    /** How the node stands in its cluster; null before the core has said so. */
+    @Nullable
+    ClusterStanding standing() {
+        return standing;
+    }
+
+    /** Logs what was noted meanwhile; to be called every now and then. */
+    void flush() {
+        notes.flush();
+    }
+
+    /** What the shards of this node hold together. Any thread. */
+    ShardStats held() {
+        return holding;
+    }
+
     @Override
     public void ready(@Nullable String lacks) {
+        String lacked = missing;
         missing = lacks;
         Broker told = broker;
-        if (told != null) {
-            told.unavailable(lacks);
+        if (told == null) {
+            return;
         }
         if (lacks == null) {
-            joined.tryComplete();
+            told.goOn();
+            if (!joined.tryComplete() && lacked != null) {
+                LOG.info("clients are served again");
+            }
+        } else {
+            told.pause(lacks);
+            if (joined.future().isComplete() && !lacks.equals(lacked)) {
+                LOG.warn("clients are not served: {}", lacks);
+            }
         }
     }
 
     @Override
     public void note(Event event, long count, String detail) {
+        notes.note(event, count, detail);
         switch (event) {
-            case SHARD_CLOSED, SHARD_LOST, SHARD_FORCED, PAUSED, FOREIGN_NODE -> LOG.warn("{} ({}): {}", event, count, detail);
-            case SHARD_RECOVERED, RESUMED, VOTERS_CHANGED -> LOG.info("{} ({}): {}", event, count, detail);
-            case DIGEST_DIFFERS, REPLICA_DIVERGED, FORWARD_DROPPED, REQUEST_TIMED_OUT ->
-                LOG.warn("{} ({}): {}", event, count, detail);
-            // A gap is what a copy has that was made while a batch was under way: no fault, and repaired.
-            case REPLICA_GAP, SHARD_CREATED, SHARD_TAKEN_OVER, SHARE_WITHOUT_MEMBER ->
-                LOG.debug("{} ({}): {}", event, count, detail);
-            case RETAINED_FULL -> {
-                LOG.debug("{} ({}): {}", event, count, detail);
-                metrics.messagesDropped(io.lacewing.node.metrics.DropCause.RETAINED_FULL, count);
+            case SHARD_LOST -> metrics.shardsLost(count);
+            case SHARD_FORCED -> metrics.shardsForced(count);
+            case SHARD_RECOVERED -> metrics.shardsRecovered(count);
+            case REPLICA_GAP -> metrics.replicasBehind(count);
+            case REPLICA_DIVERGED -> metrics.replicasDiverged(count);
+            case PAUSED -> metrics.paused();
+            case FORWARD_DROPPED -> metrics.messagesDropped(io.lacewing.node.metrics.DropCause.OVERLOADED, count);
+            case RETAINED_FULL -> metrics.messagesDropped(io.lacewing.node.metrics.DropCause.RETAINED_FULL, count);
+            default -> {
+                // Logged only.
             }
-            case ROUTES_OF_DEAD_NODE_DROPPED -> LOG.info("{} ({}): {}", event, count, detail);
         }
+    }
+
+    @Override
+    public void standing(ClusterStanding now) {
+        standing = now;
+    }
+
+    @Override
+    public void rejoin(String why) {
+        rejoin.tryComplete(why);
     }
 
     @Override
@@ -81,14 +130,18 @@ final class JoinWatch implements CoreObserver {
 
     @Override
     public void dropped(DropCause cause, long messages) {
-        metrics.messagesDropped(
-                switch (cause) {
-                    case QUEUE_FULL -> io.lacewing.node.metrics.DropCause.QUEUE_FULL;
-                    case EXPIRED -> io.lacewing.node.metrics.DropCause.EXPIRED;
-                    case OFFLINE -> io.lacewing.node.metrics.DropCause.OFFLINE;
-                    case SESSION_ENDED -> io.lacewing.node.metrics.DropCause.SESSION_ENDED;
-                },
-                messages);
+        metrics.messagesDropped(io.lacewing.node.metrics.DropCause.of(cause), messages);
+    }
+
+    @Override
+    public void nearlyFull(NearlyFull session) {
+        queues.nearlyFull(session, System.nanoTime());
+    }
+
+    @Override
+    public void holding(ShardStats sum) {
+        holding = sum;
+        queues.tick(System.nanoTime());
     }
 
     @Override

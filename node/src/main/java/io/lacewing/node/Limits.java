@@ -1,15 +1,25 @@
 package io.lacewing.node;
 
 import io.lacewing.cluster.core.CoreSettings;
+import io.lacewing.cluster.core.ShardBudget;
 import io.lacewing.node.config.CapabilitiesConfig;
+import io.lacewing.node.config.JournalConfig;
 import io.lacewing.node.config.LimitsConfig;
 import io.lacewing.node.config.MqttConfig;
+import io.lacewing.node.config.Netsplit;
+import io.lacewing.node.config.NetsplitConfig;
+import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.connection.ConnectionLimits;
 import io.lacewing.node.connection.Features;
 import io.lacewing.node.mqtt.Connack;
+import io.lacewing.persistence.journal.Fsync;
+import io.lacewing.persistence.journal.JournalSettings;
 import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.persistence.shard.ShardLimits;
 import io.lacewing.router.Qos;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Makes of the configured limits and capabilities those of the parts. */
 final class Limits {
@@ -36,7 +46,8 @@ final class Limits {
                 Math.toIntExact(limits.connections().maxKeepAlive().toSeconds()),
                 limits.connections().connectTimeout().toMillis(),
                 limits.packets().maxTopicLevels(),
-                limits.maxRetainedMessages());
+                limits.maxRetainedMessages(),
+                limits.sessions().queuePolicy());
     }
 
     static Features features(MqttConfig mqtt) {
@@ -54,14 +65,47 @@ final class Limits {
                 mqtt.serverReference());
     }
 
-    static CoreSettings core(LimitsConfig limits) {
+    static CoreSettings core(NodeConfig config) {
         CoreSettings usual = CoreSettings.DEFAULT;
+        OptionalInt minCopies = config.persistence().copies().minCopies();
+        NetsplitConfig netsplit = config.cluster().netsplit();
         return new CoreSettings(
                 usual.shards(),
-                usual.minCopies(),
-                usual.bounds().withRetained(limits.maxRetainedMessages()),
+                minCopies.orElse(usual.minCopies()),
+                usual.bounds()
+                        .withRetained(config.limits().maxRetainedMessages())
+                        .withHeldDeliveries(heldDeliveries(config.limits().sessions())),
                 usual.times(),
-                usual.cluster());
+                new CoreSettings.Cluster(
+                        config.cluster().enabled() ? config.cluster().size() : 1,
+                        netsplit.policy() == Netsplit.KEEP_SERVING,
+                        minCopies.isPresent(),
+                        netsplit.pauseAfter().toMillis(),
+                        usual.cluster().pulse()),
+                new ShardBudget(
+                        shards(config.limits()),
+                        config.limits().effectiveQueuedBytesPerNode(),
+                        config.persistence().copies().replicas()));
+    }
+
+    /** How the journal is kept; null if there is none, as the node keeps all in memory. */
+    static @Nullable JournalSettings journal(Path dir, JournalConfig journal) {
+        if (!journal.isDurable()) {
+            return null;
+        }
+        Fsync fsync = switch (journal.fsync()) {
+            case ALWAYS -> Fsync.ALWAYS;
+            case INTERVAL -> Fsync.INTERVAL;
+            case NEVER -> Fsync.NEVER;
+        };
+        JournalSettings usual = JournalSettings.of(dir, fsync, journal.maxDiskSize());
+        return new JournalSettings(dir, fsync, journal.fsyncInterval(), usual.maxBytes(), usual.segmentBytes());
+    }
+
+    /** What the first batch of a connection may bring: nothing at QoS 0 is asked for again, so all of that must find room. */
+    private static int heldDeliveries(io.lacewing.node.config.SessionLimits sessions) {
+        int usual = CoreSettings.Bounds.DEFAULT.heldDeliveries();
+        return sessions.queueQos0() ? usual + sessions.maxQueuedMessages() : usual;
     }
 
     static ShardLimits shards(LimitsConfig limits) {
@@ -70,7 +114,9 @@ final class Limits {
                         limits.sessions().maxQueuedMessages(),
                         limits.sessions().maxSessionBytes(),
                         limits.sessions().maxInflight(),
-                        limits.connections().maxPendingBytes()),
+                        limits.connections().maxPendingBytes(),
+                        limits.sessions().queuePolicy(),
+                        limits.sessions().queueQos0()),
                 limits.sessions().maxSubscriptions(),
                 MAX_RETAINED_NOTES,
                 MAX_SHARD_BYTES);

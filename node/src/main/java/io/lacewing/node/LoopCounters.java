@@ -53,8 +53,8 @@ final class LoopCounters implements Counters {
     }
 
     @Override
-    public void droppedQueueFull(int loop) {
-        loops[loop].messageDropped(DropCause.QUEUE_FULL);
+    public void dropped(int loop, io.lacewing.persistence.session.DropCause cause) {
+        loops[loop].messageDropped(DropCause.of(cause));
     }
 
     @Override

@@ -7,7 +7,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
 
-/** The command line: {@code lacewing start | demo | check-config | conformance | fuzz | version}. */
+/** The command line: {@code lacewing start | demo | status | recover | forget-node | check-config | conformance | fuzz |
+ * version}. */
 @Command(
         name = "lacewing",
         description = "A clustered MQTT broker.",
@@ -17,6 +18,9 @@ import picocli.CommandLine.ParseResult;
         subcommands = {
             StartCommand.class,
             DemoCommand.class,
+            StatusCommand.class,
+            RecoverCommand.class,
+            ForgetNodeCommand.class,
             CheckConfigCommand.class,
             ConformanceCommand.class,
             FuzzCommand.class,

@@ -27,6 +27,7 @@ final class Parts {
 
     private final Deque<Part> running = new ArrayDeque<>();
     private boolean stopping;
+    private volatile boolean clean = true;
 
     /**
      * Adds a part that runs from now on.
@@ -50,6 +51,11 @@ final class Parts {
     /** True once {@link #stop} was called: what still starts may give up. */
     synchronized boolean isStopping() {
         return stopping;
+    }
+
+    /** False if a part did not stop as it should: it may still be at work. */
+    boolean isClean() {
+        return clean;
     }
 
     /** How a part is stopped that closes at once. */
@@ -86,19 +92,23 @@ final class Parts {
         return running.poll();
     }
 
-    private static void stop(Part part, long deadline) {
+    private void stop(Part part, long deadline) {
         try {
             CompletableFuture<Void> stopped =
                     part.stop.get().toCompletionStage().toCompletableFuture();
             stopped.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
+            clean = false;
             LOG.warn("{} did not stop cleanly", part.name, e.getCause());
         } catch (RuntimeException e) {
             // The others still have to be stopped.
+            clean = false;
             LOG.warn("{} could not be stopped", part.name, e);
         } catch (TimeoutException e) {
+            clean = false;
             LOG.warn("{} did not stop in time", part.name);
         } catch (InterruptedException e) {
+            clean = false;
             Thread.currentThread().interrupt();
         }
     }

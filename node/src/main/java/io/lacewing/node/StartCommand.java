@@ -56,13 +56,23 @@ final class StartCommand implements Callable<Integer> {
         NodeConfig config = options.load();
         LoggingConfigurator.apply(config.monitoring().log());
         Logger log = LoggerFactory.getLogger(Node.class);
-        Node node = new Node(config, mechanisms);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, log), "stop"));
+        NodeRunner runner = new NodeRunner(config, mechanisms, new NodeRunner.Outcome() {
+            @Override
+            public void ready(Map<String, Integer> ports) throws StartException {
+                writePorts(ports);
+            }
+
+            @Override
+            public void ended(StartException why) {
+                log.error("the node can't join its cluster again and ends: {}", why.getMessage());
+                System.exit(why.exitCode());
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runner, log), "stop"));
         if (stopWithParent) {
             ProcessHandle.current().parent().ifPresent(StartCommand::stopAfter);
         }
-        node.start();
-        writePorts(node.ports());
+        runner.start();
         log.info("ready in {} ms", ManagementFactory.getRuntimeMXBean().getUptime());
         return ExitCode.OK;
     }
@@ -74,8 +84,8 @@ final class StartCommand implements Callable<Integer> {
         });
     }
 
-    private static void stop(Node node, Logger log) {
-        if (node.stop()) {
+    private static void stop(NodeRunner runner, Logger log) {
+        if (runner.stop()) {
             log.info("stopped");
         }
     }

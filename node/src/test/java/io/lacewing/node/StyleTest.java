@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
  */
 class StyleTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final List<String> MODULES = List.of("router", "persistence", "cluster", "conformance", "node");
+    private static final List<String> MODULES =
+            List.of("router", "persistence", "cluster", "conformance", "node", "lab");
     private static final int MAX_LINES = 500;
 
     @Test

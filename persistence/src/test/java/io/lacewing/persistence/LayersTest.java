@@ -11,7 +11,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.lacewing.persistence.shard.Shard;
 import org.junit.jupiter.api.Test;
 
-/** What this room may know: the JDK and the router; and no clock, no chance, no thread. */
+/**
+ * What this room may know: the JDK and the router; and no clock, no chance, no thread, but in the journal, which has
+ * threads of its own and measures intervals.
+ */
 class LayersTest {
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -34,11 +37,25 @@ class LayersTest {
     }
 
     @Test
-    void noClocks() {
+    void noWallClocks() {
         noClasses()
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.time.Instant")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.time.Clock")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void noClocksBesideTheJournal() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..persistence.journal..")
+                .should()
                 .callMethod(System.class, "nanoTime")
                 .orShould()
                 .dependOnClassesThat()
@@ -49,6 +66,8 @@ class LayersTest {
     @Test
     void noChanceAndNoThreads() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage("..persistence.journal..")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.util.Random")
@@ -63,6 +82,27 @@ class LayersTest {
                 .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.util.UUID")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void onlyTheJournalTouchesFiles() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..persistence.journal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.file..", "java.nio.channels..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.File")
+                .check(PRODUCTION);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..persistence.journal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..persistence.journal..")
                 .check(PRODUCTION);
     }
 

@@ -1,5 +1,6 @@
 package io.lacewing.cluster.core;
 
+import io.lacewing.cluster.core.Effect.Event;
 import io.lacewing.cluster.core.NodeMessage.Deliveries;
 import io.lacewing.persistence.shard.Delivery;
 import io.lacewing.persistence.shard.OpResult;
@@ -152,12 +153,12 @@ final class Attachments {
         }
         if (attachment.epoch != UNKNOWN) {
             deliver(attachment, delivery);
+        } else if (attachment.held.size() < settings.bounds().heldDeliveries()) {
+            attachment.held.add(delivery);
         } else if (delivery.number() != 0) {
-            if (attachment.held.size() < settings.bounds().heldDeliveries()) {
-                attachment.held.add(delivery);
-            } else {
-                attachment.lost = true;
-            }
+            attachment.lost = true;
+        } else {
+            effects.add(new Effect.Note(Event.FORWARD_DROPPED, 1, "QoS 0 to a client that is still connecting"));
         }
     }
 

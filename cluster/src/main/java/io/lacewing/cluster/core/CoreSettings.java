@@ -9,12 +9,16 @@ package io.lacewing.cluster.core;
  * @param bounds how much is kept waiting
  * @param times how long is waited
  * @param cluster what keeps a minority quiet
+ * @param budget the bounds of the shards that this node owns
  */
-public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times, Cluster cluster) {
+public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times, Cluster cluster, ShardBudget budget) {
+
+    /** How long every node, and the maps behind the tables, remember that something was removed, in milliseconds. */
+    public static final long TOMBSTONE_MILLIS = 600_000;
 
     /** The settings of a cluster with default configuration. */
     public static final CoreSettings DEFAULT =
-            new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT, Cluster.ALONE);
+            new CoreSettings(Shards.COUNT, 2, Bounds.DEFAULT, Times.DEFAULT, Cluster.ALONE, ShardBudget.DEFAULT);
 
     /**
      * What keeps a minority quiet.
@@ -50,6 +54,11 @@ public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times
             int batchOps, int batchBytes, int unansweredOps, long unansweredBytes, int heldDeliveries, int retained) {
         /** For a node of usual size. */
         public static final Bounds DEFAULT = new Bounds(1_000, 1 << 20, 50_000, 32L << 20, 1_000, 100_000);
+
+        /** These with another bound of deliveries to a connection that is not attached yet. */
+        public Bounds withHeldDeliveries(int most) {
+            return new Bounds(batchOps, batchBytes, unansweredOps, unansweredBytes, most, retained);
+        }
 
         /** These with another bound of retained messages. */
         public Bounds withRetained(int most) {

@@ -94,8 +94,18 @@ public sealed interface Effect {
         /** By the shard. */
         record Shard(OpResult result) implements Answer {}
 
-        /** A publish reached all its homes; {@code matched} counts destinations (not this node's plain transient ones). */
-        record Published(int matched) implements Answer {}
+        /**
+         * A publish reached all its homes.
+         *
+         * @param matched how many destinations there were (not this node's plain transient sessions)
+         * @param rejected how many full sessions rejected it, if no session anywhere took it; else 0
+         */
+        record Published(int matched, int rejected) implements Answer {
+            /** One that was taken, or that nobody was there for. */
+            public Published(int matched) {
+                this(matched, 0);
+            }
+        }
 
         /** Done. */
         record Ok() implements Answer {}
@@ -156,6 +166,7 @@ public sealed interface Effect {
         /** A node that belongs to another cluster is among the members. */
         FOREIGN_NODE,
         FORWARD_DROPPED,
+        OWED_REFUSED,
         SHARE_WITHOUT_MEMBER,
         RETAINED_FULL,
         REQUEST_TIMED_OUT,

@@ -117,6 +117,8 @@ final class MessageSize {
             case ShardOp.LiveNodes live ->
                 SMALL + Long.BYTES * live.incarnations().size();
             case ShardOp.Tick tick -> SMALL;
+            case ShardOp.SetLimits limits -> SMALL;
+            case ShardOp.Reannounce reannounce -> SMALL;
         };
     }
 

@@ -89,7 +89,7 @@ public final class NodeCore {
                 new Dispatch(post, effects),
                 carrier,
                 offered,
-                new ShardNotes(effects)));
+                new ShardNotes(now, effects)));
         attachments = new Attachments(settings, now, client, effects);
         forwarded = new long[settings.shards()];
     }
@@ -339,6 +339,8 @@ public final class NodeCore {
             case ShardOp.TakeOver takeOver -> throw notARequest(op);
             case ShardOp.LiveNodes liveNodes -> throw notARequest(op);
             case ShardOp.Tick tick -> throw notARequest(op);
+            case ShardOp.SetLimits limits -> throw notARequest(op);
+            case ShardOp.Reannounce reannounce -> throw notARequest(op);
         };
     }
 

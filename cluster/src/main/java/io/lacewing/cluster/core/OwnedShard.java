@@ -8,6 +8,7 @@ import io.lacewing.persistence.shard.Batch.Confirmed;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.Owed;
+import io.lacewing.persistence.shard.ShardLimits;
 import io.lacewing.persistence.shard.ShardOp;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One shard that this node owns. It comes to be open by {@link Opening}; then one batch is in flight, and what arrives
- * meanwhile forms the next. The first batch has TakeOver and LiveNodes. If a batch is refused, or a replica has a later
+ * meanwhile forms the next. The first batch has TakeOver, LiveNodes, SetLimits, and Reannounce
+ * where the shard came from a disk. If a batch is refused, or a replica has a later
  * epoch, the shard begins anew after a pause: all that is not answered is refused, so that it is sent again. Likewise when
  * the view says that another node owns it.
  *
@@ -56,6 +58,7 @@ final class OwnedShard {
     private final Surroundings around;
     private final Opening opening;
     private View view;
+    private ShardLimits limits;
 
     /** The latest epoch that a replica told of; the next of this owner must be later. */
     private long latestEpoch;
@@ -75,6 +78,7 @@ final class OwnedShard {
     private final List<NumberedOp> picks = new ArrayList<>();
     private boolean takeOver;
     private boolean membersLeft;
+    private boolean limitsChanged;
     private boolean tickDue;
     private boolean probe;
     private int probes;
@@ -121,6 +125,12 @@ final class OwnedShard {
         this.view = view;
         this.around = around;
         this.opening = new Opening(shard, around);
+        limits = limitsIn(view);
+    }
+
+    private ShardLimits limitsIn(View of) {
+        CoreSettings settings = around.settings();
+        return settings.budget().of(Math.max(1, of.members().size()), settings.shards());
     }
 
     /** Ops came from a node that the view has. */
@@ -180,6 +190,9 @@ final class OwnedShard {
         if (came) {
             holders.memberCame();
         }
+        ShardLimits newLimits = limitsIn(newView);
+        limitsChanged |= !newLimits.equals(limits);
+        limits = newLimits;
         if (left) {
             // Before LiveNodes makes the shard forget these nodes: then it could not tell a repetition any more.
             inbox.removeIf(waiting -> !newView.has(waiting.sender()));
@@ -333,6 +346,12 @@ final class OwnedShard {
             view.members().forEach(member -> living.add(member.incarnation()));
             ops.add(own(new ShardOp.LiveNodes(living)));
         }
+        if (takeOver && opening.found() == Opening.Found.RECOVERED) {
+            ops.add(own(new ShardOp.Reannounce()));
+        }
+        if (takeOver || limitsChanged) {
+            ops.add(own(new ShardOp.SetLimits(limits)));
+        }
         ops.addAll(picks);
         picks.clear();
         if (outbox.hasDone()) {
@@ -343,6 +362,7 @@ final class OwnedShard {
         }
         takeOver = false;
         membersLeft = false;
+        limitsChanged = false;
         tickDue = false;
     }
 

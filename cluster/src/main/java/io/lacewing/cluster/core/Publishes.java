@@ -43,7 +43,9 @@ import org.jspecify.annotations.Nullable;
  * QoS 2 message to a second member).
  *
  * <p>A shard that is full refuses. Then the publish is answered with the refusal and not acknowledged; what a shard owed
- * is done with, and noted.
+ * is done with, and noted. A session that is full may reject ({@link
+ * io.lacewing.persistence.session.QueuePolicy#REJECT}): the answer says so if no other session took the message. Transient
+ * sessions count as having taken it.
  */
 final class Publishes {
     private final long self;
@@ -65,6 +67,8 @@ final class Publishes {
         final @Nullable OwedPart owed;
         int parts;
         int matched;
+        boolean taken;
+        int rejected;
         OpResult.@Nullable Refused refused;
 
         Pending(long request, @Nullable OwedPart owed) {
@@ -242,7 +246,9 @@ final class Publishes {
         for (Destination destination : match.destinations()) {
             switch (destination) {
                 case NodeDestination to -> {
-                    if (!given || to.incarnation() != self) {
+                    if (given && to.incarnation() == self) {
+                        taken(way);
+                    } else {
                         way.node(to.incarnation()).plain = true;
                     }
                 }
@@ -294,6 +300,9 @@ final class Publishes {
 
     private void toNode(Way way, long to, Part part) {
         boolean transients = part.plain || !part.groups.isEmpty();
+        if (transients) {
+            taken(way);
+        }
         if (part.targets.isEmpty() && isDroppable(way, to)) {
             effects.add(new Effect.Note(Event.FORWARD_DROPPED, 1, "QoS 0 to node " + to));
             return;
@@ -328,6 +337,13 @@ final class Publishes {
         }
     }
 
+    private void taken(Way way) {
+        Pending publish = way.publish() == null ? null : pending.get(way.publish());
+        if (publish != null) {
+            publish.taken = true;
+        }
+    }
+
     private void more(Long id) {
         Pending publish = pending.get(id);
         if (publish != null) {
@@ -352,7 +368,8 @@ final class Publishes {
         } else if (publish.refused != null) {
             requests.reply(publish.request, new Answer.Shard(publish.refused));
         } else {
-            requests.reply(publish.request, new Answer.Published(publish.matched));
+            int rejected = publish.taken ? 0 : publish.rejected;
+            requests.reply(publish.request, new Answer.Published(publish.matched, rejected));
         }
     }
 
@@ -362,8 +379,12 @@ final class Publishes {
         if (publish != null && result instanceof OpResult.Refused refused) {
             publish.refused = refused;
             if (publish.owed != null) {
-                effects.add(new Effect.Note(Event.FORWARD_DROPPED, 1, "a full shard refused what another one owed"));
+                effects.add(new Effect.Note(Event.OWED_REFUSED, 1, "a full shard refused what another one owed"));
             }
+        }
+        if (publish != null && result instanceof OpResult.Published published) {
+            publish.taken |= published.taken() > 0;
+            publish.rejected += published.rejected();
         }
         partDone(id);
     }

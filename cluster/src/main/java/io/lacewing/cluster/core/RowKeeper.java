@@ -1,7 +1,6 @@
 package io.lacewing.cluster.core;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts records of the shared tables on this node's disk, and tells when what waited for that may go on. What is given
- * later is on disk later. Of each key the last record on disk counts, whatever its version; a tombstone of the version of
- * the record before it says that this node forgets the key.
+ * later is on disk later ({@link LastRecords}).
  *
  * <p>Until the node has joined, what its disk had at the start is known: what is there already is not written again.
  */
@@ -20,7 +18,9 @@ final class RowKeeper {
     private final int slice;
     private final Effects effects;
     /** What the disk had at the start, but for keys that were written since. */
-    private Map<Object, TableRecord> untouched = new LinkedHashMap<>();
+    private LastRecords untouched = new LastRecords();
+    /** False once it is known that what the disk had does not count: then an older record is written over a newer one. */
+    private boolean ownMayCount = true;
 
     private final LinkedHashMap<Long, List<Waiting>> underWay = new LinkedHashMap<>();
     private long given;
@@ -38,30 +38,7 @@ final class RowKeeper {
         this.durable = recovered.durable();
         this.slice = settings.batchRecords();
         this.effects = effects;
-        recovered.records().forEach(record -> fold(untouched, record));
-    }
-
-    private static void fold(Map<Object, TableRecord> rows, TableRecord record) {
-        Object key = TableSet.keyOf(record);
-        TableRecord before = rows.get(key);
-        if (record instanceof TableRecord.Holders
-                && before != null
-                && before.version().compareTo(record.version()) > 0) {
-            return;
-        }
-        if (before != null && isLive(before) && !isLive(record) && before.version().equals(record.version())) {
-            rows.remove(key);
-        } else {
-            rows.put(key, record);
-        }
-    }
-
-    static boolean isLive(TableRecord record) {
-        return switch (record) {
-            case TableRecord.Route route -> route.value() != null;
-            case TableRecord.Retained message -> message.message() != null;
-            case TableRecord.Holders holders -> true;
-        };
+        recovered.records().forEach(untouched::add);
     }
 
     /** False if this node keeps everything in memory only. */
@@ -71,12 +48,12 @@ final class RowKeeper {
 
     /** What the disk had at the start and was not written over since. */
     List<TableRecord> untouched() {
-        return List.copyOf(untouched.values());
+        return untouched.all();
     }
 
     /** The node has joined: what is not in its tables is not on its disk. */
     void joined() {
-        untouched = new HashMap<>();
+        untouched = new LastRecords();
     }
 
     /**
@@ -106,16 +83,25 @@ final class RowKeeper {
     }
 
     private boolean isThere(TableRecord record) {
-        Object key = TableSet.keyOf(record);
-        TableRecord before = untouched.get(key);
+        TableRecord before = untouched.of(record);
         if (before == null) {
             return false;
         }
-        if (before.version().equals(record.version()) && isLive(before) == isLive(record)) {
+        if (before.version().equals(record.version()) && LastRecords.isLive(before) == LastRecords.isLive(record)) {
             return true;
         }
-        untouched.remove(key);
+        if (ownMayCount && before.version().compareTo(record.version()) > 0) {
+            return true;
+        }
+        untouched.remove(record);
         return false;
+    }
+
+    /** What the disk had at the start does not count: {@code current} is written over what is newer there. */
+    void overwrite(List<TableRecord> current) {
+        ownMayCount = false;
+        current.forEach(untouched::remove);
+        writeAll(current);
     }
 
     /** What the disk had at the start of these keys does not count any more. */
@@ -128,7 +114,7 @@ final class RowKeeper {
                     rows.add(new TableRecord.Retained(message.topic(), message.version(), null));
                 case TableRecord.Holders holders -> throw new IllegalArgumentException("never forgotten: " + holders);
             }
-            untouched.remove(TableSet.keyOf(record));
+            untouched.remove(record);
         }
         writeAll(rows);
     }

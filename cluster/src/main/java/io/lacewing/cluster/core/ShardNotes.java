@@ -9,26 +9,34 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Says in a few lines what happened to many shards: what they have in common is gathered until the turn ends. */
+/** Says in a few lines what happened to many shards: what they have in common is gathered for a moment. */
 final class ShardNotes {
     private static final int NAMED = 12;
+    private static final long MOMENT = 500;
 
+    private final Now now;
     private final Effects effects;
+    private long since;
     private final Map<Same, TreeSet<Integer>> gathered = new LinkedHashMap<>();
 
     private record Same(Event event, String detail) {}
 
-    ShardNotes(Effects effects) {
+    ShardNotes(Now now, Effects effects) {
+        this.now = now;
         this.effects = effects;
     }
 
     void add(Event event, int shard, String detail) {
+        since = gathered.isEmpty() ? now.steady() : since;
         gathered.computeIfAbsent(new Same(event, detail), same -> new TreeSet<>())
                 .add(shard);
     }
 
-    /** The turn ends. */
-    void flush() {
+    /** Time passes. */
+    void tick() {
+        if (gathered.isEmpty() || now.steady() - since < MOMENT) {
+            return;
+        }
         gathered.forEach((same, shards) -> effects.add(
                 new Effect.Note(same.event(), shards.size(), named(shards) + ": " + same.detail())));
         gathered.clear();

@@ -155,6 +155,7 @@ final class ShardOwner {
                 owner.tick();
             }
         }
+        around.notes().tick();
     }
 
     /**
@@ -171,7 +172,6 @@ final class ShardOwner {
                 owner.flush();
             }
         }
-        around.notes().flush();
     }
 
     /** Tells how the shards of this node stand. */

@@ -2,7 +2,10 @@ package io.lacewing.cluster.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.map.IMap;
+import io.lacewing.cluster.core.View;
 import io.lacewing.cluster.replica.ReplicaFactory;
+import io.lacewing.cluster.replica.ReplicaJournal;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaTable;
 import io.vertx.core.Completable;
@@ -13,13 +16,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.util.Map;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,13 +69,15 @@ public final class ClusterMember {
         this.transport = new NodeTransport(vertx, context, incarnation, events::onFrame);
         ReplicaView.watch(hazelcast, vertx, context, new ReplicaView.Listener() {
             @Override
-            public void onMembers(Map<Long, String> nodes) {
-                transport.retain(nodes.keySet());
+            public void onMembers(List<View.Member> nodes) {
+                transport.retain(
+                        nodes.stream().map(View.Member::incarnation).collect(Collectors.toUnmodifiableSet()));
                 events.onMembers(nodes);
             }
 
             @Override
             public void onReplicas(ReplicaTable table) {
+                shards.retainHeld();
                 events.onReplicas(table);
             }
         });
@@ -82,19 +87,22 @@ public final class ClusterMember {
      * Joins the cluster and starts a clustered Vert.x. Blocks until the cluster is formed: not for an event loop.
      *
      * @param options event bus host, port and TLS are taken from here
+     * @param journal where replicas append what they applied
      * @param events called on the core context, from now on; reports may come before this returns
-     * @param givenUp asked while waiting: true ends it
+     * @param patience asked while waiting: true ends it
+     * @throws IllegalStateException if it was given up, or the members that were found can't have this node; see the message
      */
     public static ClusterMember join(
             ClusterSettings settings,
             VertxOptions options,
             ReplicaFactory replicas,
+            ReplicaJournal journal,
             Events events,
-            BooleanSupplier givenUp) {
+            Patience patience) {
         // Batches of others may arrive before there is a context of ours: they are handed on when there is.
         LateSink sink = new LateSink();
-        ReplicaHost host = new ReplicaHost(replicas, sink);
-        HazelcastInstance hazelcast = new ClusterFormation(settings, host, givenUp).join();
+        ReplicaHost host = new ReplicaHost(settings.incarnation(), replicas, journal, sink);
+        HazelcastInstance hazelcast = new ClusterFormation(settings, host, patience).join();
         try {
             Vertx vertx = Vertx.builder()
                     .with(options)
@@ -159,6 +167,11 @@ public final class ClusterMember {
     /** The map behind the retained messages. */
     public RowTable retained() {
         return retained;
+    }
+
+    /** The map with the id of the cluster. */
+    IMap<String, Long> cluster() {
+        return hazelcast.getMap(MemberConfiguration.CLUSTER);
     }
 
     /** How often a replica here was found older than what this member had reported of it: to be alarmed on, never seen. */

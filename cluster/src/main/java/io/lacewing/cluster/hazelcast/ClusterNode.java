@@ -4,23 +4,23 @@ import io.lacewing.cluster.LocalSessions;
 import io.lacewing.cluster.core.Frame;
 import io.lacewing.cluster.core.FrameCodec;
 import io.lacewing.cluster.core.Input;
+import io.lacewing.cluster.core.Recovered;
 import io.lacewing.cluster.core.View;
 import io.lacewing.cluster.core.View.Member;
 import io.lacewing.cluster.core.View.Placement;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaTable;
 import io.lacewing.cluster.runtime.CoreRunner;
+import io.lacewing.cluster.runtime.NodeStore;
+import io.lacewing.cluster.runtime.StorePort;
 import io.lacewing.persistence.codec.CodecException;
 import io.lacewing.persistence.shard.ShardLimits;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,23 +42,43 @@ public final class ClusterNode {
      * Joins the cluster and starts the core; it is ready when its observer says so. Blocks until the cluster is formed.
      *
      * @param options where host and port of the event bus stand
-     * @param givenUp asked while waiting: true ends it with an IllegalStateException
+     * @param store to be closed after this node has left
+     * @param patience asked while waiting: true ends it
+     * @throws RefusedException if this node can't be in one cluster with the members that it found
+     * @throws IllegalStateException if it was given up
      */
     public static ClusterNode join(
             ClusterSettings settings,
             VertxOptions options,
             CoreRunner core,
             ShardLimits limits,
+            NodeStore store,
             LocalSessions sessions,
-            BooleanSupplier givenUp) {
+            Patience patience) {
         Inputs inputs = new Inputs(core);
-        ClusterMember member = ClusterMember.join(settings, options, ShardReplica.factory(limits), inputs, givenUp);
+        Recovered recovered = store.recovered();
+        MemberProfile profile = new MemberProfile(
+                store.identity(),
+                recovered.state().learned(),
+                recovered.durable(),
+                settings.profile().version());
+        ClusterMember member = ClusterMember.join(
+                settings.withProfile(profile),
+                options,
+                ShardReplica.factory(limits),
+                store.replicas(),
+                inputs,
+                patience);
         member.context().runOnContext(v -> {
             HazelcastShards shards = new HazelcastShards(
-                    core, member.shards(), member.vertx(), settings.incarnation(), MemberConfiguration.SHARDS);
-            HazelcastTables tables = new HazelcastTables(core, member.routes(), member.retained(), member.vertx());
+                    core, member.shards(), store, member.vertx(), settings.incarnation(), MemberConfiguration.SHARDS);
+            HazelcastTables tables = new HazelcastTables(
+                    core, member.routes(), member.retained(), member.cluster(), member.vertx());
             inputs.open(shards, tables);
-            core.start(member.context(), new CoreRunner.Ports(shards, tables, frame -> send(member, frame), sessions));
+            StorePort disk = store.start(core, member.shards()::renew);
+            core.start(
+                    member.context(),
+                    new CoreRunner.Ports(shards, tables, disk, frame -> send(member, frame), sessions));
         });
         member.onUnwantedEnd(() -> core.fail(new IllegalStateException("Hazelcast has stopped by itself")));
         return new ClusterNode(member, core);
@@ -76,8 +96,17 @@ public final class ClusterNode {
      */
     public void leave() {
         member.handOver();
-        core.stop();
+        core.stop().toCompletionStage().toCompletableFuture().join();
         member.close();
+    }
+
+    /**
+     * Leaves as if it died: what this node has is not handed over. For a node without which the others go on. Blocks: not
+     * for an event loop.
+     */
+    public void abandon() {
+        core.stop().toCompletionStage().toCompletableFuture().join();
+        member.abandon();
     }
 
     /** Makes inputs of what the member sees. On the core's context. */
@@ -86,7 +115,7 @@ public final class ClusterNode {
         private final Queue<ReplicaNotice> early = new ArrayDeque<>();
         private @Nullable HazelcastShards shards;
         private @Nullable HazelcastTables tables;
-        private Map<Long, String> nodes = Map.of();
+        private List<Member> nodes = List.of();
         private @Nullable ReplicaTable table;
 
         Inputs(CoreRunner core) {
@@ -123,9 +152,9 @@ public final class ClusterNode {
         }
 
         @Override
-        public void onMembers(Map<Long, String> present) {
+        public void onMembers(List<Member> present) {
             sayWhoCameAndWent(present);
-            if (tables != null && !present.keySet().containsAll(nodes.keySet())) {
+            if (tables != null && !present.containsAll(nodes)) {
                 tables.memberLeft();
             }
             nodes = present;
@@ -138,8 +167,8 @@ public final class ClusterNode {
             offerView();
         }
 
-        private void sayWhoCameAndWent(Map<Long, String> present) {
-            String members = present.values().stream().sorted().collect(Collectors.joining(", "));
+        private void sayWhoCameAndWent(List<Member> present) {
+            String members = present.stream().map(Member::nodeId).sorted().collect(Collectors.joining(", "));
             if (nodes.isEmpty()) {
                 log.info("members: {}", members);
                 return;
@@ -155,10 +184,10 @@ public final class ClusterNode {
         }
 
         /** As "node n2" or "nodes n2, n3": those of the first that are not among the second; empty if there are none. */
-        private static String namesOf(Map<Long, String> some, Map<Long, String> others) {
-            List<String> names = some.entrySet().stream()
-                    .filter(entry -> !others.containsKey(entry.getKey()))
-                    .map(Map.Entry::getValue)
+        private static String namesOf(List<Member> some, List<Member> others) {
+            List<String> names = some.stream()
+                    .filter(member -> !others.contains(member))
+                    .map(Member::nodeId)
                     .sorted()
                     .toList();
             return names.isEmpty() ? "" : (names.size() == 1 ? "node " : "nodes ") + String.join(", ", names);
@@ -169,14 +198,11 @@ public final class ClusterNode {
             if (replicas == null || nodes.isEmpty()) {
                 return;
             }
-            List<Member> members = new ArrayList<>();
-            nodes.forEach((incarnation, name) -> members.add(new Member(incarnation, name)));
-            members.sort(Comparator.comparingLong(Member::incarnation));
             List<Placement> placements = new ArrayList<>();
             for (int shard = 0; shard < replicas.shards(); shard++) {
                 placements.add(placement(replicas, shard));
             }
-            core.offer(new Input.ViewChanged(new View(members, placements)));
+            core.offer(new Input.ViewChanged(new View(nodes, placements)));
         }
 
         private static Placement placement(ReplicaTable table, int shard) {

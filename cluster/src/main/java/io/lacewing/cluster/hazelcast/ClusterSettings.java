@@ -11,9 +11,10 @@ import java.time.Duration;
  * @param bind where the members' connections are accepted; a port of 0 is not possible, as others must know it
  * @param discovery how other members are found
  * @param size how many members must be present before a new cluster is born; at least 1
- * @param backups how many copies besides the owner's each shard and table has, 1 to 6
+ * @param replicas how many copies each shard and table has, the owner's included, 2 to 7
  * @param silence after how long without a heartbeat a member is removed
  * @param backupTimeout after how long an operation whose backups don't answer counts as indeterminate
+ * @param profile what the others are shown
  */
 public record ClusterSettings(
         String clusterName,
@@ -22,9 +23,10 @@ public record ClusterSettings(
         Endpoint bind,
         Discovery discovery,
         int size,
-        int backups,
+        int replicas,
         Duration silence,
-        Duration backupTimeout) {
+        Duration backupTimeout,
+        MemberProfile profile) {
 
     /** Checks the bounds; an option out of them is a mistake of its writer, told at once. */
     public ClusterSettings {
@@ -34,15 +36,15 @@ public record ClusterSettings(
         if (size < 1) {
             throw new IllegalArgumentException("cluster.size must be at least 1, is " + size);
         }
-        if (backups < 1 || backups > 6) {
-            throw new IllegalArgumentException("persistence.replicas must be 1 to 6, is " + backups);
+        if (replicas < 2 || replicas > 7) {
+            throw new IllegalArgumentException("persistence.replicas must be 2 to 7, is " + replicas);
         }
         if (silence.compareTo(Duration.ofSeconds(3)) < 0) {
             throw new IllegalArgumentException("a member must be allowed 3 seconds of silence, not " + silence);
         }
     }
 
-    /** The usual bounds of time: 5 s of silence, 15 s for backups; one backup. */
+    /** The usual bounds of time: 5 s of silence, 15 s for backups; two copies; a data directory that is new. */
     public static ClusterSettings of(
             String clusterName, String nodeId, long incarnation, Endpoint bind, Discovery discovery, int size) {
         return new ClusterSettings(
@@ -52,8 +54,59 @@ public record ClusterSettings(
                 bind,
                 discovery,
                 size,
-                1,
+                2,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(15));
+                Duration.ofSeconds(15),
+                MemberProfile.fresh(incarnation));
+    }
+
+    /** These with so many copies in all. */
+    public ClusterSettings withReplicas(int copies) {
+        return new ClusterSettings(
+                clusterName,
+                nodeId,
+                incarnation,
+                bind,
+                discovery,
+                size,
+                copies,
+                silence,
+                backupTimeout,
+                profile);
+    }
+
+    /** These with so long a silence before a member is removed; whole seconds. */
+    public ClusterSettings withSilence(Duration howLong) {
+        return new ClusterSettings(
+                clusterName,
+                nodeId,
+                incarnation,
+                bind,
+                discovery,
+                size,
+                replicas,
+                howLong,
+                backupTimeout,
+                profile);
+    }
+
+    /** These of a program of this version. */
+    public ClusterSettings withVersion(String version) {
+        return withProfile(new MemberProfile(profile.identity(), profile.voters(), profile.durable(), version));
+    }
+
+    /** These of a node that shows this. */
+    ClusterSettings withProfile(MemberProfile shown) {
+        return new ClusterSettings(
+                clusterName,
+                nodeId,
+                incarnation,
+                bind,
+                discovery,
+                size,
+                replicas,
+                silence,
+                backupTimeout,
+                shown);
     }
 }

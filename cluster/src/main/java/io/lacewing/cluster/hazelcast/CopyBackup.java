@@ -37,7 +37,7 @@ final class CopyBackup implements EntryProcessor<Integer, ShardEntry, Integer> {
     public Integer process(Map.Entry<Integer, ShardEntry> entry) {
         ShardEntry restored = host.restore(shard, copy);
         entry.setValue(restored);
-        host.installed(shard, submitter, restored);
+        host.installed(shard, submitter, restored, copy);
         return 0;
     }
 

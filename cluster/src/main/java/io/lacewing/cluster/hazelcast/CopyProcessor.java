@@ -62,9 +62,10 @@ final class CopyProcessor implements EntryProcessor<Integer, ShardEntry, Integer
             return SubmitOutcome.DUPLICATE;
         }
         ShardEntry created = on.create(shard);
-        copy = created.snapshot();
+        byte[] empty = created.snapshot();
+        copy = empty;
         entry.setValue(created);
-        on.installed(shard, submitter, created);
+        on.installed(shard, submitter, created, empty);
         return SubmitOutcome.APPLIED;
     }
 
@@ -72,7 +73,7 @@ final class CopyProcessor implements EntryProcessor<Integer, ShardEntry, Integer
         ShardEntry restored = on.restore(shard, given);
         copy = given;
         entry.setValue(restored);
-        on.installed(shard, submitter, restored);
+        on.installed(shard, submitter, restored, given);
         return SubmitOutcome.APPLIED;
     }
 
@@ -83,8 +84,9 @@ final class CopyProcessor implements EntryProcessor<Integer, ShardEntry, Integer
         if (entry.isBroken()) {
             return SubmitOutcome.FAILED;
         }
-        copy = entry.snapshot();
-        on.installed(shard, submitter, entry);
+        byte[] whole = entry.snapshot();
+        copy = whole;
+        on.installed(shard, submitter, entry, whole);
         return SubmitOutcome.APPLIED;
     }
 }

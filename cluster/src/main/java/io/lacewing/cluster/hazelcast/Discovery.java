@@ -1,9 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
 
 /** How a node finds the others. */
 public interface Discovery {
@@ -26,15 +24,11 @@ public interface Discovery {
     record Dns(String name, int port) implements Discovery {
         @Override
         public List<Endpoint> find() {
-            try {
-                TreeSet<String> addresses = new TreeSet<>();
-                for (InetAddress address : InetAddress.getAllByName(name)) {
-                    addresses.add(address.getHostAddress());
-                }
-                return addresses.stream().map(host -> new Endpoint(host, port)).toList();
-            } catch (UnknownHostException notYetKnown) {
-                return List.of();
-            }
+            return new Endpoint(name, port)
+                    .resolved().stream()
+                            .sorted(Comparator.comparing(Endpoint::toString))
+                            .distinct()
+                            .toList();
         }
     }
 }

@@ -1,5 +1,9 @@
 package io.lacewing.cluster.hazelcast;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -37,6 +41,31 @@ public record Endpoint(String host, int port) {
             return new Endpoint(host.toLowerCase(Locale.ROOT), Integer.parseInt(text.substring(colon + 1)));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("not host:port: " + text, e);
+        }
+    }
+
+    /** The same port at each address of the host; empty if the name is not known, or not yet. Blocks. */
+    public List<Endpoint> resolved() {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(host))
+                    .map(address -> new Endpoint(address.getHostAddress(), port))
+                    .toList();
+        } catch (UnknownHostException notYetKnown) {
+            return List.of();
+        }
+    }
+
+    /** By address, then by port: numerically, for endpoints that are {@link #resolved}. */
+    static int compareAddresses(Endpoint one, Endpoint other) {
+        int byAddress = Arrays.compareUnsigned(one.address(), other.address());
+        return byAddress != 0 ? byAddress : Integer.compare(one.port, other.port);
+    }
+
+    private byte[] address() {
+        try {
+            return InetAddress.getByName(host).getAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(host + " is no address", e);
         }
     }
 

@@ -7,9 +7,11 @@ import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaState;
 import io.lacewing.cluster.replica.SubmitOutcome;
 import io.lacewing.cluster.runtime.CoreRunner;
+import io.lacewing.cluster.runtime.NodeStore;
 import io.lacewing.cluster.runtime.ShardPort;
 import io.lacewing.persistence.shard.Batch;
 import io.lacewing.persistence.shard.BatchCodec;
+import io.lacewing.persistence.shard.Shard;
 import io.vertx.core.Vertx;
 import java.util.BitSet;
 import java.util.List;
@@ -17,19 +19,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The core's shards on Hazelcast. Used on the core's context. A shard that no member has is created empty: with sessions
- * in memory only, all its copies are gone for good, and to stay closed would help nobody. At the cluster's birth that is
- * as it should be; later it is said, once for all shards that are lost together.
- */
+/** The core's shards on Hazelcast. Used on the core's context. */
 final class HazelcastShards implements ShardPort {
     private static final Logger log = LoggerFactory.getLogger(HazelcastShards.class);
     private static final long RETRY_MILLIS = 200;
-    private static final long BIRTH_LOOK_MILLIS = 1_000;
-    private static final long GATHER_MILLIS = 1_000;
 
     private final CoreRunner core;
     private final ReplicatedShards shards;
+    private final NodeStore store;
     private final Vertx vertx;
     private final long self;
     /** The hash of each shard that this node owns after its last batch: what the next one builds on. */
@@ -38,32 +35,20 @@ final class HazelcastShards implements ShardPort {
     private final BitSet broken;
     /** Shards that are being opened: asked again meanwhile, nothing is done twice. */
     private final BitSet opening;
-    /** True from when every shard was there at the same time. */
-    private boolean born;
-    /** Shards created since then that have not been spoken of. */
-    private int lost;
+    /** Shards whose copy from disk is on its way. */
+    private final BitSet sending;
 
-    HazelcastShards(CoreRunner core, ReplicatedShards shards, Vertx vertx, long self, int shardCount) {
+    HazelcastShards(
+            CoreRunner core, ReplicatedShards shards, NodeStore store, Vertx vertx, long self, int shardCount) {
         this.core = core;
         this.shards = shards;
+        this.store = store;
         this.vertx = vertx;
         this.self = self;
         this.hashes = new long[shardCount];
         this.broken = new BitSet(shardCount);
         this.opening = new BitSet(shardCount);
-        awaitBirth();
-    }
-
-    private void awaitBirth() {
-        shards.count()
-                .onComplete(
-                        present -> {
-                            born = present == hashes.length;
-                            if (!born) {
-                                vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth());
-                            }
-                        },
-                        failure -> vertx.setTimer(BIRTH_LOOK_MILLIS, id -> awaitBirth()));
+        this.sending = new BitSet(shardCount);
     }
 
     @Override
@@ -102,7 +87,6 @@ final class HazelcastShards implements ShardPort {
                         outcome -> {
                             if (outcome == SubmitOutcome.APPLIED) {
                                 opened(shard, new ReplicaState(0, 0, 0, 0), true);
-                                noteCreated();
                             } else if (outcome == SubmitOutcome.NOT_OWNER) {
                                 opening.clear(shard);
                                 failed(shard, 0, 0, Input.Failure.NOT_OWNER);
@@ -118,22 +102,6 @@ final class HazelcastShards implements ShardPort {
         opening.clear(shard);
         hashes[shard] = state.hash();
         core.offer(new Input.ShardOpened(shard, state.epoch(), state.sequence(), state.hash(), state.owner(), created));
-    }
-
-    private void noteCreated() {
-        if (!born) {
-            return;
-        }
-        lost++;
-        if (lost == 1) {
-            vertx.setTimer(GATHER_MILLIS, id -> {
-                log.warn(
-                        "{} of {} shards had lost all their copies and begin empty: the sessions in them are gone",
-                        lost,
-                        hashes.length);
-                lost = 0;
-            });
-        }
     }
 
     private void lookAgain(int shard, String why) {
@@ -188,6 +156,31 @@ final class HazelcastShards implements ShardPort {
     public void install(int shard, long epoch, long sequence) {
         shards.repair(shard)
                 .onFailure(failure -> log.debug("Copies of shard {} could not be repaired yet", shard, failure));
+    }
+
+    @Override
+    public void expect(int shard, long epoch, long sequence) {
+        shards.expect(shard, epoch, sequence);
+    }
+
+    @Override
+    public void send(int shard, long epoch, long sequence) {
+        Optional<Shard> found = store.recoveredCopy(shard)
+                .filter(copy -> copy.epoch() == epoch && copy.sequence() == sequence);
+        if (found.isEmpty()) {
+            log.warn("The copy of shard {} at {}/{} that is asked for is not on this disk", shard, epoch, sequence);
+        } else if (!sending.get(shard)) {
+            sending.set(shard);
+            shards.offer(shard, found.get()::snapshot).onComplete((outcome, failure) -> {
+                sending.clear(shard);
+                log.debug("The copy of shard {} from this disk: {}", shard, failure == null ? outcome : failure);
+            });
+        }
+    }
+
+    @Override
+    public void forget(int shard) {
+        shards.forget(shard);
     }
 
     /** A replica on this member said something. */

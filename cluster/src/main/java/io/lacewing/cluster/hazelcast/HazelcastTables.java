@@ -1,5 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
+import com.hazelcast.map.IMap;
+import io.lacewing.cluster.core.CoreSettings;
 import io.lacewing.cluster.core.Input;
 import io.lacewing.cluster.core.TableRecord;
 import io.lacewing.cluster.core.TableRecordCodec;
@@ -14,6 +16,7 @@ import io.lacewing.router.Message;
 import io.lacewing.router.RouteKey;
 import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +44,6 @@ final class HazelcastTables implements TablePort {
     /** The group of the holders in the map of the routes: neither a node nor a shard. */
     private static final long HOLDERS = 0;
 
-    private static final long TOMBSTONE_MILLIS = 120_000;
     private static final long PURGE_MILLIS = 5_000;
     /** Later than any node, however wrong its clock is within reason, still shows an expired message. */
     private static final long EXPIRED_MILLIS = 60_000;
@@ -49,6 +51,9 @@ final class HazelcastTables implements TablePort {
     private final CoreRunner core;
     private final RowTable routes;
     private final RowTable retained;
+    private final IMap<String, Long> cluster;
+    private final Context context;
+    private long clusterId;
     private final ArrayDeque<Tombstones> tombstones = new ArrayDeque<>();
     private final PriorityQueue<Expiry> expiries = new PriorityQueue<>(Comparator.comparingLong(Expiry::due));
 
@@ -64,8 +69,11 @@ final class HazelcastTables implements TablePort {
     /** What is being stored, by the number that the core gave it. */
     private final Map<Long, Map<Place, List<TableRow>>> underWay = new HashMap<>();
 
-    HazelcastTables(CoreRunner core, RowTable routes, RowTable retained, Vertx vertx) {
+    /** To be made on the core's context. */
+    HazelcastTables(CoreRunner core, RowTable routes, RowTable retained, IMap<String, Long> cluster, Vertx vertx) {
         this.core = core;
+        this.cluster = cluster;
+        this.context = vertx.getOrCreateContext();
         this.routes = routes;
         this.retained = retained;
         vertx.setPeriodic(PURGE_MILLIS, id -> purge());
@@ -106,6 +114,22 @@ final class HazelcastTables implements TablePort {
      */
     void memberLeft() {
         Map.copyOf(underWay).forEach(this::put);
+    }
+
+    @Override
+    public void clusterIs(long id) {
+        if (clusterId != id) {
+            clusterId = id;
+            storeClusterId();
+        }
+    }
+
+    /** Repeated now and then: all copies of the entry may be lost, as of any. */
+    private void storeClusterId() {
+        if (clusterId != 0) {
+            Completions.on(context, () -> cluster.setAsync(MemberConfiguration.CLUSTER_ID, clusterId))
+                    .onFailure(failure -> log.debug("The cluster's id is not stored yet", failure));
+        }
     }
 
     @Override
@@ -228,6 +252,7 @@ final class HazelcastTables implements TablePort {
     private void purge() {
         dropExpired(System.currentTimeMillis());
         purgeTombstones();
+        storeClusterId();
     }
 
     private void dropExpired(long now) {
@@ -245,7 +270,7 @@ final class HazelcastTables implements TablePort {
     }
 
     private void purgeTombstones() {
-        long old = System.nanoTime() / 1_000_000 - TOMBSTONE_MILLIS;
+        long old = System.nanoTime() / 1_000_000 - CoreSettings.TOMBSTONE_MILLIS;
         Map<Place, List<TableRow>> due = new HashMap<>();
         while (!tombstones.isEmpty() && tombstones.peek().since() <= old) {
             Tombstones oldest = tombstones.poll();

@@ -19,29 +19,29 @@ final class MemberConfiguration {
     static final String ROUTES = "routes";
     static final String RETAINED = "retained";
 
-    /** Member attributes: set before the member starts, so whoever sees a member can read them. */
-    static final String INCARNATION = "lacewing.incarnation";
+    /** One entry, {@link #CLUSTER_ID}, from when a cluster has an id. */
+    static final String CLUSTER = "cluster";
 
-    static final String NODE = "lacewing.node";
+    static final String CLUSTER_ID = "id";
 
     /** Vert.x's cluster manager wants the name of its node here when the member was started by someone else. */
     private static final String VERTX_NODE = "__vertx.nodeId";
 
+    private static final int JOIN_SECONDS = 12;
     private static final int WHOLE_DAY_SECONDS = 86_400;
 
     private MemberConfiguration() {}
 
+    /** All but where the other members are: see {@link #setMembers}. */
     static Config of(ClusterSettings settings, ReplicaHost host) {
         Config config = new Config();
         config.setClusterName(settings.clusterName());
         config.setInstanceName(null);
-        config.getMemberAttributeConfig()
-                .setAttribute(INCARNATION, Long.toString(settings.incarnation()))
-                .setAttribute(NODE, settings.nodeId())
-                .setAttribute(VERTX_NODE, Long.toString(settings.incarnation()));
+        MemberAttributes.of(settings).writeTo(config.getMemberAttributeConfig());
+        config.getMemberAttributeConfig().setAttribute(VERTX_NODE, Long.toString(settings.incarnation()));
         properties(config, settings);
         network(config.getNetworkConfig(), settings);
-        maps(config, settings.backups());
+        maps(config, settings.replicas() - 1);
         ShardSerializers.register(config.getSerializationConfig(), host);
         TableSerializers.register(config.getSerializationConfig());
         config.getMetricsConfig().setEnabled(false);
@@ -64,6 +64,8 @@ final class MemberConfiguration {
                 Long.toString(settings.backupTimeout().toMillis()));
         // A member joins at once if it can: what to wait for, ClusterFormation knows.
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        // An attempt ends then, if someone accepts connections and does not answer.
+        config.setProperty("hazelcast.max.join.seconds", Long.toString(JOIN_SECONDS));
         // Two clusters that meet are put together by ClusterFormation before they serve, by the netsplit policy after.
         // Hazelcast's own merge would restart a member under the same incarnation.
         config.setProperty("hazelcast.merge.first.run.delay.seconds", Integer.toString(WHOLE_DAY_SECONDS));
@@ -78,18 +80,24 @@ final class MemberConfiguration {
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
         join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(2);
-        setMembers(network, settings.discovery().find());
     }
 
-    /** The list is read by Hazelcast each time it tries to join. */
+    /**
+     * The list is read by Hazelcast each time it tries to join. It is given addresses: of a name it would take those alone
+     * that are on the same interface as its own.
+     */
     static void setMembers(NetworkConfig network, List<Endpoint> members) {
         network.getJoin()
                 .getTcpIpConfig()
-                .setMembers(members.stream().map(Endpoint::toString).toList());
+                .setMembers(members.stream()
+                        .flatMap(member -> member.resolved().stream())
+                        .map(Endpoint::toString)
+                        .distinct()
+                        .toList());
     }
 
     private static void maps(Config config, int backups) {
-        for (String name : List.of(SESSIONS, ROUTES, RETAINED)) {
+        for (String name : List.of(SESSIONS, ROUTES, RETAINED, CLUSTER)) {
             config.addMapConfig(new MapConfig(name)
                     .setInMemoryFormat(InMemoryFormat.OBJECT)
                     .setBackupCount(backups)

@@ -13,11 +13,15 @@ import com.hazelcast.internal.partition.PartitionReplica;
 import com.hazelcast.partition.MigrationListener;
 import com.hazelcast.partition.MigrationState;
 import com.hazelcast.partition.ReplicaMigrationEvent;
+import io.lacewing.cluster.core.View;
 import io.lacewing.cluster.replica.ReplicaTable;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -41,8 +45,8 @@ public final class ReplicaView {
 
     /** Is told what changed, on the context. */
     public interface Listener {
-        /** The members, this one included, by incarnation with the name of the node. */
-        void onMembers(Map<Long, String> nodes);
+        /** The members, this one included, ascending by incarnation. */
+        void onMembers(List<View.Member> nodes);
 
         /** Owners and backups of all shards. */
         void onReplicas(ReplicaTable table);
@@ -58,7 +62,7 @@ public final class ReplicaView {
     /** Members that left stay known: the table may name one a moment longer than the membership does. */
     private final Map<UUID, Long> incarnations = new HashMap<>();
 
-    private Map<Long, String> lastNodes = Map.of();
+    private List<View.Member> lastNodes = List.of();
     private @Nullable ReplicaTable lastTable;
     private long lastStamp = UNKNOWN;
 
@@ -76,9 +80,8 @@ public final class ReplicaView {
 
     private ReplicaView(HazelcastInstance member, Context context, Listener listener) {
         this.member = member;
-        this.partitions = ((HazelcastInstanceProxy) member).getOriginal().node.partitionService;
-        this.copies =
-                member.getConfig().getMapConfig(MemberConfiguration.SESSIONS).getBackupCount() + 1;
+        this.partitions = partitions(member);
+        this.copies = copies(member);
         this.context = context;
         this.listener = listener;
     }
@@ -104,16 +107,19 @@ public final class ReplicaView {
     }
 
     private void compare() {
-        Map<Long, String> nodes = new HashMap<>();
+        List<View.Member> nodes = new ArrayList<>();
         Set<UUID> present = new HashSet<>();
         for (Member each : member.getCluster().getMembers()) {
-            long incarnation = incarnationOf(each);
-            nodes.put(incarnation, nameOf(each));
-            incarnations.put(each.getUuid(), incarnation);
-            present.add(each.getUuid());
+            MemberAttributes attributes = MemberAttributes.of(each);
+            if (attributes != null) {
+                nodes.add(attributes.node());
+                incarnations.put(each.getUuid(), attributes.node().incarnation());
+                present.add(each.getUuid());
+            }
         }
+        nodes.sort(Comparator.comparingLong(View.Member::incarnation));
         if (!nodes.equals(lastNodes)) {
-            lastNodes = Map.copyOf(nodes);
+            lastNodes = List.copyOf(nodes);
             listener.onMembers(lastNodes);
         }
         lookAtTable(present);
@@ -154,15 +160,25 @@ public final class ReplicaView {
         return found;
     }
 
-    /** The incarnation a member carries in its attributes; {@link ReplicaTable#NOBODY} if it is none of ours. */
-    static long incarnationOf(Member member) {
-        String text = member.getAttribute(MemberConfiguration.INCARNATION);
-        return text == null ? ReplicaTable.NOBODY : Long.parseLong(text);
+    /** True if this member is the owner or a backup of a shard by the table as it is now. Any thread. */
+    static boolean holds(HazelcastInstance member, int shard) {
+        UUID self = member.getCluster().getLocalMember().getUuid();
+        InternalPartition partition = partitions(member).getPartition(shard, false);
+        for (int index = 0; index < copies(member); index++) {
+            PartitionReplica replica = partition.getReplica(index);
+            if (replica != null && replica.uuid().equals(self)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static String nameOf(Member member) {
-        String name = member.getAttribute(MemberConfiguration.NODE);
-        return name == null ? member.getAddress().toString() : name;
+    private static InternalPartitionService partitions(HazelcastInstance member) {
+        return ((HazelcastInstanceProxy) member).getOriginal().node.partitionService;
+    }
+
+    private static int copies(HazelcastInstance member) {
+        return member.getConfig().getMapConfig(MemberConfiguration.SESSIONS).getBackupCount() + 1;
     }
 
     private final class MembershipWake implements InitialMembershipListener {

@@ -9,8 +9,10 @@ import io.lacewing.cluster.replica.SubmitOutcome;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The shards, replicated by Hazelcast: one map entry per shard, exactly one shard in each partition, changed by entry
@@ -27,6 +29,9 @@ public final class ReplicatedShards {
     private static final SubmitOutcome[] OUTCOMES = SubmitOutcome.values();
     private static final byte[] NOTHING = {};
 
+    private static final Logger log = LoggerFactory.getLogger(ReplicatedShards.class);
+
+    private final HazelcastInstance member;
     private final IMap<Integer, ShardEntry> map;
     private final Integer[] keys;
     private final ReplicaHost host;
@@ -35,6 +40,7 @@ public final class ReplicatedShards {
     private final Context context;
 
     ReplicatedShards(HazelcastInstance member, ReplicaHost host, long incarnation, Vertx vertx, Context context) {
+        this.member = member;
         this.map = member.getMap(MemberConfiguration.SESSIONS);
         this.keys = PartitionKeys.of(member.getPartitionService());
         this.host = host;
@@ -70,17 +76,68 @@ public final class ReplicatedShards {
         return copy(CopyProcessor.Kind.REPAIR, shard, NOTHING);
     }
 
-    /** How far the owner's copy is, wherever that is; empty if the shard is closed. */
+    /**
+     * How far the owner's copy is, wherever that is; empty if the shard is closed. Fails too if the copy is there, but its
+     * state machine threw.
+     */
     public Future<Optional<ReplicaState>> inspect(int shard) {
         return Completions.on(context, () -> map.submitToKey(keys[shard], new InspectProcessor()))
-                .map(state -> state.length == 0
-                        ? Optional.empty()
-                        : Optional.of(new ReplicaState(state[0], state[1], state[2], state[3])));
+                .map(state -> inspected(shard, state));
     }
 
-    /** How many shards there are in the cluster now: as many as there should be once it is born. */
-    public Future<Integer> count() {
-        return vertx.executeBlocking(map::size, false).map(Objects::requireNonNull);
+    private static Optional<ReplicaState> inspected(int shard, long[] state) {
+        if (state.length == InspectProcessor.BROKEN) {
+            throw new IllegalStateException("the copy of shard " + shard + " failed at a batch");
+        }
+        return state.length == 0
+                ? Optional.empty()
+                : Optional.of(new ReplicaState(state[0], state[1], state[2], state[3]));
+    }
+
+    /**
+     * Puts a copy from this member's disk in place at the owner, wherever that is, and at its backups, if the owner expects
+     * a copy that is as far as this one and has none yet.
+     *
+     * @param copy writes the copy; called on another thread, while nobody else uses what this member has of the shard
+     * @return {@link SubmitOutcome#APPLIED} if it was taken
+     */
+    public Future<SubmitOutcome> offer(int shard, Supplier<byte[]> copy) {
+        return vertx.executeBlocking(() -> host.exclusively(shard, copy), false)
+                .compose(bytes -> outcome(shard, new OfferProcessor(host, shard, bytes)));
+    }
+
+    /** The owner (this member) takes a copy of this standing by {@link #offer}, once, while it has none. */
+    public void expect(int shard, long epoch, long sequence) {
+        host.expect(shard, epoch, sequence);
+    }
+
+    /** The journal wants a copy of a shard. Blocks while it is made: for any thread but the context's. */
+    public void renew(int shard) {
+        host.renew(shard);
+    }
+
+    /** What the journal has of a shard is not needed, if this member does not hold it. Done on another thread. */
+    public void forget(int shard) {
+        blocking(() -> host.forget(shard, this::isHeld));
+    }
+
+    /** Who holds which shard has changed: what is held no more is let go. Done on another thread. */
+    void retainHeld() {
+        blocking(() -> host.retain(this::isHeld));
+    }
+
+    private boolean isHeld(int shard) {
+        return ReplicaView.holds(member, shard);
+    }
+
+    private void blocking(Runnable what) {
+        vertx.executeBlocking(
+                        () -> {
+                            what.run();
+                            return true;
+                        },
+                        true)
+                .onFailure(failure -> log.error("The copies held here could not be looked through", failure));
     }
 
     /** Takes a shard away at all replicas: it is closed then. For a shard that is open elsewhere in another form. */

@@ -20,6 +20,7 @@ final class ShardSerializers {
     private static final int COPY = 1004;
     private static final int COPY_BACKUP = 1005;
     private static final int INSPECT = 1006;
+    private static final int OFFER = 1007;
 
     private ShardSerializers() {}
 
@@ -30,6 +31,7 @@ final class ShardSerializers {
         add(config, CopyProcessor.class, new OfCopy());
         add(config, CopyBackup.class, new OfCopyBackup(host));
         add(config, InspectProcessor.class, new OfInspect());
+        add(config, OfferProcessor.class, new OfOffer(host));
     }
 
     static <T> void add(SerializationConfig config, Class<T> type, StreamSerializer<T> serializer) {
@@ -139,6 +141,24 @@ final class ShardSerializers {
         @Override
         public CopyBackup read(ObjectDataInput in) throws IOException {
             return new CopyBackup(host, in.readInt(), in.readLong(), bytes(in));
+        }
+    }
+
+    private record OfOffer(ReplicaHost host) implements StreamSerializer<OfferProcessor> {
+        @Override
+        public int getTypeId() {
+            return OFFER;
+        }
+
+        @Override
+        public void write(ObjectDataOutput out, OfferProcessor processor) throws IOException {
+            out.writeInt(processor.shard());
+            out.writeByteArray(processor.copy());
+        }
+
+        @Override
+        public OfferProcessor read(ObjectDataInput in) throws IOException {
+            return new OfferProcessor(host, in.readInt(), bytes(in));
         }
     }
 

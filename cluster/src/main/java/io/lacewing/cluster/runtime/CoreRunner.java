@@ -12,6 +12,8 @@ import io.lacewing.persistence.shard.Dropped;
 import io.lacewing.router.RetainedIndex;
 import io.lacewing.router.RouteIndex;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,20 +41,26 @@ public final class CoreRunner {
     private final List<LoopGate> gates = new ArrayList<>();
     private final List<List<Effect.ToLoop>> answers = new ArrayList<>();
     private final CoreObserver observer;
+    private final OwnedStats stats;
     private volatile @Nullable Context context;
     private volatile RouteIndex routes = RouteIndex.empty();
     private volatile RetainedIndex retained = RetainedIndex.empty();
+    /** Until when this node may acknowledge, as the core said last; milliseconds of {@link #steady}. */
+    private volatile long leaseUntil = Long.MIN_VALUE;
+    private final Orders orders = new Orders(this::offer);
     private @Nullable Ports ports;
     private long ticker = -1;
 
     /** What the core's effects are carried out by. */
-    public record Ports(ShardPort shards, TablePort tables, Transport transport, LocalSessions sessions) {}
+    public record Ports(
+            ShardPort shards, TablePort tables, StorePort store, Transport transport, LocalSessions sessions) {}
 
     /** A runner that only gathers inputs until {@link #start}. */
     public CoreRunner(NodeCore core, long incarnation, CoreObserver observer) {
         this.core = core;
         this.incarnation = incarnation;
         this.observer = observer;
+        this.stats = new OwnedStats(incarnation);
     }
 
     /** The gate of an event loop's context; to be made before {@link #start}, by one thread. */
@@ -77,15 +85,24 @@ public final class CoreRunner {
         });
     }
 
-    /** Ends: nothing is handled any more. Any thread. */
-    public void stop() {
+    /**
+     * Ends; what operators still wait for fails. Any thread.
+     *
+     * @return done when nothing is handled any more; at once if it never began
+     */
+    public Future<Void> stop() {
+        orders.close();
         Context on = context;
-        if (on != null) {
-            on.runOnContext(v -> {
-                ports = null;
-                on.owner().cancelTimer(ticker);
-            });
+        if (on == null) {
+            return Future.succeededFuture();
         }
+        Promise<Void> stopped = Promise.promise();
+        on.runOnContext(v -> {
+            ports = null;
+            on.owner().cancelTimer(ticker);
+            stopped.complete();
+        });
+        return stopped.future();
     }
 
     /** Something happened. The list must not be changed afterwards. Any thread. */
@@ -107,6 +124,23 @@ public final class CoreRunner {
     public void fail(Throwable cause) {
         stop();
         observer.failed(cause);
+    }
+
+    /**
+     * An operator's order. Any thread.
+     *
+     * @return lines for people; fails if the core stops before it has answered
+     */
+    public Future<List<String>> operate(Input.Order order) {
+        return orders.give(order);
+    }
+
+    /**
+     * True while this node has its lease: only then it may tell clients that something is done. What the core itself answers
+     * is held back by the core. Any thread.
+     */
+    public boolean mayAcknowledge() {
+        return steady() < leaseUntil;
     }
 
     long incarnation() {
@@ -133,6 +167,10 @@ public final class CoreRunner {
         return backlog.get() > CONGESTED;
     }
 
+    private static long steady() {
+        return System.nanoTime() / 1_000_000;
+    }
+
     private void run() {
         woken.set(false);
         Ports to = ports;
@@ -141,8 +179,7 @@ public final class CoreRunner {
                 turn(to);
             } catch (RuntimeException | Error e) {
                 // Inputs of this turn may be half handled, effects half carried out: to go on would be to acknowledge
-                // what
-                // was not done.
+                // what was not done.
                 fail(e);
             }
         }
@@ -150,7 +187,7 @@ public final class CoreRunner {
 
     private void turn(Ports to) {
         long now = System.currentTimeMillis();
-        long steady = System.nanoTime() / 1_000_000;
+        long steady = steady();
         List<Input> batch;
         while ((batch = inputs.poll()) != null) {
             backlog.addAndGet(-batch.size());
@@ -163,6 +200,7 @@ public final class CoreRunner {
         for (Effect effect : core.effects()) {
             carryOut(effect, to);
         }
+        observer.holding(stats.total());
         for (int i = 0; i < gates.size(); i++) {
             List<Effect.ToLoop> forGate = answers.get(i);
             if (!forGate.isEmpty()) {
@@ -189,6 +227,10 @@ public final class CoreRunner {
             for (Dropped dropped : applied.applied().dropped()) {
                 observer.dropped(dropped.cause(), dropped.messages());
             }
+            applied.applied().nearlyFull().forEach(observer::nearlyFull);
+            stats.applied(applied.shard(), applied.applied().stats());
+        } else if (input instanceof Input.ViewChanged(var view)) {
+            stats.viewChanged(view);
         }
     }
 
@@ -216,17 +258,24 @@ public final class CoreRunner {
             }
             case Effect.OpenShard(int shard) -> to.shards().open(shard);
             case Effect.CreateShard(int shard) -> to.shards().create(shard);
-            case Effect.ExpectCopy expect -> notYet(effect);
-            case Effect.SendCopy send -> notYet(effect);
-            case Effect.ForgetCopy forget -> notYet(effect);
-            case Effect.SaveState save -> offer(new Input.StateSaved(save.save()));
-            case Effect.KeepRecords keep -> notYet(effect);
-            case Effect.RecordsWritten written -> notYet(effect);
-            case Effect.Alive alive -> notYet(effect);
-            case Effect.Answered answered -> {}
-            case Effect.Standing standing -> {}
-            case Effect.Rejoin rejoin -> {}
-            case Effect.Lease lease -> {}
+            case Effect.ExpectCopy(int shard, long epoch, long sequence) ->
+                to.shards().expect(shard, epoch, sequence);
+            case Effect.SendCopy(int shard, long epoch, long sequence) ->
+                to.shards().send(shard, epoch, sequence);
+            case Effect.ForgetCopy(int shard) -> to.shards().forget(shard);
+            case Effect.SaveState(long save, var state) -> to.store().save(save, state);
+            case Effect.KeepRecords(long keep, var records) -> to.store().keep(keep, records);
+            case Effect.RecordsWritten(long mark) -> to.store().written(mark);
+            case Effect.Alive(long wall) -> to.store().alive(wall);
+            case Effect.Answered(long request, var lines) -> orders.answered(request, lines);
+            case Effect.Standing(var standing) -> {
+                if (standing.voters().clusterId() != 0) {
+                    to.tables().clusterIs(standing.voters().clusterId());
+                }
+                observer.standing(standing);
+            }
+            case Effect.Rejoin(String why) -> observer.rejoin(why);
+            case Effect.Lease(long until) -> leaseUntil = until;
             case Effect.SubmitBatch(var batch) -> to.shards().submit(batch);
             case Effect.InstallCopies(int shard, long epoch, long sequence) ->
                 to.shards().install(shard, epoch, sequence);
@@ -247,10 +296,6 @@ public final class CoreRunner {
             case Effect.Ready(var missing) -> observer.ready(missing);
             case Effect.Note(var event, long count, String detail) -> observer.note(event, count, detail);
         }
-    }
-
-    private static void notYet(Effect effect) {
-        throw new IllegalStateException("not carried out yet: " + effect);
     }
 
     private void answer(long number, Effect.ToLoop effect) {

@@ -24,13 +24,21 @@ public final class LocalNode {
      *
      * @param context the event loop that owns the core and the shards
      * @param shardCount how many shards there are
+     * @param store to be closed after the core has stopped
      */
     public static void start(
-            CoreRunner core, Member self, Context context, int shardCount, ShardLimits limits, LocalSessions sessions) {
+            CoreRunner core,
+            Member self,
+            Context context,
+            int shardCount,
+            ShardLimits limits,
+            NodeStore store,
+            LocalSessions sessions) {
+        LocalShards shards = new LocalShards(core, limits, store);
+        StorePort disk = store.start(core, shard -> context.runOnContext(v -> shards.renew(shard)));
         core.start(
                 context,
-                new CoreRunner.Ports(
-                        new LocalShards(core, limits), new LocalTables(core), LocalNode::unexpected, sessions));
+                new CoreRunner.Ports(shards, new LocalTables(core), disk, LocalNode::unexpected, sessions));
         Placement here = new Placement(self.incarnation(), List.of());
         core.offer(new Input.ViewChanged(new View(List.of(self), Collections.nCopies(shardCount, here))));
     }

@@ -26,4 +26,9 @@ public final class LocalTables implements TablePort {
     public void forget(long incarnation) {
         // Nothing is kept here to be forgotten.
     }
+
+    @Override
+    public void clusterIs(long id) {
+        // Nobody joins.
+    }
 }

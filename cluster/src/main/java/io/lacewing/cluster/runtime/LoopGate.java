@@ -73,6 +73,11 @@ final class LoopGate implements Gate {
     }
 
     @Override
+    public boolean mayAcknowledge() {
+        return core.mayAcknowledge();
+    }
+
+    @Override
     public long nextRetainedVersion() {
         return core.versions().next();
     }

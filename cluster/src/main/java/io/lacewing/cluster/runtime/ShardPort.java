@@ -19,4 +19,13 @@ public interface ShardPort {
 
     /** As {@code Effect.InstallCopies}. */
     void install(int shard, long epoch, long sequence);
+
+    /** As {@code Effect.ExpectCopy}. */
+    void expect(int shard, long epoch, long sequence);
+
+    /** As {@code Effect.SendCopy}. */
+    void send(int shard, long epoch, long sequence);
+
+    /** As {@code Effect.ForgetCopy}. */
+    void forget(int shard);
 }

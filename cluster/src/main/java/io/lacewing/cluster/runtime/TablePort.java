@@ -14,4 +14,7 @@ public interface TablePort {
 
     /** As {@code Effect.ForgetDestination}. */
     void forget(long incarnation);
+
+    /** The cluster has this id: who joins later is to find it. Called whenever something has changed since; not answered. */
+    void clusterIs(long id);
 }

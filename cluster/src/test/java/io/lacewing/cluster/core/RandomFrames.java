@@ -181,7 +181,7 @@ final class RandomFrames {
                         origin(),
                         number(),
                         random.nextBoolean()
-                                ? new OpResult.Published(random.nextInt(100))
+                                ? new OpResult.Published(random.nextInt(100), random.nextInt(2))
                                 : new OpResult.Attached(true, false, number(), list(2, this::number)));
     }
 

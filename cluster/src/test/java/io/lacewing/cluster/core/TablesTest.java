@@ -150,7 +150,7 @@ class TablesTest {
         tables.announce(7, new Owed.Route(5, 2, FILTER, 0, 0), null);
         tables.receive(PEER, new Changes(1, List.of(route(key, 2, 4, RouteValue.PLAIN))));
         assertNull(tables.routes().get(key));
-        for (int i = 0; i < 150; i++) {
+        for (long passed = 0; passed < CoreSettings.TOMBSTONE_MILLIS + 15_000; passed += 500) {
             tick(500);
         }
         tables.receive(PEER, new Changes(1, List.of(route(key, 2, 4, RouteValue.PLAIN))));

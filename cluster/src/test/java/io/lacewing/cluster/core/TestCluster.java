@@ -37,10 +37,10 @@ final class TestCluster {
     /** No lease is asked for. */
     private static final CoreSettings.Cluster SERVING = new CoreSettings.Cluster(1, true, false, 2_000, 250);
 
-
     final TestGrid grid = new TestGrid(this);
     private final CoreSettings settings;
     private final Map<Long, TestNode> nodes = new TreeMap<>();
+    private final Map<Long, TestDisk> disks = new TreeMap<>();
     private final Placement[] placements = new Placement[SHARDS];
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     /** Frames of these nodes are lost. */
@@ -62,12 +62,20 @@ final class TestCluster {
     }
 
     TestCluster(int size, ShardLimits limits) {
-        this(size, limits, SERVING);
+        this(size, new ShardBudget(limits, Long.MAX_VALUE, 2), SERVING);
+    }
+
+    TestCluster(int size, ShardBudget budget) {
+        this(size, budget, SERVING);
     }
 
     TestCluster(int size, ShardLimits limits, CoreSettings.Cluster lease) {
-        settings = new CoreSettings(SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, lease);
-        grid.limits = limits;
+        this(size, new ShardBudget(limits, Long.MAX_VALUE, 2), lease);
+    }
+
+    private TestCluster(int size, ShardBudget budget, CoreSettings.Cluster lease) {
+        settings = new CoreSettings(
+                SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, lease, budget);
         for (long incarnation = 1; incarnation <= size; incarnation++) {
             nodes.put(incarnation, new TestNode(incarnation, settings));
         }
@@ -75,9 +83,92 @@ final class TestCluster {
             long owner = 1L + shard % size;
             placements[shard] = new Placement(owner, size == 1 ? List.of() : List.of(1 + owner % size));
         }
+        begin();
+    }
+
+    /** Nodes with disks and a lease; each is known by the identity of its directory, its number at first. */
+    static TestCluster durable(int size) {
+        return new TestCluster(size, true);
+    }
+
+    private TestCluster(int size, boolean durable) {
+        settings = new CoreSettings(
+                SHARDS,
+                2,
+                CoreSettings.Bounds.DEFAULT,
+                CoreSettings.Times.DEFAULT,
+                CoreSettings.Cluster.of(size),
+                new ShardBudget(ShardLimits.DEFAULT, Long.MAX_VALUE, 2));
+        assertTrue(durable);
+        Arrays.fill(placements, Placement.NONE);
+        for (long identity = 1; identity <= size; identity++) {
+            add(identity, identity);
+        }
+        begin();
+    }
+
+    private void begin() {
         viewChanged();
         pass(200);
+        for (int i = 0; i < 100 && !nodes.values().stream().allMatch(node -> node.ready); i++) {
+            pass(50);
+        }
         nodes.values().forEach(node -> assertTrue(node.ready, "node " + node.incarnation + " is ready"));
+    }
+
+    // ---- nodes with disks ----
+
+    TestDisk disk(long identity) {
+        return disks.computeIfAbsent(identity, TestDisk::new);
+    }
+
+    private TestNode add(long incarnation, long identity) {
+        View.Member member = new View.Member(incarnation, "node-" + identity, identity);
+        TestNode node = new TestNode(member, settings, disk(identity));
+        nodes.put(incarnation, node);
+        rebalance();
+        return node;
+    }
+
+    /** All processes end at once. */
+    void stopAll() {
+        nodes.values().forEach(node -> node.alive = false);
+        nodes.clear();
+        events.clear();
+        grid.clear();
+        Arrays.fill(placements, Placement.NONE);
+        now += 1_000;
+    }
+
+    /** A process starts on the directory of this identity. */
+    TestNode start(long incarnation, long identity) {
+        TestNode node = add(incarnation, identity);
+        viewChanged();
+        run();
+        return node;
+    }
+
+    /** Each shard has an owner and a backup among the living. */
+    private void rebalance() {
+        List<Long> living = living();
+        for (int shard = 0; shard < SHARDS; shard++) {
+            List<Long> holders = new ArrayList<>();
+            holders.add(placements[shard].owner());
+            holders.addAll(placements[shard].backups());
+            holders.retainAll(living);
+            for (int i = 0; i < living.size(); i++) {
+                long candidate = living.get((shard + i) % living.size());
+                if (holders.size() < Math.min(2, living.size()) && !holders.contains(candidate)) {
+                    if (!holders.isEmpty()) {
+                        grid.copy(shard, holders.getFirst(), candidate);
+                    }
+                    holders.add(candidate);
+                }
+            }
+            placements[shard] = holders.isEmpty()
+                    ? Placement.NONE
+                    : new Placement(holders.getFirst(), List.copyOf(holders.subList(1, holders.size())));
+        }
     }
 
     TestNode node(long incarnation) {
@@ -109,20 +200,7 @@ final class TestCluster {
     void kill(long incarnation) {
         node(incarnation).alive = false;
         grid.forget(incarnation);
-        List<Long> living = living();
-        for (int shard = 0; shard < SHARDS; shard++) {
-            List<Long> holders = new ArrayList<>();
-            holders.add(placements[shard].owner());
-            holders.addAll(placements[shard].backups());
-            holders.remove(incarnation);
-            for (long candidate : living) {
-                if (holders.size() < Math.min(2, living.size()) && !holders.contains(candidate)) {
-                    grid.copy(shard, holders.getFirst(), candidate);
-                    holders.add(candidate);
-                }
-            }
-            placements[shard] = new Placement(holders.getFirst(), holders.subList(1, holders.size()));
-        }
+        rebalance();
         viewChanged();
         run();
     }
@@ -135,9 +213,8 @@ final class TestCluster {
     }
 
     View view() {
-        List<View.Member> members = living().stream()
-                .map(incarnation -> new View.Member(incarnation, "node-" + incarnation))
-                .toList();
+        List<View.Member> members =
+                living().stream().map(incarnation -> node(incarnation).member).toList();
         return new View(members, List.copyOf(Arrays.asList(placements)));
     }
 
@@ -189,14 +266,19 @@ final class TestCluster {
             case Effect.OpenShard open -> grid.open(node, open.shard());
             case Effect.SubmitBatch submit -> grid.submit(node, submit.batch());
             case Effect.CreateShard create -> grid.create(node, create.shard());
-            case Effect.SaveState save -> later(node, new Input.StateSaved(save.save()));
-            case Effect.KeepRecords keep -> later(node, new Input.RecordsKept(keep.keep()));
-            case Effect.ExpectCopy expect -> {}
-            case Effect.SendCopy send -> {}
-            case Effect.ForgetCopy forget -> {}
-            case Effect.RecordsWritten written -> {}
-            case Effect.Alive alive -> {}
-            case Effect.Answered answered -> {}
+            case Effect.SaveState save -> {
+                if (node.disk != null) {
+                    node.disk.state = save.state();
+                }
+                later(node, new Input.StateSaved(save.save()));
+            }
+            case Effect.KeepRecords keep -> keep(node, keep);
+            case Effect.ExpectCopy expect -> grid.expect(expect);
+            case Effect.SendCopy send -> grid.send(node, send);
+            case Effect.ForgetCopy forget -> diskOf(node).forget(forget.shard());
+            case Effect.RecordsWritten written -> node.written.add(written.mark());
+            case Effect.Alive alive -> diskOf(node).aliveAt = alive.wall();
+            case Effect.Answered answered -> node.answered.addAll(answered.lines());
             case Effect.Standing standing -> {}
             case Effect.Rejoin rejoin -> {}
             case Effect.Lease lease -> {}
@@ -215,6 +297,20 @@ final class TestCluster {
             case Effect.PublishRetained publish -> node.retained = publish.retained();
             case Effect.Ready ready -> node.ready = ready.missing() == null;
             case Effect.Note note -> node.notes.add(note);
+        }
+    }
+
+    private static TestDisk diskOf(TestNode node) {
+        TestDisk disk = node.disk;
+        assertNotNull(disk, "it has a disk");
+        return disk;
+    }
+
+    private void keep(TestNode node, Effect.KeepRecords keep) {
+        TestDisk disk = diskOf(node);
+        if (!disk.stuck) {
+            disk.records.addAll(keep.records());
+            later(node, new Input.RecordsKept(keep.keep()));
         }
     }
 

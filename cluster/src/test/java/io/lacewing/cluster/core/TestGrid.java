@@ -20,6 +20,8 @@ final class TestGrid {
     private final Map<Integer, Map<Long, Shard>> replicas = new HashMap<>();
     private final Map<Object, TableRecord> tables = new LinkedHashMap<>();
     private final List<Batch> submitted = new ArrayList<>();
+    /** By shard: the standing of the copy that its owner waits for. */
+    private final Map<Integer, Effect.ExpectCopy> expected = new HashMap<>();
 
     /** The bounds of shards that are created from now on. */
     ShardLimits limits = ShardLimits.DEFAULT;
@@ -50,6 +52,38 @@ final class TestGrid {
 
     void forget(long node) {
         replicas.values().forEach(map -> map.remove(node));
+    }
+
+    /** All nodes are gone, and with them all that was in memory. */
+    void clear() {
+        replicas.clear();
+        tables.clear();
+        expected.clear();
+    }
+
+    void expect(Effect.ExpectCopy expect) {
+        expected.put(expect.shard(), expect);
+    }
+
+    /** A node gives what it found on its disk to the owner, which takes it if it waits for exactly that. */
+    void send(TestNode from, Effect.SendCopy send) {
+        Shard copy = from.disk == null ? null : from.disk.found(send.shard());
+        Effect.ExpectCopy wanted = new Effect.ExpectCopy(send.shard(), send.epoch(), send.sequence());
+        if (copy != null
+                && copy.epoch() == send.epoch()
+                && copy.sequence() == send.sequence()
+                && wanted.equals(expected.get(send.shard()))
+                && of(send.shard()).isEmpty()) {
+            of(send.shard()).put(cluster.placement(send.shard()).owner(), copy);
+            for (long backup : cluster.placement(send.shard()).backups()) {
+                of(send.shard()).put(backup, Shard.restore(copy.snapshot()));
+            }
+        }
+    }
+
+    @Nullable
+    TableRecord stored(TableRecord like) {
+        return tables.get(key(like));
     }
 
     /** What a migration does: the new replica is a copy of one that is there. */
@@ -124,6 +158,9 @@ final class TestGrid {
     }
 
     private void report(TestNode holder, Shard replica, long owner, boolean gap) {
+        if (holder.disk != null && !gap) {
+            holder.disk.write(replica);
+        }
         ReplicaReport report = new ReplicaReport(
                 replica.number(), holder.incarnation, replica.epoch(), replica.sequence(), replica.hash(), gap);
         cluster.later(holder, new Input.ReplicaReported(report, owner));

@@ -29,14 +29,24 @@ final class TestNode {
     /** Its connections end as soon as they are taken over. */
     boolean closesAtOnce = true;
 
+    final List<Long> written = new ArrayList<>();
+    final List<String> answered = new ArrayList<>();
+
     private long requests;
+    final View.Member member;
+    /** Its data directory; null if it keeps everything in memory. */
+    final @Nullable TestDisk disk;
 
     TestNode(long incarnation, CoreSettings settings) {
-        this.incarnation = incarnation;
-        this.core = new NodeCore(
-                new View.Member(incarnation, "node-" + incarnation),
-                settings,
-                Recovered.nothing(NodeState.of(incarnation)));
+        this(new View.Member(incarnation, "node-" + incarnation), settings, null);
+    }
+
+    TestNode(View.Member member, CoreSettings settings, @Nullable TestDisk disk) {
+        this.incarnation = member.incarnation();
+        this.member = member;
+        this.disk = disk;
+        Recovered found = disk == null ? Recovered.nothing(NodeState.of(member.identity())) : disk.recovered();
+        this.core = new NodeCore(member, settings, found);
     }
 
     long nextRequest() {

@@ -1,8 +1,16 @@
 package io.lacewing.cluster.hazelcast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lacewing.cluster.core.Voters;
+import io.lacewing.cluster.core.Voters.Voter;
+import io.lacewing.cluster.replica.ReplicaJournal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -35,12 +43,70 @@ class ClusterFormationTest {
                 "test-" + UUID.randomUUID(), "a", 1, endpoints.get(0), new Discovery.Static(endpoints), 2);
         int[] asked = {0};
         ClusterFormation formation =
-                new ClusterFormation(settings, new ReplicaHost(CountingReplica.factory(0), notice -> {}), () -> {
+                new ClusterFormation(settings, new ReplicaHost(1, CountingReplica.factory(0), ReplicaJournal.NONE, notice -> {}), () -> {
                     asked[0]++;
                     return asked[0] == 3;
                 });
         assertThrows(IllegalStateException.class, formation::join);
         assertEquals(3, asked[0], "it waited until it was given up");
+    }
+
+    @Test
+    void oneThatAcceptsAndDoesNotAnswerKeepsNobodyWaitingForEver() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Endpoint silent = new Endpoint("127.0.0.1", mute.getLocalPort());
+            assertFalse(Probe.answers(silent));
+            List<Endpoint> endpoints = TestCluster.endpoints(1);
+            List<Endpoint> all = List.of(endpoints.get(0), silent);
+            TestMember member = TestMember.start(ClusterSettings.of(
+                    "test-" + UUID.randomUUID(), "a", 1, endpoints.get(0), new Discovery.Static(all), 1));
+            assertTrue(Probe.answers(endpoints.get(0)));
+            member.close();
+        }
+    }
+
+    @Test
+    void aMemberThatDoesNotBelongIsTurnedAwayAndSaysWhy() {
+        List<Endpoint> endpoints = TestCluster.endpoints(2);
+        String name = "test-" + UUID.randomUUID();
+        Discovery all = new Discovery.Static(endpoints);
+        TestMember first = TestMember.start(ClusterSettings.of(name, "a", 1, endpoints.get(0), all, 1));
+        ClusterSettings durable = ClusterSettings.of(name, "b", 2, endpoints.get(1), all, 1)
+                .withProfile(new MemberProfile(2, Voters.NONE, true, ""));
+        IllegalStateException refused =
+                assertThrows(IllegalStateException.class, () -> TestMember.start(durable));
+        assertEquals(
+                "persistence.durability is disk on b and memory on a. It must be the same on all nodes",
+                refused.getMessage());
+        first.member().cluster().set(MemberConfiguration.CLUSTER_ID, 8L);
+        ClusterSettings stranger = ClusterSettings.of(name, "b", 2, endpoints.get(1), all, 1)
+                .withProfile(new MemberProfile(2, new Voters(7, 1, List.of(new Voter("b", 2))), false, ""));
+        assertThrows(IllegalStateException.class, () -> TestMember.start(stranger));
+        first.close();
+    }
+
+    @Test
+    void aMajorityOfTheVotersIsEnoughAndLessIsNot() {
+        List<Endpoint> endpoints = TestCluster.endpoints(2);
+        String name = "test-" + UUID.randomUUID();
+        Discovery all = new Discovery.Static(endpoints);
+        Voters voters = new Voters(7, 3, List.of(new Voter("a", 1), new Voter("b", 2), new Voter("c", 3)));
+        int[] asked = {0};
+        ClusterFormation alone = new ClusterFormation(
+                ClusterSettings.of(name, "a", 1, endpoints.get(0), all, 1)
+                        .withProfile(new MemberProfile(1, voters, false, "")),
+                new ReplicaHost(1, CountingReplica.factory(0), ReplicaJournal.NONE, notice -> {}),
+                () -> {
+                    asked[0]++;
+                    return asked[0] == 3;
+                });
+        assertThrows(IllegalStateException.class, alone::join);
+        List<Callable<TestMember>> starts = List.of(
+                () -> TestMember.start(ClusterSettings.of(name, "a", 11, endpoints.get(0), all, 5)
+                        .withProfile(new MemberProfile(1, voters, false, ""))),
+                () -> TestMember.start(ClusterSettings.of(name, "b", 12, endpoints.get(1), all, 5)
+                        .withProfile(new MemberProfile(2, voters, false, ""))));
+        TestCluster.all(starts).forEach(TestMember::close);
     }
 
     @Test

@@ -1,22 +1,30 @@
 package io.lacewing.cluster.hazelcast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.cluster.replica.BatchEffects;
 import io.lacewing.cluster.replica.Replica;
 import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaJournal;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaNotice.Outcome;
 import io.lacewing.cluster.replica.ReplicaState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** What a backup does with what should not come, without a cluster. */
 class ReplicaHostTest {
     private final List<ReplicaNotice> notices = new ArrayList<>();
-    private final ReplicaHost host = new ReplicaHost(CountingReplica.factory(0), notices::add);
+    private final FakeJournal journal = new FakeJournal();
+    private final ReplicaHost host = new ReplicaHost(5, CountingReplica.factory(0), journal, notices::add);
+    private final ReplicaHost other =
+            new ReplicaHost(6, CountingReplica.factory(0), ReplicaJournal.NONE, notice -> {});
 
     @Test
     void atAGapNothingIsAppliedAndTheGapIsReported() {
@@ -28,6 +36,87 @@ class ReplicaHostTest {
         host.applyAsBackup(entry, batch(1, 0, 1));
         assertEquals(first, entry.state());
         assertEquals(List.of(Outcome.APPLIED, Outcome.GAP, Outcome.GAP, Outcome.DUPLICATE), outcomes());
+    }
+
+    @Test
+    void nothingIsReportedBeforeItIsKeptAndAllInOrder() {
+        journal.slow = true;
+        ShardEntry entry = host.create(9);
+        host.applyAsBackup(entry, batch(1, 0, 1));
+        host.applyAsBackup(entry, batch(1, 0, 1));
+        host.applyAsBackup(entry, batch(3, entry.state().hash(), 2));
+        host.applyAsOwner(entry, batch(2, entry.state().hash(), 2));
+        assertEquals(List.of(), notices);
+        journal.write(1);
+        assertEquals(List.of(Outcome.APPLIED, Outcome.DUPLICATE, Outcome.GAP), outcomes());
+        journal.write(1);
+        assertEquals(2, notices.getLast().state().sequence());
+        assertNotNull(notices.getLast().applied());
+        assertEquals(List.of("copy 9 at 1", "batch 9 to 2"), journal.appended);
+    }
+
+    @Test
+    void aCopyThatCameOtherwiseIsAppendedWholeBeforeABatchAfterIt() {
+        ShardEntry entry = host.create(9);
+        host.applyAsBackup(entry, batch(1, 0, 1));
+        host.applyAsBackup(entry, batch(2, entry.state().hash(), 2));
+        byte[] ahead = entry.snapshot();
+        ShardEntry migrated = other.restore(9, ahead);
+        other.applyAsBackup(migrated, batch(3, migrated.state().hash(), 3));
+        other.applyAsBackup(migrated, batch(4, migrated.state().hash(), 4));
+        host.applyAsBackup(host.restore(9, migrated.snapshot()), batch(4, 0, 4));
+        host.applyAsBackup(entry, batch(3, entry.state().hash(), 3));
+        assertEquals(List.of("copy 9 at 1", "batch 9 to 2", "copy 9 at 4", "copy 9 at 3"), journal.appended);
+        assertEquals(4, notices.stream().filter(notice -> notice.outcome() == Outcome.APPLIED || notice.state().sequence() == 4).count());
+    }
+
+    @Test
+    void anInstalledCopyIsReportedWhenItIsKept() {
+        journal.slow = true;
+        ShardEntry entry = host.create(9);
+        byte[] copy = entry.snapshot();
+        host.installed(9, 5, entry, copy);
+        assertEquals(List.of(), notices);
+        journal.write(1);
+        host.installed(9, 5, entry, copy);
+        assertEquals(List.of(Outcome.APPLIED, Outcome.APPLIED), outcomes());
+        assertEquals(List.of("copy 9 at 0"), journal.appended, "the second was there already");
+    }
+
+    @Test
+    void theJournalGetsAnewWhatItHasAndNothingOlder() {
+        host.renew(9);
+        ShardEntry entry = host.create(9);
+        host.applyAsBackup(entry, batch(1, 0, 1));
+        host.renew(9);
+        host.retain(shard -> shard != 9);
+        host.renew(9);
+        assertEquals(List.of("renew 9", "copy 9 at 1", "copy 9 at 1", "renew 9"), journal.appended);
+    }
+
+    @Test
+    void whatThisMemberHoldsIsNotForgotten() {
+        ShardEntry entry = host.create(9);
+        host.applyAsBackup(entry, batch(1, 0, 1));
+        host.forget(9, shard -> true);
+        assertTrue(journal.follows(9, entry.state()));
+        host.forget(9, shard -> false);
+        assertFalse(journal.follows(9, entry.state()));
+        host.applyAsBackup(entry, batch(2, entry.state().hash(), 2));
+        assertEquals(List.of("copy 9 at 1", "forget 9", "copy 9 at 2"), journal.appended);
+    }
+
+    @Test
+    void onlyTheCopyThatIsExpectedIsTakenAndOnce() {
+        ReplicaState offered = new ReplicaState(3, 7, 99, 4);
+        assertFalse(host.expects(9, offered));
+        host.expect(9, 3, 6);
+        assertFalse(host.expects(9, offered));
+        host.expect(9, 3, 7);
+        assertTrue(host.expects(9, offered));
+        ShardEntry entry = host.create(9);
+        host.installed(9, 5, entry, entry.snapshot());
+        assertFalse(host.expects(9, offered));
     }
 
     @Test
@@ -52,7 +141,7 @@ class ReplicaHostTest {
         host.applyAsBackup(entry, batch(1, 0, 1));
         host.applyAsBackup(host.restore(9, old), batch(1, 0, 1));
         assertEquals(1, host.regressions());
-        host.installed(9, 5, host.restore(9, old));
+        host.installed(9, 5, host.restore(9, old), old);
         host.applyAsBackup(host.restore(9, old), batch(1, 0, 1));
         assertEquals(1, host.regressions(), "a copy that was installed on purpose may be older");
     }
@@ -79,7 +168,8 @@ class ReplicaHostTest {
                         return new byte[0];
                     }
                 },
-                false);
+                false,
+                new ReentrantLock());
         assertThrows(IllegalStateException.class, () -> self[0].apply(batch(1, 0, 1)));
     }
 

@@ -1,6 +1,8 @@
 package io.lacewing.cluster.hazelcast;
 
 import io.lacewing.cluster.hazelcast.CountingReplica.Counted;
+import io.lacewing.cluster.core.View;
+import io.lacewing.cluster.replica.ReplicaJournal;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaNotice.Outcome;
 import io.lacewing.cluster.replica.ReplicaState;
@@ -15,7 +17,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,17 +33,19 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
     private static final Outcome[] OUTCOMES = Outcome.values();
     private static final int TICK_MILLIS = 50;
 
-    private final ClusterSettings settings;
     private final PrintStream out;
+    private final int ballast;
+    private volatile ClusterSettings settings;
     private TestOwner[] owners = {};
     private @Nullable TestDriver driver;
     private @Nullable ClusterMember member;
     private ReplicaTable table = new ReplicaTable(new long[MemberConfiguration.SHARDS][0]);
-    private Map<Long, String> nodes = Map.of();
+    private List<View.Member> nodes = List.of();
     private boolean populated;
 
-    private ReplicaProcess(ClusterSettings settings, PrintStream out) {
+    private ReplicaProcess(ClusterSettings settings, int ballast, PrintStream out) {
         this.settings = settings;
+        this.ballast = ballast;
         this.out = out;
     }
 
@@ -56,18 +59,24 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
                 Endpoint.parse(args[2]),
                 new Discovery.Static(all),
                 Integer.parseInt(args[4]));
-        ReplicaProcess process = new ReplicaProcess(settings, System.out);
-        process.start(Integer.parseInt(args[5]));
+        ReplicaProcess process = new ReplicaProcess(settings, Integer.parseInt(args[5]), System.out);
+        process.start();
         process.obey(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
     }
 
-    private void start(int ballast) {
+    private void start() {
         VertxOptions options = new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setEventBusOptions(
                         new EventBusOptions().setHost(settings.bind().host()));
         ClusterMember joined =
-                ClusterMember.join(settings, options, CountingReplica.factory(ballast), this, () -> false);
+                ClusterMember.join(
+                        settings,
+                        options,
+                        CountingReplica.factory(ballast),
+                        ReplicaJournal.NONE,
+                        this,
+                        () -> false);
         joined.context().runOnContext(nothing -> {
             member = joined;
             owners = new TestOwner[MemberConfiguration.SHARDS];
@@ -94,6 +103,7 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
                     joined.context()
                             .runOnContext(nothing -> out.println(
                                     "OWNER " + Arrays.toString(table.replicasOf(Integer.parseInt(words[1])))));
+                case "ANEW" -> beginAnew(joined, Long.parseLong(words[1]));
                 case "LEAVE" -> {
                     joined.leave();
                     out.println("LEFT");
@@ -104,6 +114,19 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
         }
         // Whoever started this process is gone.
         Runtime.getRuntime().halt(1);
+    }
+
+    /** Goes without a word, and joins under another incarnation. */
+    private void beginAnew(ClusterMember joined, long incarnation) {
+        joined.abandon();
+        ClusterSettings old = settings;
+        settings = ClusterSettings.of(
+                old.clusterName(), old.nodeId(), incarnation, old.bind(), old.discovery(), old.size());
+        owners = new TestOwner[0];
+        nodes = List.of();
+        table = new ReplicaTable(new long[MemberConfiguration.SHARDS][0]);
+        populated = false;
+        start();
     }
 
     /** The cluster's birth: every member makes the shards it owns. */
@@ -203,7 +226,9 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
             }
             case WANT -> owners[shard].want(frame.getLong(5));
             case ACK -> {
-                if (driver != null) {
+                // One that was removed may say so late: it is no owner any more, and others have gone on.
+                long from = frame.getLong(21);
+                if (driver != null && nodes.stream().anyMatch(node -> node.incarnation() == from)) {
                     String violation = driver.acknowledged(
                             shard, frame.getLong(5), frame.getLong(13), System.nanoTime(), this::askOwner);
                     if (!violation.isEmpty()) {
@@ -216,7 +241,7 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
     }
 
     @Override
-    public void onMembers(Map<Long, String> present) {
+    public void onMembers(List<View.Member> present) {
         nodes = present;
     }
 
@@ -242,9 +267,10 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
                 .appendByte(ACK)
                 .appendInt(shard)
                 .appendLong(counted.last())
-                .appendLong(counted.listHash());
+                .appendLong(counted.listHash())
+                .appendLong(settings.incarnation());
         // By agreement the driver is the member with the least incarnation.
-        nodes.keySet().stream().min(Long::compare).ifPresent(to -> send(to, frame));
+        nodes.stream().mapToLong(View.Member::incarnation).min().ifPresent(to -> send(to, frame));
     }
 
     private ClusterMember member() {

@@ -1,6 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.cluster.hazelcast.CountingReplica.Counted;
@@ -104,9 +105,37 @@ class ReplicatedShardsTest {
         assertEquals(SubmitOutcome.FAILED, owner.submit(batch(owner, 6, 1, 1, 0, -1, -1)));
         assertEquals(SubmitOutcome.FAILED, owner.submit(batch(owner, 6, 1, 1, 0, 1, 1)));
         assertEquals(SubmitOutcome.FAILED, owner.call(shards -> shards.repair(6)));
-        assertEquals(Optional.empty(), owner.inspect(6));
+        assertThrows(IllegalStateException.class, () -> owner.inspect(6));
         owner.call(shards -> shards.install(6, good));
         assertEquals(SubmitOutcome.APPLIED, owner.submit(batch(owner, 6, 1, 1, 0, 1, 1)));
+    }
+
+    @Test
+    void aCopyFromDiskIsTakenOnlyByTheOwnerThatExpectsIt() {
+        TestMember owner = cluster.ownerOf(8);
+        TestMember other = cluster.other(owner);
+        byte[] copy = copyAt(8, 3, 32 << 20);
+        assertEquals(SubmitOutcome.NOT_NEXT, other.call(shards -> shards.offer(8, () -> copy)));
+        owner.expect(8, 1, 2);
+        assertEquals(SubmitOutcome.NOT_NEXT, other.call(shards -> shards.offer(8, () -> copy)));
+        assertEquals(Optional.empty(), owner.inspect(8));
+        owner.expect(8, 1, 3);
+        assertEquals(SubmitOutcome.APPLIED, other.call(shards -> shards.offer(8, () -> copy)));
+        assertEquals(3, owner.inspect(8).orElseThrow().sequence());
+        assertEquals(Outcome.APPLIED, owner.reportOf(8, 3).outcome());
+        assertEquals(Outcome.APPLIED, other.reportOf(8, 3).outcome());
+        owner.expect(8, 1, 3);
+        assertEquals(SubmitOutcome.DUPLICATE, owner.call(shards -> shards.offer(8, () -> copy)));
+    }
+
+    /** A copy that applied so many batches, with as many bytes of ballast. */
+    private static byte[] copyAt(int shard, int sequence, int ballast) {
+        var replica = CountingReplica.factory(ballast).create(0);
+        for (int i = 1; i <= sequence; i++) {
+            replica.apply(new ReplicaBatch(
+                    shard, 1, i, replica.state().hash(), 0, 7, CountingReplica.ops(i, i)));
+        }
+        return replica.snapshot();
     }
 
     @Test

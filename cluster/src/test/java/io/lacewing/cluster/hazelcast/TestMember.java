@@ -1,6 +1,8 @@
 package io.lacewing.cluster.hazelcast;
 
+import io.lacewing.cluster.core.View;
 import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaJournal;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaState;
 import io.lacewing.cluster.replica.ReplicaTable;
@@ -12,7 +14,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ final class TestMember implements ClusterMember.Events {
     private final List<Buffer> frames = new ArrayList<>();
     private final AtomicLong snapshots = new AtomicLong();
     private ReplicaTable table = new ReplicaTable(new long[0][]);
-    private Map<Long, String> nodes = Map.of();
+    private List<View.Member> nodes = List.of();
     private @Nullable ClusterMember member;
 
     private TestMember(ClusterSettings settings) {
@@ -48,6 +49,7 @@ final class TestMember implements ClusterMember.Events {
                 settings,
                 options,
                 CountingReplica.factory(0, started.snapshots::incrementAndGet),
+                ReplicaJournal.NONE,
                 started,
                 () -> false);
         return started;
@@ -72,6 +74,14 @@ final class TestMember implements ClusterMember.Events {
 
     void create(int shard) {
         call(shards -> shards.create(shard));
+    }
+
+    /** As {@link ReplicatedShards#expect}; done when it returns. */
+    void expect(int shard, long epoch, long sequence) {
+        call(shards -> {
+            shards.expect(shard, epoch, sequence);
+            return Future.succeededFuture();
+        });
     }
 
     SubmitOutcome submit(ReplicaBatch batch) {
@@ -133,7 +143,7 @@ final class TestMember implements ClusterMember.Events {
     }
 
     @Override
-    public synchronized void onMembers(Map<Long, String> present) {
+    public synchronized void onMembers(List<View.Member> present) {
         nodes = present;
         notifyAll();
     }

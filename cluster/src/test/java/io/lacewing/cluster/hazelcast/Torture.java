@@ -38,7 +38,7 @@ enum Torture {
     JOIN_THEN_KILL(4, 3) {
         @Override
         void happen(Processes cluster) {
-            Processes.Child joining = cluster.start();
+            ChildProcess joining = cluster.start();
             joining.await("STARTED");
             joining.await("FULL 4");
             cluster.child(1).kill();
@@ -58,11 +58,25 @@ enum Torture {
     FREEZE(3, 3) {
         @Override
         void happen(Processes cluster) {
-            Processes.Child frozen = notTheDriver(cluster, cluster.backupOf(0), cluster.backupOf(1));
+            ChildProcess frozen = notTheDriver(cluster, cluster.backupOf(0), cluster.backupOf(1));
             frozen.freeze();
             pause(9000);
             frozen.thaw();
             pause(3000);
+        }
+    },
+    /** A member stands still for so long that the others go on without it; then it begins anew and gets in. */
+    BEGIN_ANEW(3, 3) {
+        @Override
+        void happen(Processes cluster) {
+            ChildProcess frozen = cluster.child(2);
+            frozen.freeze();
+            cluster.child(1).await("PARTIAL");
+            cluster.child(1).await("FULL 2");
+            frozen.thaw();
+            frozen.tell("ANEW 13");
+            frozen.await("STARTED");
+            frozen.await("FULL 3");
         }
     },
     /** A member stands still for a moment. */
@@ -108,7 +122,7 @@ enum Torture {
      */
     String run(int ballast) {
         try (Processes cluster = new Processes(places, size, ballast)) {
-            Processes.Child driver = cluster.child(0);
+            ChildProcess driver = cluster.child(0);
             driver.tell("DRIVE " + SHARDS);
             pause(2000);
             happen(cluster);
@@ -123,7 +137,7 @@ enum Torture {
         }
     }
 
-    private static Processes.Child notTheDriver(Processes cluster, Processes.Child one, Processes.Child other) {
+    private static ChildProcess notTheDriver(Processes cluster, ChildProcess one, ChildProcess other) {
         if (one != cluster.child(0)) {
             return one;
         }

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Real processes that are killed and frozen. Always run: a killed owner. All scenarios n times:
+ * Real processes that are killed and frozen. Always run: a killed owner, and a member that begins anew. All scenarios n times:
  * {@code -Dlacewing.torture=n}, with {@code -Dlacewing.torture.ballast=} megabytes in shard 0; one of them:
  * {@code -Dlacewing.torture.only=FREEZE}.
  */
@@ -19,7 +19,7 @@ class TortureTest {
 
     static Stream<Torture> scenarios() {
         if (TIMES == 0) {
-            return Stream.of(Torture.KILL_OWNER);
+            return Stream.of(Torture.KILL_OWNER, Torture.BEGIN_ANEW);
         }
         List<Torture> chosen = ONLY == null ? List.of(Torture.values()) : List.of(Torture.valueOf(ONLY));
         return Stream.generate(chosen::stream).limit(TIMES).flatMap(each -> each);

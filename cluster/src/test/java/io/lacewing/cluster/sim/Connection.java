@@ -38,7 +38,7 @@ final class Connection {
     private long epoch;
     private long attaching;
     private int willId;
-    private final Session session = new Session(TRANSIENT, new DropLedger());
+    private final Session session = new Session(new DropLedger(TRANSIENT));
     private final Map<TopicFilter, Subscription> subscriptions = new HashMap<>();
     private final Set<Integer> received = new HashSet<>();
 

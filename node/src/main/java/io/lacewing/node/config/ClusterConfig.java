@@ -10,8 +10,15 @@ import java.util.List;
  * @param size how many nodes must have met before the cluster forms for the first time
  * @param address where this node is reached by the others
  * @param discovery how it finds them
+ * @param netsplit what it does when they don't answer
  */
-public record ClusterConfig(boolean enabled, String name, int size, AddressConfig address, DiscoveryConfig discovery) {
+public record ClusterConfig(
+        boolean enabled,
+        String name,
+        int size,
+        AddressConfig address,
+        DiscoveryConfig discovery,
+        NetsplitConfig netsplit) {
     static final Key<Boolean> ENABLED = new Key<>(
             "cluster.enabled", KeyType.bool(), "false", "Whether the node is one of a cluster. `false`: it is alone.");
     static final Key<String> NAME = new Key<>(
@@ -32,7 +39,8 @@ public record ClusterConfig(boolean enabled, String name, int size, AddressConfi
                 settings.get(NAME),
                 settings.get(SIZE),
                 AddressConfig.from(settings),
-                DiscoveryConfig.from(settings));
+                DiscoveryConfig.from(settings),
+                NetsplitConfig.from(settings));
         if (config.enabled) {
             config.discovery.checkFor(config.size, settings);
         }

@@ -3,6 +3,7 @@ package io.lacewing.node.config;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +31,18 @@ public final class KeyType<T> {
         return new KeyType<>("integer", "a whole number from " + min + " to " + max, text -> {
             Long value = wholeNumber(text);
             return value != null && value >= min && value <= max ? (Integer) value.intValue() : null;
+        });
+    }
+
+    /** As {@link #integer}, or {@code auto}, which is empty. */
+    static KeyType<OptionalInt> autoOr(int min, int max) {
+        KeyType<Integer> number = integer(min, max);
+        return new KeyType<>("integer", "auto, or " + number.allowed, text -> {
+            if (text.equals("auto")) {
+                return OptionalInt.empty();
+            }
+            Integer value = number.parse(text);
+            return value == null ? null : OptionalInt.of(value);
         });
     }
 
@@ -72,7 +85,7 @@ public final class KeyType<T> {
         });
     }
 
-    /** One of the constants of {@code type}, in lower case. */
+    /** One of the constants of {@code type}, in lower case with {@code -} for {@code _}. */
     static <E extends Enum<E>> KeyType<E> choice(Class<E> type) {
         E[] constants = type.getEnumConstants();
         String allowed = Arrays.stream(constants).map(KeyType::lower).collect(Collectors.joining(" or "));
@@ -132,7 +145,8 @@ public final class KeyType<T> {
         }
     }
 
+    /** As people write it: lower case, with '-' between words. */
     private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

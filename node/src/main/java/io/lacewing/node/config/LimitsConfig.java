@@ -1,6 +1,7 @@
 package io.lacewing.node.config;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Bounds on what clients can take ({@code limits.*}).
@@ -9,27 +10,46 @@ import java.util.List;
  * @param packets bounds on what one packet may hold and how fast packets may come
  * @param sessions bounds on one session
  * @param maxRetainedMessages the most retained messages in the cluster
+ * @param maxQueuedBytesPerNode the most bytes of persistent sessions in one node's memory; 0: half of its maximum heap
  */
 public record LimitsConfig(
-        ConnectionLimits connections, PacketLimits packets, SessionLimits sessions, int maxRetainedMessages) {
+        ConnectionLimits connections,
+        PacketLimits packets,
+        SessionLimits sessions,
+        int maxRetainedMessages,
+        long maxQueuedBytesPerNode) {
     static final Key<Integer> MAX_RETAINED_MESSAGES = new Key<>(
             "limits.maxRetainedMessages",
             KeyType.integer(0, 100_000_000),
             "100000",
             "Most retained messages in the cluster; one on a further topic is not retained. A client that can be told"
                     + " is refused it; a will is published all the same.");
-    static final List<Key<?>> KEYS = List.of(MAX_RETAINED_MESSAGES);
+    static final Key<Long> MAX_QUEUED_BYTES_PER_NODE = new Key<>(
+            "limits.maxQueuedBytesPerNode",
+            KeyType.size(1 << 20, 1L << 40),
+            null,
+            "Most bytes that all persistent sessions together take in one node's memory, copies for other nodes"
+                    + " included: messages (one that many wait for once), subscriptions, wills. Without it half of the"
+                    + " maximum heap. Divided evenly among the shards, each at most 32 MiB; a shard at its bound takes no"
+                    + " messages and no new sessions: 0x97, quota exceeded.");
+    static final List<Key<?>> KEYS = List.of(MAX_RETAINED_MESSAGES, MAX_QUEUED_BYTES_PER_NODE);
 
     static LimitsConfig from(Settings settings) {
         LimitsConfig limits = new LimitsConfig(
                 ConnectionLimits.from(settings),
                 PacketLimits.from(settings),
                 SessionLimits.from(settings),
-                settings.get(MAX_RETAINED_MESSAGES));
+                settings.get(MAX_RETAINED_MESSAGES),
+                Objects.requireNonNullElse(settings.find(MAX_QUEUED_BYTES_PER_NODE), 0L));
         long packet = limits.packets.maxPacketSize();
         requireRoom(settings, SessionLimits.MAX_SESSION_BYTES, packet);
         requireRoom(settings, ConnectionLimits.MAX_PENDING_BYTES, packet);
         return limits;
+    }
+
+    /** The most bytes of persistent sessions in this process. */
+    public long effectiveQueuedBytesPerNode() {
+        return maxQueuedBytesPerNode == 0 ? Runtime.getRuntime().maxMemory() / 2 : maxQueuedBytesPerNode;
     }
 
     /** Where not even one packet of the largest size fits, that packet could never be delivered. */

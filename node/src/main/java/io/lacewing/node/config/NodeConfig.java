@@ -1,6 +1,7 @@
 package io.lacewing.node.config;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * All that a node is configured with. Immutable and checked: every value is one that {@code docs/configuration.md}
@@ -28,6 +29,32 @@ public record NodeConfig(
         listeners = List.copyOf(listeners);
     }
 
+    /**
+     * The same with fixed ports where any free one was asked for.
+     *
+     * @param bound ports by the name of the listener, or {@code http}
+     */
+    public NodeConfig withPorts(Map<String, Integer> bound) {
+        HttpConfig http = monitoring.http();
+        return new NodeConfig(
+                node,
+                listeners.stream()
+                        .map(each -> new ListenerConfig(
+                                each.name(),
+                                each.type(),
+                                each.host(),
+                                bound.getOrDefault(each.name(), each.port()),
+                                each.path()))
+                        .toList(),
+                cluster,
+                persistence,
+                mqtt,
+                limits,
+                new MonitoringConfig(
+                        new HttpConfig(http.enabled(), http.host(), bound.getOrDefault("http", http.port())),
+                        monitoring.log()));
+    }
+
     static NodeConfig from(Settings settings) {
         NodeConfig config = new NodeConfig(
                 IdentityConfig.from(settings),
@@ -38,6 +65,9 @@ public record NodeConfig(
                 LimitsConfig.from(settings),
                 new MonitoringConfig(HttpConfig.from(settings), LogConfig.from(settings)));
         PortRules.check(config, settings);
+        if (!config.cluster.enabled()) {
+            config.persistence.copies().checkAlone(settings);
+        }
         return config;
     }
 }

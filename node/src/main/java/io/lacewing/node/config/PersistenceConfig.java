@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where the node keeps its data ({@code persistence.*}).
+ * Where and how the node keeps its data ({@code persistence.*}).
  *
  * @param dir the data directory, relative to the working directory or absolute
+ * @param journal what is kept there
+ * @param copies on how many nodes things are kept
  */
-public record PersistenceConfig(Path dir) {
+public record PersistenceConfig(Path dir, JournalConfig journal, CopiesConfig copies) {
     static final Key<String> DIR = new Key<>(
             "persistence.dir",
             KeyType.text("a path", "[^\\x00]{1,4096}"),
@@ -17,6 +19,7 @@ public record PersistenceConfig(Path dir) {
     static final List<Key<?>> KEYS = List.of(DIR);
 
     static PersistenceConfig from(Settings settings) {
-        return new PersistenceConfig(Path.of(settings.get(DIR)));
+        return new PersistenceConfig(
+                Path.of(settings.get(DIR)), JournalConfig.from(settings), CopiesConfig.from(settings));
     }
 }

@@ -41,12 +41,19 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final List<ConnectionLoop> loops = new ArrayList<>();
     private final Map<EventLoop, ConnectionLoop> byEventLoop = new HashMap<>();
     private final int loopCount;
+    private final long graceMillis;
+
+    /** Counts the pauses and their ends, so that a timer knows whether its pause still lasts. */
+    private final AtomicInteger turns = new AtomicInteger();
+
     private volatile @Nullable String unavailable = "the node has not joined its cluster yet";
+    private volatile boolean ending;
 
     /**
      * Makes the broker on all event loops of {@code vertx}.
      *
      * @param gates makes the gate of each loop's context
+     * @param graceMillis how long clients are kept while the node may not acknowledge
      * @param mechanisms the authentication methods that clients can name in CONNECT; empty if there is no enhanced
      *     authentication
      */
@@ -56,11 +63,13 @@ public final class Broker implements LocalSessions, ConnectHandler {
             ConnectionLimits limits,
             Features features,
             Counters counters,
-            Map<String, Mechanism> mechanisms) {
+            Map<String, Mechanism> mechanisms,
+            long graceMillis) {
         this.limits = limits;
         this.features = features;
         this.counters = counters;
         this.mechanisms = Map.copyOf(mechanisms);
+        this.graceMillis = graceMillis;
         List<EventLoop> eventLoops = new ArrayList<>();
         vertx.nettyEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
         this.loopCount = eventLoops.size();
@@ -113,11 +122,49 @@ public final class Broker implements LocalSessions, ConnectHandler {
     }
 
     /**
-     * From now on every CONNECT is refused with 0x88 for this reason, or referred to other servers; null: they are welcome.
-     * Any thread.
+     * The node may not acknowledge at present: every CONNECT is refused with 0x88 for this reason, or referred to other
+     * servers, and no connection is read from; if it lasts longer than the grace, clients are sent away. May be called again
+     * with other words. On the core's context.
      */
-    public void unavailable(@Nullable String why) {
+    public void pause(String why) {
+        boolean open = unavailable == null;
+        if (ending) {
+            return;
+        }
         unavailable = why;
+        if (open) {
+            int turn = turns.incrementAndGet();
+            loops.forEach(loop -> loop.context().runOnContext(v -> loop.standStill()));
+            Context any = loops.getFirst().context();
+            any.runOnContext(v -> any.owner().setTimer(Math.max(1, graceMillis), id -> graceOver(turn)));
+        }
+    }
+
+    private void graceOver(int turn) {
+        String why = unavailable;
+        if (turns.get() == turn && why != null) {
+            var unused = disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, why);
+        }
+    }
+
+    /** Clients are welcome; those that were kept through a pause are read from again. On the core's context. */
+    public void goOn() {
+        if (ending) {
+            return;
+        }
+        turns.incrementAndGet();
+        unavailable = null;
+        loops.forEach(loop -> loop.context().runOnContext(v -> loop.goOn()));
+    }
+
+    /**
+     * The node stops: nobody is let in any more, and all clients are sent away, with 0x8B for this reason, or to other servers
+     * if some are known. Completes when each connection has been told. Any thread.
+     */
+    public Future<Void> end(String why) {
+        ending = true;
+        unavailable = why;
+        return disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, why);
     }
 
     /** Why no client is let in at present; null if they are. */
@@ -204,8 +251,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
         }
     }
 
-    /** Sends all clients away, with {@code reason} or to other servers if some are known; completes when each connection has been told. */
-    public Future<Void> disconnectAll(ReasonCode reason, String why) {
+    private Future<Void> disconnectAll(ReasonCode reason, String why) {
         List<Future<Void>> all = new ArrayList<>();
         for (ConnectionLoop loop : loops) {
             Promise<Void> promise = Promise.promise();

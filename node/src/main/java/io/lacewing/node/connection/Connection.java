@@ -52,6 +52,7 @@ final class Connection implements PacketHandler, ClientPort {
 
     private final ConnectionLoop loop;
     private final Endpoint endpoint;
+    private final Acknowledger acknowledger;
     private final String clientId;
     private final long number;
     private final int keepAliveMillis;
@@ -76,6 +77,7 @@ final class Connection implements PacketHandler, ClientPort {
     Connection(ConnectionLoop loop, Endpoint endpoint, Connect connect) {
         this.loop = loop;
         this.endpoint = endpoint;
+        this.acknowledger = new Acknowledger(this, endpoint, loop.lease());
         this.number = loop.gate().nextConnectionNumber();
         this.clientId = Terms.clientId(connect, loop.gate().incarnation(), number);
         Terms terms = new Terms(
@@ -122,6 +124,9 @@ final class Connection implements PacketHandler, ClientPort {
                 : new TransientSession(this, endpoint, loop, terms.window());
         restartKeepAlive(); // it is not the client who was silent until now
         loop.keepAlive().add(this);
+        if (loop.isStill()) {
+            pause();
+        }
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
         endpoint.accept(terms.connack(attached.sessionPresent()));
         log.debug("{} connected as {} with {}", endpoint.remoteAddress(), clientId, attached);
@@ -312,6 +317,11 @@ final class Connection implements PacketHandler, ClientPort {
 
     private void restartKeepAlive() {
         aliveSince = System.nanoTime() / 1_000_000;
+    }
+
+    /** By which the client's packets are acknowledged. */
+    Acknowledger acknowledge() {
+        return acknowledger;
     }
 
     boolean isAttaching() {

@@ -1,5 +1,7 @@
 package io.lacewing.node.connection;
 
+import io.lacewing.persistence.session.QueuePolicy;
+
 /**
  * The bounds of connections and of the sessions that end with them.
  *
@@ -16,6 +18,7 @@ package io.lacewing.node.connection;
  * @param maxTopicLevels levels of a topic name or filter
  * @param maxRetained retained messages; one on a further topic is refused if its client can be told, else sent on but
  *     not retained
+ * @param queuePolicy what happens to a message for a client for which as many wait as may
  */
 public record ConnectionLimits(
         int maxConnections,
@@ -29,4 +32,5 @@ public record ConnectionLimits(
         int maxKeepAlive,
         long authenticationMillis,
         int maxTopicLevels,
-        int maxRetained) {}
+        int maxRetained,
+        QueuePolicy queuePolicy) {}

@@ -67,6 +67,7 @@ public final class ConnectionLoop implements Ledger {
     private final Map<TopicName, Matched> cache = new HashMap<>();
     private final List<List<Handover>> handovers = new ArrayList<>();
     private final KeepAlive keepAlive = new KeepAlive();
+    private final LeaseWait lease;
     private final SessionLimits sessionLimits;
     private final AtomicInteger pressedSessions = new AtomicInteger();
     private final int maxHandedOver;
@@ -75,6 +76,10 @@ public final class ConnectionLoop implements Ledger {
     private @Nullable RouteIndex sweptRoutes;
     private @Nullable SubscriptionTrie<TransientSession, Subscription> sweptRoot;
     private boolean behind;
+
+    /** No connection of this loop is read from. */
+    private boolean still;
+
     private boolean handoverPending;
 
     /** A retained message is among what waits to be handed over. */
@@ -87,9 +92,15 @@ public final class ConnectionLoop implements Ledger {
         this.broker = broker;
         this.self = new NodeDestination(gate.incarnation());
         this.inbox = new Inbox(context, this::deliver);
+        this.lease = new LeaseWait(context, gate);
         ConnectionLimits limits = broker.limits();
         this.sessionLimits = new SessionLimits(
-                limits.maxQueuedMessages(), limits.maxQueuedBytes(), limits.maxInflight(), limits.maxPendingBytes());
+                limits.maxQueuedMessages(),
+                limits.maxQueuedBytes(),
+                limits.maxInflight(),
+                limits.maxPendingBytes(),
+                limits.queuePolicy(),
+                false);
         // A quarter of a session's queue, as all that waits may be for one session.
         this.maxHandedOver = Math.max(64, limits.maxQueuedMessages() / 4);
         for (int i = 0; i < broker.loopCount(); i++) {
@@ -115,6 +126,32 @@ public final class ConnectionLoop implements Ledger {
 
     KeepAlive keepAlive() {
         return keepAlive;
+    }
+
+    /** Whether the node may acknowledge, and what waits for it on this loop. */
+    LeaseWait lease() {
+        return lease;
+    }
+
+    /** Reads from no connection, also of those to come, until {@link #goOn}. */
+    void standStill() {
+        if (!still) {
+            still = true;
+            keepAlive.all().forEach(Connection::pause);
+        }
+    }
+
+    /** Ends {@link #standStill}. */
+    void goOn() {
+        if (still) {
+            still = false;
+            keepAlive.all().forEach(Connection::resume);
+        }
+    }
+
+    /** True between {@link #standStill} and {@link #goOn}. */
+    boolean isStill() {
+        return still;
     }
 
     /** What other threads hand over to this loop. */
@@ -155,11 +192,6 @@ public final class ConnectionLoop implements Ledger {
         }
     }
 
-    /** The bounds of the transient sessions of this loop. */
-    SessionLimits sessionLimits() {
-        return sessionLimits;
-    }
-
     @Override
     public void held(Message message) {
         // Each session keeps its own bound.
@@ -172,11 +204,27 @@ public final class ConnectionLoop implements Ledger {
 
     @Override
     public void dropped(DropCause cause) {
-        switch (cause) {
-            case QUEUE_FULL -> broker.counters().droppedQueueFull(index);
-            case EXPIRED -> broker.counters().droppedExpired(index);
-            case OFFLINE, SESSION_ENDED -> broker.counters().droppedSessionEnded(index);
-        }
+        broker.counters().dropped(index, cause);
+    }
+
+    @Override
+    public SessionLimits limits() {
+        return sessionLimits;
+    }
+
+    @Override
+    public void queued(int change) {
+        // Nobody asks for the sum over transient sessions.
+    }
+
+    @Override
+    public void inflight(int change) {
+        // Nobody asks for the sum over transient sessions.
+    }
+
+    @Override
+    public void nearlyFull(int change) {
+        // Who publishes to a transient session waits for it instead.
     }
 
     /** True if nobody at all is subscribed to {@code topic} now. */

@@ -1,5 +1,6 @@
 package io.lacewing.node.connection;
 
+import io.lacewing.persistence.session.DropCause;
 import io.lacewing.node.mqtt.ReasonCode;
 
 /**
@@ -24,8 +25,8 @@ public interface Counters {
     /** QoS 0 messages for sessions of an event loop that is behind. */
     void droppedSlowLoop(int loop, int count);
 
-    /** A message for a session whose queue is full. */
-    void droppedQueueFull(int loop);
+    /** A message that a session dropped. */
+    void dropped(int loop, DropCause cause);
 
     /** A message that expired before it could be sent. */
     void droppedExpired(int loop);

@@ -194,14 +194,14 @@ final class PersistentSession implements ClientSession {
     public void subscribe(SubscribeAnswer answer) {
         List<Subscription> wanted = List.copyOf(answer.subscriptions());
         if (wanted.isEmpty()) {
-            endpoint.suback(answer.packetId(), answer.codes());
+            connection.acknowledge().suback(answer.packetId(), answer.codes());
             return;
         }
         ask(new ShardOp.Subscribe(connection.clientId(), epoch, wanted), result -> {
             if (result instanceof OpResult.Refused(int code)) {
                 answer.failed(reason(code));
             }
-            endpoint.suback(answer.packetId(), answer.codes());
+            connection.acknowledge().suback(answer.packetId(), answer.codes());
             if (result instanceof OpResult.Subscribed(List<Boolean> existed, List<Long> awaits)) {
                 for (int i = 0; i < wanted.size(); i++) {
                     if (answer.wantsRetained(i, existed.get(i))) {
@@ -236,10 +236,8 @@ final class PersistentSession implements ClientSession {
             return;
         }
         ask(new ShardOp.EnqueueRetained(connection.clientId(), epoch, part.subscription(), part.messages()), result -> {
+            // If they were refused, the shard has counted them.
             parts.arrived();
-            if (result instanceof OpResult.Refused) {
-                part.messages().forEach(message -> loop.broker().counters().droppedQueueFull(loop.index()));
-            }
         });
     }
 
@@ -247,7 +245,7 @@ final class PersistentSession implements ClientSession {
     public void unsubscribe(UnsubscribeAnswer answer) {
         List<TopicFilter> filters = List.copyOf(answer.filters());
         if (filters.isEmpty()) {
-            endpoint.unsuback(answer.packetId(), answer.codes());
+            connection.acknowledge().unsuback(answer.packetId(), answer.codes());
             return;
         }
         ask(new ShardOp.Unsubscribe(connection.clientId(), epoch, filters), result -> {
@@ -256,7 +254,7 @@ final class PersistentSession implements ClientSession {
                     answer.done(i, existed.get(i));
                 }
             }
-            endpoint.unsuback(answer.packetId(), answer.codes());
+            connection.acknowledge().unsuback(answer.packetId(), answer.codes());
         });
     }
 
@@ -270,7 +268,7 @@ final class PersistentSession implements ClientSession {
             if (reason.isError()) {
                 publisher.ended();
             }
-            endpoint.pubrec(packetId, reason);
+            connection.acknowledge().pubrec(packetId, reason);
         });
         ask(new ShardOp.ReceiveQos2(connection.clientId(), epoch, packetId, message), result -> {
             ReasonCode reason = reasonOf(result);
@@ -289,7 +287,7 @@ final class PersistentSession implements ClientSession {
             if (!reason.isError()) {
                 connection.released();
             }
-            endpoint.pubcomp(packetId, reason);
+            connection.acknowledge().pubcomp(packetId, reason);
         });
     }
 

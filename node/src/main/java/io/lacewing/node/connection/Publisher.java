@@ -81,7 +81,7 @@ final class Publisher {
         } else {
             publishAndAcknowledge(message(publish), reason -> {
                 ended();
-                endpoint.puback(packetId, reason);
+                connection.acknowledge().puback(packetId, reason);
             });
         }
         TransientSession slow = session.awaitsAcknowledgements() ? null : loop.pressing();
@@ -134,9 +134,9 @@ final class Publisher {
         AckOrder.Pending pending = order.enter(result -> {
             ended();
             if (once) {
-                endpoint.pubrec(packetId, result);
+                connection.acknowledge().pubrec(packetId, result);
             } else {
-                endpoint.puback(packetId, result);
+                connection.acknowledge().puback(packetId, result);
             }
         });
         acknowledged(pending, reason);
@@ -184,13 +184,21 @@ final class Publisher {
 
     private void answered(AckOrder.Pending pending, Answer answer, Message message) {
         switch (answer) {
-            case Answer.Published(int matched) ->
-                acknowledged(pending, matched > 0 ? ReasonCode.SUCCESS : heard(message));
+            case Answer.Published(int matched, int rejected) ->
+                acknowledged(pending, taken(matched, rejected, message));
             case Answer.Unavailable(String why) -> notTaken(pending, ReasonCode.UNSPECIFIED_ERROR, why);
             case Answer.Ok ok -> acknowledged(pending, ReasonCode.SUCCESS);
             case Answer.Shard shard ->
                 notTaken(pending, ReasonCode.QUOTA_EXCEEDED, "a shard with matching sessions holds all it may");
         }
+    }
+
+    /** Where all sessions were full and reject, a v5 client is told so; an older one has no code for it. */
+    private ReasonCode taken(int matched, int rejected, Message message) {
+        if (rejected > 0 && endpoint.version().isV5()) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        return matched > 0 ? ReasonCode.SUCCESS : heard(message);
     }
 
     /** Not every home took the message: a v5 client is told so, an older one can only be left unacknowledged. */

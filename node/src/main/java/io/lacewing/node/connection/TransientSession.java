@@ -47,7 +47,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         this.connection = connection;
         this.endpoint = endpoint;
         this.loop = loop;
-        this.flow = new Session(loop.sessionLimits(), loop);
+        this.flow = new Session(loop);
         flow.attach(window);
     }
 
@@ -97,6 +97,9 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         if (qos == Qos.AT_MOST_ONCE) {
             sendAtMostOnce(outbound, retain, target.wireIdentifiers());
             return;
+        }
+        if (flow.sweepAt() != Long.MAX_VALUE) {
+            flow.expire(System.currentTimeMillis()); // what has expired takes nobody's place
         }
         Outgoing outgoing =
                 flow.offer(message, qos, retain, target.identifiers(), target.group(), Times.nowIfExpiring(message));
@@ -341,7 +344,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         if (--waiting[0] > 0 || !connection.isOpen()) {
             return;
         }
-        endpoint.suback(answer.packetId(), answer.codes());
+        connection.acknowledge().suback(answer.packetId(), answer.codes());
         for (int i = 0; i < existed.size(); i++) {
             if (answer.wantsRetained(i, existed.get(i))) {
                 retained.add(answer.subscriptions().get(i), loop.gate().retained());
@@ -362,7 +365,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                 forget(filters.get(i));
             }
         }
-        endpoint.unsuback(answer.packetId(), answer.codes());
+        connection.acknowledge().unsuback(answer.packetId(), answer.codes());
     }
 
     private void forget(TopicFilter filter) {
@@ -383,7 +386,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                     flow.release(packetId);
                     publisher.ended();
                 }
-                endpoint.pubrec(packetId, reason);
+                connection.acknowledge().pubrec(packetId, reason);
             });
             return;
         }
@@ -391,7 +394,8 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         publisher.ended(); // sent again: it counts once
         // While the first one is on its way, its PUBREC with its result is the answer to both.
         if (!receiving.contains(packetId)) {
-            publisher.acknowledged(publisher.await(reason -> endpoint.pubrec(packetId, reason)), ReasonCode.SUCCESS);
+            publisher.acknowledged(
+                    publisher.await(reason -> connection.acknowledge().pubrec(packetId, reason)), ReasonCode.SUCCESS);
         }
     }
 
@@ -401,7 +405,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         if (known) {
             connection.released();
         }
-        endpoint.pubcomp(packetId, known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+        connection.acknowledge().pubcomp(packetId, known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
     }
 
     @Override

@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} over HTTP.
+ * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} over HTTP, and to operators on this machine
+ * {@link OperateHandler#PATH}.
  *
  * <p>All requests run on one event loop, so that an answer from {@code /health/live} says that event loops turn.
  * Metrics are rendered on a worker thread; requests that come meanwhile wait for the same rendering.
@@ -35,6 +36,9 @@ public final class HttpEndpoint {
     private final Supplier<String> scrape;
     private final String scrapeType;
     private final HttpServer server;
+
+    /** Null until the node has a core that could be asked. */
+    private volatile @Nullable OperateHandler operate;
 
     /** The rendering under way; owned by the server's event loop. */
     private @Nullable Future<Buffer> rendering;
@@ -75,12 +79,27 @@ public final class HttpEndpoint {
         return server.close();
     }
 
+    /** From now on operators are answered by this. Any thread. */
+    public void operators(OperateHandler handler) {
+        operate = handler;
+    }
+
+    private void operate(HttpServerRequest request) {
+        OperateHandler handler = operate;
+        if (handler == null) {
+            error(request, 503, "the node is starting");
+        } else {
+            handler.handle(request);
+        }
+    }
+
     private void handle(HttpServerRequest request) {
         String path = request.path();
         switch (path == null ? "" : path) {
             case "/health/live" -> get(request, () -> json(request, 200, new JsonObject().put("status", "live")));
             case "/health/ready" -> get(request, () -> ready(request));
             case "/metrics" -> get(request, () -> metrics(request));
+            case OperateHandler.PATH -> operate(request);
             default -> error(request, 404, "nothing here; try /health/live, /health/ready or /metrics");
         }
     }
@@ -119,11 +138,11 @@ public final class HttpEndpoint {
         });
     }
 
-    private static void error(HttpServerRequest request, int status, String message) {
+    static void error(HttpServerRequest request, int status, String message) {
         json(request, status, new JsonObject().put("error", message));
     }
 
-    private static void json(HttpServerRequest request, int status, JsonObject body) {
+    static void json(HttpServerRequest request, int status, JsonObject body) {
         answer(request, status, JSON, body.toBuffer());
     }
 

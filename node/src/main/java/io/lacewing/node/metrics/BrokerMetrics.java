@@ -3,15 +3,20 @@ package io.lacewing.node.metrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.lacewing.persistence.shard.ShardStats;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
  * What the broker counts: one {@link LoopMetrics} per event loop, summed when someone reads. Thread-safe.
  */
 public final class BrokerMetrics {
+    /** Sums over all nodes count each session once. */
+    private static final String OWNED = ", of the shards that this node owns";
+
     private final MeterRegistry registry;
     private final List<LoopMetrics> loops = new CopyOnWriteArrayList<>();
 
@@ -82,6 +87,43 @@ public final class BrokerMetrics {
     /** Shows the number of retained messages. {@code count} may run on any thread. */
     public void showRetained(LongSupplier count) {
         gauge("lacewing.retained.messages", "Retained messages in the cluster, as this node knows them", count);
+    }
+
+    /**
+     * Shows what the persistent sessions hold whose shards this node owns. {@code sum} may run on any thread, and more than
+     * once per reading.
+     */
+    public void showSessions(Supplier<ShardStats> sum) {
+        sessions("connected", () -> sum.get().connected());
+        sessions("offline", () -> {
+            ShardStats now = sum.get();
+            return now.sessions() - now.connected();
+        });
+        gauge(
+                "lacewing.queued.messages",
+                "Messages that wait in persistent sessions" + OWNED,
+                () -> sum.get().queued());
+        gauge(
+                "lacewing.inflight.messages",
+                "Messages sent by persistent sessions and not acknowledged" + OWNED,
+                () -> sum.get().inflight());
+        gauge(
+                "lacewing.queued.bytes",
+                "Bytes of persistent sessions and their messages, one that many wait for once" + OWNED,
+                () -> sum.get().bytes());
+        gauge(
+                "lacewing.queues.near.full",
+                "Persistent sessions whose queue is more than 80 % full" + OWNED,
+                () -> sum.get().nearlyFull());
+    }
+
+    private void sessions(String state, LongSupplier count) {
+        Gauge.builder("lacewing.sessions", count, LongSupplier::getAsLong)
+                .strongReference(true)
+                .description("Sessions that outlive their connection" + OWNED)
+                .tag("kind", "persistent")
+                .tag("state", state)
+                .register(registry);
     }
 
     private void gauge(String name, String description, LongSupplier count) {

@@ -15,7 +15,13 @@ enum Family {
     MESSAGES_DROPPED(
             "lacewing.messages.dropped", "Messages for a client that it will not get", "cause", DropCause.NAMES),
     FORWARDS_SENT("lacewing.forwards.sent", "Messages passed on to another node"),
-    FORWARDS_RECEIVED("lacewing.forwards.received", "Messages that another node passed on");
+    FORWARDS_RECEIVED("lacewing.forwards.received", "Messages that another node passed on"),
+    SHARDS_LOST("lacewing.shards.lost", "Shards that began empty, as all their copies were lost"),
+    SHARDS_FORCED("lacewing.shards.forced", "Shards that an operator had opened from what there was"),
+    SHARDS_RECOVERED("lacewing.shards.recovered", "Shards that were put back from a node's disk"),
+    REPLICAS_BEHIND("lacewing.replicas.behind", "Copies of shards that were found behind, and replaced"),
+    REPLICAS_DIVERGED("lacewing.replicas.diverged", "Copies of shards that were found different, and replaced"),
+    PAUSES("lacewing.cluster.pauses", "Times that this node had no majority and acknowledged nothing");
 
     /** How many cells all families take together. */
     static final int CELLS = cells();

@@ -25,6 +25,12 @@ public final class LoopMetrics {
     private static final int DROPPED = Family.MESSAGES_DROPPED.base();
     private static final int FORWARDS_SENT = Family.FORWARDS_SENT.base();
     private static final int FORWARDS_RECEIVED = Family.FORWARDS_RECEIVED.base();
+    private static final int SHARDS_LOST = Family.SHARDS_LOST.base();
+    private static final int SHARDS_FORCED = Family.SHARDS_FORCED.base();
+    private static final int SHARDS_RECOVERED = Family.SHARDS_RECOVERED.base();
+    private static final int REPLICAS_BEHIND = Family.REPLICAS_BEHIND.base();
+    private static final int REPLICAS_DIVERGED = Family.REPLICAS_DIVERGED.base();
+    private static final int PAUSES = Family.PAUSES.base();
 
     private final long[] cells = new long[PADDING + Family.CELLS + PADDING];
 
@@ -77,6 +83,36 @@ public final class LoopMetrics {
     /** {@code count} messages came from other nodes. */
     public void forwardsReceived(long count) {
         add(FORWARDS_RECEIVED, count);
+    }
+
+    /** {@code count} shards began empty, as all their copies were lost. */
+    public void shardsLost(long count) {
+        add(SHARDS_LOST, count);
+    }
+
+    /** {@code count} shards were opened as an operator wanted. */
+    public void shardsForced(long count) {
+        add(SHARDS_FORCED, count);
+    }
+
+    /** {@code count} shards were put back from disk. */
+    public void shardsRecovered(long count) {
+        add(SHARDS_RECOVERED, count);
+    }
+
+    /** {@code count} copies were found behind. */
+    public void replicasBehind(long count) {
+        add(REPLICAS_BEHIND, count);
+    }
+
+    /** {@code count} copies were found different. */
+    public void replicasDiverged(long count) {
+        add(REPLICAS_DIVERGED, count);
+    }
+
+    /** The node has lost its lease. */
+    public void paused() {
+        add(PAUSES, 1);
     }
 
     private void add(int cell, long amount) {

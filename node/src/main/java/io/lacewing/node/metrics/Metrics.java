@@ -1,5 +1,8 @@
 package io.lacewing.node.metrics;
 
+import io.lacewing.cluster.core.ClusterStanding;
+import io.lacewing.persistence.journal.JournalStats;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -11,6 +14,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The node's metrics: the broker's own and the JVM's, in one registry. Thread-safe. */
 public final class Metrics implements AutoCloseable {
@@ -47,6 +52,23 @@ public final class Metrics implements AutoCloseable {
     /** What the broker itself counts. */
     public BrokerMetrics broker() {
         return broker;
+    }
+
+    /** Shows how the node stands in its cluster; null as long as nobody knows. {@code standing} may run on any thread. */
+    public void showStanding(Supplier<@Nullable ClusterStanding> standing) {
+        ClusterMetrics.show(registry, standing);
+    }
+
+    /** Shows how often this process had to join its cluster anew. */
+    public void showRejoins(int rejoins) {
+        FunctionCounter.builder("lacewing.rejoins", this, metrics -> rejoins)
+                .description("Times that this process joined its cluster anew, as that had gone on without it")
+                .register(registry);
+    }
+
+    /** Shows what the journal does. {@code stats} may run on any thread. */
+    public void showJournal(Supplier<JournalStats> stats) {
+        JournalMetrics.show(registry, stats);
     }
 
     /** All metrics as Prometheus text. Takes milliseconds: not for event loops. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assertions;
  * A client that sends exactly what a test says and shows exactly what comes; it acknowledges nothing by itself. Properties
  * are hexadecimal, as in {@link Bytes}.
  */
-final class PacketClient implements AutoCloseable {
+public final class PacketClient implements AutoCloseable {
     private final RawClient raw;
     private final boolean v5;
     /** Came before the PUBREL that {@link #take} waited for. */
@@ -30,40 +30,45 @@ final class PacketClient implements AutoCloseable {
     }
 
     /** A connection on which a client of MQTT 5 has said nothing yet. */
-    static PacketClient v5(BrokerFixture broker) throws IOException {
+    public static PacketClient v5(BrokerFixture broker) throws IOException {
         return new PacketClient(broker.raw(), true);
     }
 
+    /** As {@link #v5(BrokerFixture)} or {@link #v3}, at a port. */
+    public static PacketClient at(int port, boolean v5) throws IOException {
+        return new PacketClient(new RawClient(port), v5);
+    }
+
     /** A connection on which a client of MQTT 3.1.1 has said nothing yet. */
-    static PacketClient v3(BrokerFixture broker) throws IOException {
+    public static PacketClient v3(BrokerFixture broker) throws IOException {
         return new PacketClient(broker.raw(), false);
     }
 
     /** A client of MQTT 5 with a clean start. */
-    static PacketClient clean(BrokerFixture broker, String id) throws IOException {
+    public static PacketClient clean(BrokerFixture broker, String id) throws IOException {
         return v5(broker).connect(id, true, "").expect("CONNACK 00" + ANSWER);
     }
 
     /** A client of MQTT 5 whose session is kept for 1000 seconds after the connection; a new one. */
-    static PacketClient kept(BrokerFixture broker, String id) throws IOException {
+    public static PacketClient kept(BrokerFixture broker, String id) throws IOException {
         return v5(broker).connect(id, false, KEPT).expect("CONNACK 00" + ANSWER);
     }
 
     /** As {@link #kept} for a session that is there. */
-    static PacketClient resumed(BrokerFixture broker, String id) throws IOException {
+    public static PacketClient resumed(BrokerFixture broker, String id) throws IOException {
         return v5(broker).connect(id, false, KEPT).expect("CONNACK present 00" + ANSWER);
     }
 
     /** A client of MQTT 3.1.1 with a clean session. */
-    static PacketClient clean3(BrokerFixture broker, String id) throws IOException {
+    public static PacketClient clean3(BrokerFixture broker, String id) throws IOException {
         return v3(broker).connect(id, true, "").expect("CONNACK 00");
     }
 
     /** Session expiry of 1000 seconds. */
-    static final String KEPT = "11 000003e8";
+    public static final String KEPT = "11 000003e8";
 
     /** Receive Maximum 1000, Maximum Packet Size 1 MiB, Topic Alias Maximum 16. */
-    static final String ANSWER = " {2103e827001000002200" + "10}";
+    public static final String ANSWER = " {2103e827001000002200" + "10}";
 
     private static String hex(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
@@ -82,18 +87,18 @@ final class PacketClient implements AutoCloseable {
     }
 
     /** Any packet. */
-    PacketClient send(int first, String body) throws IOException {
+    public PacketClient send(int first, String body) throws IOException {
         raw.send(Bytes.packet(first, body));
         return this;
     }
 
     /** Any bytes. */
-    PacketClient send(byte[] bytes) throws IOException {
+    public PacketClient send(byte[] bytes) throws IOException {
         raw.send(bytes);
         return this;
     }
 
-    PacketClient connect(String id, boolean clean, String properties) throws IOException {
+    public PacketClient connect(String id, boolean clean, String properties) throws IOException {
         return connect(id, clean ? 0x02 : 0, 60, properties, "");
     }
 
@@ -102,7 +107,8 @@ final class PacketClient implements AutoCloseable {
      *
      * @param tail what follows the client id
      */
-    PacketClient connect(String id, int flags, int keepAlive, String properties, String tail) throws IOException {
+    public PacketClient connect(String id, int flags, int keepAlive, String properties, String tail)
+            throws IOException {
         return send(
                 0x10,
                 "0004'MQTT'" + (v5 ? "05" : "04") + String.format("%02x%04x", flags, keepAlive) + block(properties)
@@ -110,39 +116,39 @@ final class PacketClient implements AutoCloseable {
     }
 
     /** The part of a CONNECT for a will; its flags are 0x04, its QoS times 8 and 0x20 for retain. */
-    static String will(String properties, String topic, String payload) {
+    public static String will(String properties, String topic, String payload) {
         return String.format("%02x", Bytes.of(properties).length) + properties + hex(topic) + hex(payload);
     }
 
-    PacketClient subscribe(String filter, int options) throws IOException {
+    public PacketClient subscribe(String filter, int options) throws IOException {
         return subscribe(filter, options, "");
     }
 
     /** Subscribes and expects that it is granted. */
-    PacketClient subscribe(String filter, int options, String properties) throws IOException {
+    public PacketClient subscribe(String filter, int options, String properties) throws IOException {
         int id = sendSubscribe(filter, options, properties);
         return expect(String.format("SUBACK #%d %02x", id, options & 3));
     }
 
-    int sendSubscribe(String filter, int options, String properties) throws IOException {
+    public int sendSubscribe(String filter, int options, String properties) throws IOException {
         int id = ++lastId;
         send(0x82, String.format("%04x", id) + block(properties) + hex(filter) + String.format("%02x", options));
         return id;
     }
 
-    int sendUnsubscribe(String filter) throws IOException {
+    public int sendUnsubscribe(String filter) throws IOException {
         int id = ++lastId;
         send(0xA2, String.format("%04x", id) + block("") + hex(filter));
         return id;
     }
 
     /** Sends at QoS 0. */
-    PacketClient publish(String topic, String payload) throws IOException {
+    public PacketClient publish(String topic, String payload) throws IOException {
         return publish(0x30, topic, 0, "", payload);
     }
 
     /** Sends at QoS 1 and expects a PUBACK without an error. */
-    PacketClient publish1(String topic, String payload) throws IOException {
+    public PacketClient publish1(String topic, String payload) throws IOException {
         int id = ++lastId;
         publish(0x32, topic, id, "", payload);
         Received answer = next();
@@ -152,7 +158,7 @@ final class PacketClient implements AutoCloseable {
     }
 
     /** Sends at QoS 2, the whole exchange. */
-    PacketClient publish2(String topic, String payload) throws IOException {
+    public PacketClient publish2(String topic, String payload) throws IOException {
         int id = ++lastId;
         publish(0x34, topic, id, "", payload);
         Received answer = next();
@@ -162,25 +168,25 @@ final class PacketClient implements AutoCloseable {
     }
 
     /** Sends a PUBLISH with this first byte; the id counts at QoS 1 and 2 only. */
-    PacketClient publish(int first, String topic, int id, String properties, String payload) throws IOException {
+    public PacketClient publish(int first, String topic, int id, String properties, String payload) throws IOException {
         String packetId = (first & 6) == 0 ? "" : String.format("%04x", id);
         return send(
                 first, hex(topic) + packetId + block(properties) + Bytes.hex(payload.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Sends PUBACK (0x40), PUBREC (0x50), PUBREL (0x62) or PUBCOMP (0x70). */
-    PacketClient ack(int first, int id) throws IOException {
+    public PacketClient ack(int first, int id) throws IOException {
         return send(first, String.format("%04x", id));
     }
 
-    PacketClient disconnect() throws IOException {
+    public PacketClient disconnect() throws IOException {
         send(0xE0, "");
         raw.expectClosed();
         return this;
     }
 
     /** The next packet. */
-    Received next() throws IOException {
+    public Received next() throws IOException {
         Received before = early.poll();
         return before != null ? before : read();
     }
@@ -190,7 +196,7 @@ final class PacketClient implements AutoCloseable {
     }
 
     /** The next packets are these, as {@link Received} writes them. */
-    PacketClient expect(String... packets) throws IOException {
+    public PacketClient expect(String... packets) throws IOException {
         for (String packet : packets) {
             assertEquals(packet, next().toString());
         }
@@ -198,7 +204,7 @@ final class PacketClient implements AutoCloseable {
     }
 
     /** The next PUBLISH is this, with whatever packet id; it is acknowledged. */
-    PacketClient take(String packet) throws IOException {
+    public PacketClient take(String packet) throws IOException {
         Received publish = next();
         assertEquals(packet, publish.withoutId());
         if (packet.contains("' q1")) {
@@ -215,7 +221,7 @@ final class PacketClient implements AutoCloseable {
     }
 
     /** The next packets are these, in whatever order. */
-    PacketClient takeAll(String... packets) throws IOException {
+    public PacketClient takeAll(String... packets) throws IOException {
         Set<String> found = new HashSet<>();
         for (int i = 0; i < packets.length; i++) {
             Received publish = next();
@@ -229,16 +235,21 @@ final class PacketClient implements AutoCloseable {
     }
 
     /** Nothing is on its way but what the answer to this ping overtakes. */
-    PacketClient ping() throws IOException {
+    public PacketClient ping() throws IOException {
         return send(0xC0, "").expect("PINGRESP");
     }
 
-    void expectClosed() throws IOException {
+    /** True if something has come that was not read. */
+    public boolean hasMore() throws IOException {
+        return !early.isEmpty() || raw.hasMore();
+    }
+
+    public void expectClosed() throws IOException {
         raw.expectClosed();
     }
 
     /** The next packet is a DISCONNECT with this code, and then comes the end. */
-    void expectDisconnect(String code) throws IOException {
+    public void expectDisconnect(String code) throws IOException {
         expect("DISCONNECT " + code);
         raw.expectClosed();
     }

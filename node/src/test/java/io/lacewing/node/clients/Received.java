@@ -9,7 +9,7 @@ import java.util.HexFormat;
  * with properties in braces, {@code SUBACK #1 01 8f}, {@code PUBACK #1 00}. A properties block that begins with
  * a reason string, which is for people, is left out.
  */
-final class Received {
+public final class Received {
     private static final String[] NAMES = {
         "0",
         "CONNECT",
@@ -113,16 +113,16 @@ final class Received {
         return HexFormat.of().toHexDigits((byte) value);
     }
 
-    int packetId() {
+    public int packetId() {
         return packetId;
     }
 
     /** The text without the packet id, where it may be any. */
-    String withoutId() {
+    public String withoutId() {
         return text.replaceFirst(" #\\d+", "");
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return Bytes.packet(first, body);
     }
 

@@ -25,6 +25,7 @@ final class NodeProcesses implements AutoCloseable {
     private final List<Integer> clusterPorts;
     private final List<Integer> busPorts;
     private final List<Node> nodes = new ArrayList<>();
+    private final boolean clustered;
 
     /**
      * Starts nodes at the same time and waits until each serves clients.
@@ -32,7 +33,17 @@ final class NodeProcesses implements AutoCloseable {
      * @param places how many nodes there may be at most
      */
     NodeProcesses(Path dir, int places, int size) {
+        this(dir, places, size, true);
+    }
+
+    /** A node that is in no cluster. */
+    static NodeProcesses alone(Path dir) {
+        return new NodeProcesses(dir, 1, 1, false);
+    }
+
+    private NodeProcesses(Path dir, int places, int size, boolean clustered) {
         this.dir = dir;
+        this.clustered = clustered;
         List<Integer> ports = freePorts(2 * places);
         this.clusterPorts = ports.subList(0, places);
         this.busPorts = ports.subList(places, 2 * places);
@@ -48,10 +59,15 @@ final class NodeProcesses implements AutoCloseable {
     }
 
     private Node launch() {
+        Node node = launch(nodes.size());
+        nodes.add(node);
+        return node;
+    }
+
+    private Node launch(int index) {
         try {
-            Node node = new Node(nodes.size());
-            nodes.add(node);
-            return node;
+            Files.deleteIfExists(dir.resolve("ports-" + index));
+            return new Node(index);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,6 +76,17 @@ final class NodeProcesses implements AutoCloseable {
     /** One more node; returns when it serves clients. */
     void join() {
         launch().awaitReady();
+    }
+
+    /** Starts nodes that were killed, in this order, on the data that they had; returns when all of them serve clients. */
+    void startAgain(int... killed) {
+        for (int node : killed) {
+            nodes.get(node).process.onExit().join();
+            nodes.set(node, launch(node));
+        }
+        for (int node : killed) {
+            nodes.get(node).awaitReady();
+        }
     }
 
     /** The MQTT port of a node. */
@@ -75,6 +102,51 @@ final class NodeProcesses implements AutoCloseable {
     /** Kills a node, as by {@code kill -9}. */
     void kill(int node) {
         nodes.get(node).process.destroyForcibly();
+    }
+
+    /** Stops a node as a debugger does; its sockets stay open. */
+    void freeze(int node) {
+        signal(node, "STOP");
+    }
+
+    /** Lets a frozen node go on. */
+    void thaw(int node) {
+        signal(node, "CONT");
+    }
+
+    private void signal(int node, String name) {
+        try {
+            int code = new ProcessBuilder(
+                            "kill",
+                            "-" + name,
+                            Long.toString(nodes.get(node).process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new AssertionError("kill -" + name + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until a node has logged this. */
+    void awaitLine(int node, String part) {
+        Node of = nodes.get(node);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try {
+            while (of.lines.stream().noneMatch(line -> line.contains(part))) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("no line with '" + part + "':\n" + String.join("\n", of.lines));
+                }
+                Thread.sleep(50);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What the nodes that were not killed said at level WARN or above. */
@@ -162,7 +234,7 @@ final class NodeProcesses implements AutoCloseable {
                     "http.host=127.0.0.1",
                     "http.port=0",
                     "persistence.dir=" + dir.resolve("data-" + index),
-                    "cluster.enabled=true",
+                    "cluster.enabled=" + clustered,
                     "cluster.name=" + name,
                     "cluster.size=" + Math.min(3, clusterPorts.size()),
                     "cluster.bind=127.0.0.1",

@@ -58,6 +58,18 @@ class ConfigErrorTest {
         cluster: {discovery: {type: kubernetes}} | :1:29: cluster.discovery.type = kubernetes: must be none or static or dns
         cluster: {discovery: {members: [a]}} | :1:33: cluster.discovery.members.0 = a: must be host:port, with a port from 1 to 65535
         cluster: {discovery: {members: ["a:0"]}} | :1:33: cluster.discovery.members.0 = a:0: must be host:port, with a port from 1 to 65535
+        persistence: {durability: none} | :1:27: persistence.durability = none: must be disk or memory
+        persistence: {fsync: sometimes} | :1:22: persistence.fsync = sometimes: must be always or interval or never
+        persistence: {maxDiskSize: 100MiB} | :1:28: persistence.maxDiskSize = 100MiB: must be a size from 256MiB to 16384GiB (units B, KB, KiB, MB, MiB, GB, GiB)
+        persistence: {replicas: 1}  | :1:25: persistence.replicas = 1: must be a whole number from 2 to 7
+        persistence: {minCopies: 0} | :1:26: persistence.minCopies = 0: must be auto, or a whole number from 1 to 7
+        persistence: {minCopies: 3} | :1:26: persistence.minCopies = 3: must be at most persistence.replicas, which is 2
+        persistence: {minCopies: 2} | :1:26: persistence.minCopies = 2: a node alone has one copy; set cluster.enabled to true, or this to auto
+        cluster: {netsplit: keep_serving} | :1:21: cluster.netsplit = keep_serving: must be pause or keep-serving
+        cluster: {pauseAfter: 100ms} | :1:23: cluster.pauseAfter = 100ms: must be a duration from 500ms to 10s (units ms, s, m, h, d)
+        cluster: {pauseAfter: 3s}   | :1:23: cluster.pauseAfter = 3s: must be less than half of cluster.silence, which is 5s
+        cluster: {pauseAfter: 3s, silence: 6s} | :1:36: cluster.silence = 6s: must be more than twice cluster.pauseAfter, which is 3s
+        cluster: {silence: 5500ms}  | :1:20: cluster.silence = 5500ms: must be whole seconds
         http: {port: 1              | :1:15: not valid YAML: expected ',' or '}', but got <stream end>
         """)
     void aWrongFileIsRefusedWithPlaceAndReason(String yaml, String message) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,15 @@ class ConfigLoaderTest {
         assertEquals(new HttpConfig(true, "0.0.0.0", 8080), config.monitoring().http());
         assertEquals(1 << 20, config.limits().packets().maxPacketSize());
         assertEquals(Duration.ofDays(7), config.limits().sessions().maxExpiry());
-        assertEquals(Path.of("./data"), config.persistence().dir());
+        assertEquals(
+                new PersistenceConfig(
+                        Path.of("./data"),
+                        new JournalConfig(Durability.DISK, Fsync.INTERVAL, Duration.ofMillis(100), 10L << 30),
+                        new CopiesConfig(2, OptionalInt.empty())),
+                config.persistence());
+        assertEquals(
+                new NetsplitConfig(Netsplit.PAUSE, Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                config.cluster().netsplit());
     }
 
     @Test
@@ -62,6 +71,9 @@ class ConfigLoaderTest {
               maxPacketSize: 64KiB
               connectTimeout: 500ms
             persistence:
+              durability: memory
+              minCopies: 2
+            mqtt:
             # nothing set here
             """, Map.of());
         assertEquals(new IdentityConfig("a-1", 2), config.node());
@@ -73,6 +85,8 @@ class ConfigLoaderTest {
         assertEquals(
                 new DiscoveryConfig(DiscoveryType.STATIC, List.of("10.0.0.1:5701", "b:5702"), null),
                 config.cluster().discovery());
+        assertEquals(Durability.MEMORY, config.persistence().journal().durability());
+        assertEquals(OptionalInt.of(2), config.persistence().copies().minCopies());
         assertEquals(65_536, config.limits().packets().maxPacketSize());
         assertEquals(Duration.ofMillis(500), config.limits().connections().connectTimeout());
     }

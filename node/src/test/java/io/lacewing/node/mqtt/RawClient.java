@@ -92,6 +92,11 @@ public final class RawClient implements AutoCloseable {
         return Bytes.packet(first, read(length));
     }
 
+    /** True if something has come that was not read. */
+    public boolean hasMore() throws IOException {
+        return in.available() > 0;
+    }
+
     /** The server closes, and says nothing more. */
     public void expectClosed() throws IOException {
         try {

@@ -28,10 +28,17 @@ public final class BinaryReader {
 
     /** The version byte that every encoding starts with; only {@code known} will do. */
     public void expectVersion(int known, String what) {
+        expectVersion(known, known, what);
+    }
+
+    /** The version byte that every encoding starts with: {@code oldest} to {@code newest}, else it is refused. */
+    public int expectVersion(int oldest, int newest, String what) {
         int version = readByte();
-        if (version != known) {
+        if (version < oldest || version > newest) {
+            String known = oldest == newest ? "" + newest : oldest + " to " + newest;
             throw new CodecException(what + " has format version " + version + "; this build knows " + known);
         }
+        return version;
     }
 
     /** Says that nothing may follow. */

@@ -8,8 +8,14 @@ public enum DropCause {
     EXPIRED,
     /** It was to be sent at QoS 0 to a session without connection. */
     OFFLINE,
-    /** The session ended before the message was sent or acknowledged. */
-    SESSION_ENDED;
+    /** The session ended, or expired, before the message was sent or acknowledged. */
+    SESSION_ENDED,
+    /** The queue was at its bound and keeps what it has: the message that came was dropped. */
+    QUEUE_FULL_NEWEST,
+    /** The queue was at its bound and rejects what comes: see {@link QueuePolicy#REJECT}. */
+    REJECTED,
+    /** The sessions of a shard together were at their bound: the shard took no message at all. */
+    SHARD_FULL;
 
     private static final DropCause[] BY_ORDINAL = values();
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on its way to the client at QoS 1 or 2. Made and changed by its {@link Session} only; others read it
+ * One message on its way to the client; at QoS 0 only while it waits. Made and changed by its {@link Session} only; others read it
  * between two calls of the session.
  */
 public final class Outgoing {
@@ -54,7 +54,7 @@ public final class Outgoing {
         return message;
     }
 
-    /** At least once or exactly once. */
+    /** The level to send it at. */
     public Qos qos() {
         return qos;
     }

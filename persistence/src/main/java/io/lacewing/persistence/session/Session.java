@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   offer, window open             (new)        -> PUBLISH_SENT
  *   offer, window closed           (new)        -> QUEUED
- *   queue full                     QUEUED       -> dropped, the oldest first
+ *   offer, queue full              (new)        -> QUEUED in place of the oldest, or dropped, as the policy says
  *   expired                        QUEUED       -> dropped
  *   next                           QUEUED       -> PUBLISH_SENT
+ *   next, at QoS 0                 QUEUED       -> ended
  *   PUBACK (QoS 1)                 PUBLISH_SENT -> ended
  *   PUBREC, reason below 0x80      PUBLISH_SENT -> PUBREL_SENT
  *   PUBREC again                   PUBREL_SENT  -> PUBREL_SENT   (PUBREL again)
@@ -49,7 +50,6 @@ public final class Session {
     private static final Comparator<Outgoing> DELIVERY_ORDER = Comparator.comparingLong(o -> o.delivery);
 
     // Valid for the session.
-    private final SessionLimits limits;
     private final Ledger ledger;
     final InflightRing inflight = new InflightRing();
 
@@ -69,10 +69,9 @@ public final class Session {
     private int resendNext;
 
     /** A new session without connection. */
-    public Session(SessionLimits limits, Ledger ledger) {
-        this.limits = limits;
+    public Session(Ledger ledger) {
         this.ledger = ledger;
-        queue = new SendQueue(limits, ledger);
+        queue = new SendQueue(ledger);
     }
 
     /**
@@ -86,7 +85,7 @@ public final class Session {
             throw new IllegalArgumentException("a Receive Maximum of " + receiveMaximum);
         }
         detach();
-        window = Math.min(receiveMaximum, limits.maxInflight());
+        window = Math.min(receiveMaximum, ledger.limits().maxInflight());
         deliveries = 0;
         if (inflight.count() > 0) {
             Outgoing[] all = inflight.inOrder(RESEND_ORDER);
@@ -112,8 +111,36 @@ public final class Session {
         return window > 0;
     }
 
+    /** The owner's limits have changed. Nothing is dropped before the next message comes; the window changes with the next
+     * connection.
+     */
+    public void limitsChanged() {
+        queue.weigh();
+    }
+
     /**
-     * A message for the client at QoS 1 or 2.
+     * What {@link #offer} would make of a message now.
+     *
+     * @param qos the level to send it at
+     * @param now milliseconds since the epoch
+     */
+    public Fate fate(Message message, Qos qos, long now) {
+        int size = message.size();
+        if (message.isExpired(now)) {
+            return Fate.DROPPED;
+        }
+        if (goesAtOnce(size, qos)) {
+            return Fate.SENT;
+        }
+        if (queue.hasRoom(size) || queue.canMakeRoom(size)) {
+            return Fate.QUEUED;
+        }
+        return ledger.limits().policy() == QueuePolicy.REJECT ? Fate.REJECTED : Fate.DROPPED;
+    }
+
+    /**
+     * A message for the client. One at QoS 0 that is sent at once is not kept, and so has no packet id; it waits if there is
+     * no connection, or others at QoS 0 wait already.
      *
      * @param qos the level to send it at
      * @param retain the RETAIN flag to send
@@ -129,26 +156,31 @@ public final class Session {
             List<Integer> identifiers,
             @Nullable TopicFilter group,
             long now) {
-        if (qos == Qos.AT_MOST_ONCE) {
-            throw new IllegalArgumentException("QoS 0 is not kept by a session");
-        }
         if (message.isExpired(now)) {
             ledger.dropped(DropCause.EXPIRED);
             return null;
         }
         Outgoing outgoing = new Outgoing(message, qos, retain, identifiers, group);
-        if (window > 0 && resend == null && queue.isEmpty() && hasRoom(message.size())) {
-            ledger.held(message);
-            return send(outgoing);
+        if (!goesAtOnce(message.size(), qos)) {
+            queue.add(outgoing);
+            return null;
         }
-        queue.add(outgoing);
-        return null;
+        if (qos == Qos.AT_MOST_ONCE) {
+            return outgoing;
+        }
+        ledger.held(message);
+        return send(outgoing);
+    }
+
+    private boolean goesAtOnce(int size, Qos qos) {
+        return window > 0
+                && (qos == Qos.AT_MOST_ONCE ? !queue.holdsQos0() : resend == null && queue.isEmpty() && hasRoom(size));
     }
 
     /**
      * What to send next: first what an earlier connection left in flight, then what is queued. Call it after
      * {@link #attach} and after every acknowledgement until it returns null. Queued messages that have expired are
-     * dropped; those that were sent once never expire [MQTT-4.3.3-7].
+     * dropped; those that were sent once never expire [MQTT-4.3.3-7]. One at QoS 0 has no packet id and has ended with this.
      *
      * @param now milliseconds since the epoch
      */
@@ -163,7 +195,27 @@ public final class Session {
             }
         }
         Outgoing oldest = queue.peek(now);
-        return oldest != null && hasRoom(oldest.size()) ? send(queue.remove()) : null;
+        if (oldest == null) {
+            return null;
+        }
+        if (oldest.qos() == Qos.AT_MOST_ONCE) {
+            ledger.released(oldest.kept());
+            return queue.remove();
+        }
+        return hasRoom(oldest.size()) ? send(queue.remove()) : null;
+    }
+
+    /**
+     * When {@link #expire} has something to do, milliseconds since the epoch; Long.MAX_VALUE if no message that waits can
+     * expire. A second or so after the first of them does.
+     */
+    public long sweepAt() {
+        return queue.sweepAt();
+    }
+
+    /** Drops the messages that have expired while they waited, if {@link #sweepAt} has come. */
+    public void expire(long now) {
+        queue.expire(now);
     }
 
     /** PUBACK for a QoS 1 message. A reason of 0x80 and above ends it as well [MQTT-4.4.0-2]. */
@@ -277,6 +329,7 @@ public final class Session {
         for (Outgoing message : queue.all()) {
             leave(message, true, now, passedOn);
         }
+        ledger.inflight(-inflight.count());
         inflight.clear();
         queue.clear();
         received = null;
@@ -292,6 +345,19 @@ public final class Session {
     /** The bytes of the messages that wait to be sent. */
     public long queuedBytes() {
         return queue.bytes();
+    }
+
+    /** True if messages at QoS 0 wait: then others at QoS 0 wait behind them. */
+    public boolean holdsQos0() {
+        return queue.holdsQos0();
+    }
+
+    /**
+     * True from when the queue is more than 80 % full, in messages or bytes, or had no room for a message, until it is less
+     * than half full.
+     */
+    public boolean isNearlyFull() {
+        return queue.level() != SendQueue.CALM;
     }
 
     /** How many messages are sent and not ended, by this connection or an earlier one. */
@@ -317,7 +383,8 @@ public final class Session {
     }
 
     private boolean hasRoom(int size) {
-        return open < window && (openBytes == 0 || openBytes + size <= limits.maxInflightBytes());
+        return open < window
+                && (openBytes == 0 || openBytes + size <= ledger.limits().maxInflightBytes());
     }
 
     /** The next of what an earlier connection left; null and {@link #resend} null: none is left; else: no room. */
@@ -340,6 +407,7 @@ public final class Session {
 
     private Outgoing send(Outgoing message) {
         inflight.add(message);
+        ledger.inflight(1);
         message.state = State.PUBLISH_SENT;
         message.order = ++orders;
         return transmit(message);
@@ -354,6 +422,7 @@ public final class Session {
 
     private void complete(Outgoing message) {
         inflight.remove(message);
+        ledger.inflight(-1);
         if (message.sentHere()) {
             open--;
             openBytes -= message.size();

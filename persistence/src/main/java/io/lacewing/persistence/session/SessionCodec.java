@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link Session} as part of a snapshot: sessions in the same state give the same bytes. */
 public final class SessionCodec {
-    private static final int VERSION = 1;
+    /** Without what a queue knows beside its messages, and without messages at QoS 0. */
+    private static final int OLDEST = 1;
+
+    private static final int VERSION = 2;
 
     private static final int QOS = 3;
     private static final int RETAIN = 1 << 2;
@@ -48,6 +51,10 @@ public final class SessionCodec {
         for (Outgoing message : session.queue.all()) {
             write(out, messages, message);
         }
+        out.writeByte(session.queue.level());
+        if (session.queued() > 0) {
+            out.writeLong(session.queue.sweepAt());
+        }
         PacketIdSet received = session.received;
         int count = received == null ? 0 : received.size();
         out.writeVarInt(count);
@@ -61,20 +68,25 @@ public final class SessionCodec {
      *
      * @throws CodecException if the version is unknown or the bytes are corrupt
      */
-    public static Session read(BinaryReader in, MessageTableReader messages, SessionLimits limits, Ledger ledger) {
-        in.expectVersion(VERSION, "a session");
-        Session session = new Session(limits, ledger);
+    public static Session read(BinaryReader in, MessageTableReader messages, Ledger ledger) {
+        int version = in.expectVersion(OLDEST, VERSION, "a session");
+        Session session = new Session(ledger);
         session.window = in.readVarInt();
         session.deliveries = in.readVarLong();
         session.orders = in.readVarLong();
         readInflight(in, messages, session, ledger);
         int queued = in.readCount();
         for (int i = 0; i < queued; i++) {
-            Outgoing outgoing = read(in, messages, ledger);
+            Outgoing outgoing = readOutgoing(in, messages, ledger);
             if (outgoing.isPubrel()) {
                 throw new CodecException("a queued message without message");
             }
             session.queue.restore(outgoing);
+        }
+        if (version == OLDEST) {
+            session.queue.derive();
+        } else {
+            readQueue(in, session.queue);
         }
         int received = in.readCount();
         for (int i = 0; i < received; i++) {
@@ -82,6 +94,14 @@ public final class SessionCodec {
         }
         session.recount();
         return session;
+    }
+
+    private static void readQueue(BinaryReader in, SendQueue queue) {
+        int level = in.readByte();
+        if (level > SendQueue.NEARLY_FULL) {
+            throw new CodecException("a queue of fullness " + level);
+        }
+        queue.restore(level, queue.isEmpty() ? SendQueue.NEVER : in.readLong());
     }
 
     private static void readInflight(BinaryReader in, MessageTableReader messages, Session session, Ledger ledger) {
@@ -97,7 +117,10 @@ public final class SessionCodec {
             int packetId = packetId(in);
             long order = in.readVarLong();
             long delivery = in.readVarLong();
-            Outgoing outgoing = read(in, messages, ledger);
+            Outgoing outgoing = readOutgoing(in, messages, ledger);
+            if (outgoing.qos() == Qos.AT_MOST_ONCE) {
+                throw new CodecException("a message in flight at QoS 0");
+            }
             outgoing.packetId = packetId;
             outgoing.order = order;
             outgoing.delivery = delivery;
@@ -108,6 +131,7 @@ public final class SessionCodec {
         }
         try {
             session.inflight.restore(capacity, lastId, inflight);
+            ledger.inflight(count);
         } catch (IllegalArgumentException e) {
             throw new CodecException("packet ids in flight that cannot be", e);
         }
@@ -143,9 +167,9 @@ public final class SessionCodec {
         }
     }
 
-    private static Outgoing read(BinaryReader in, MessageTableReader messages, Ledger ledger) {
+    private static Outgoing readOutgoing(BinaryReader in, MessageTableReader messages, Ledger ledger) {
         int flags = in.readByte();
-        if ((flags & QOS) == 0 || (flags & QOS) == QOS || flags >= IDENTIFIERS << 1) {
+        if ((flags & QOS) == QOS || flags >= IDENTIFIERS << 1) {
             throw new CodecException("an outgoing message with the flags 0x" + Integer.toHexString(flags));
         }
         @Nullable Message message = (flags & PUBREL) != 0 ? null : messages.read(in);

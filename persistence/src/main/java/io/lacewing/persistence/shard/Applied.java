@@ -14,6 +14,8 @@ import java.util.List;
  * @param settled the {@link Owed.Close}s that ended in this batch: nobody need wait for them any more
  * @param nextDeadline when {@link ShardOp.Tick} has something to do, milliseconds since the epoch; Long.MAX_VALUE never
  * @param dropped what sessions lost by their bounds, by expiry or by their end, for the metrics; mostly empty
+ * @param nearlyFull the sessions whose queues have become nearly full, in order; mostly empty
+ * @param stats how much the shard holds after the batch
  */
 public record Applied(
         long epoch,
@@ -24,9 +26,11 @@ public record Applied(
         List<Owed> owed,
         List<Long> settled,
         long nextDeadline,
-        List<Dropped> dropped) {
+        List<Dropped> dropped,
+        List<NearlyFull> nearlyFull,
+        ShardStats stats) {
 
-    /** One that settled and dropped nothing. */
+    /** One that settled and dropped nothing, of a shard that holds nothing. */
     public Applied(
             long epoch,
             long sequence,
@@ -35,7 +39,18 @@ public record Applied(
             List<Delivery> deliveries,
             List<Owed> owed,
             long nextDeadline) {
-        this(epoch, sequence, hash, answers, deliveries, owed, List.of(), nextDeadline, List.of());
+        this(
+                epoch,
+                sequence,
+                hash,
+                answers,
+                deliveries,
+                owed,
+                List.of(),
+                nextDeadline,
+                List.of(),
+                List.of(),
+                ShardStats.NONE);
     }
 
     /** The answer to one numbered op. */

@@ -13,9 +13,29 @@ import java.util.List;
  * @param owner the incarnation of the node that submits it
  * @param ops what happens, in order
  * @param confirmed what origins have seen answered: results up to these numbers are forgotten
+ * @param behaviour which behaviour the ops are applied by: the lowest of all members' ({@link Shard#BEHAVIOUR})
  */
 public record Batch(
-        int shard, long epoch, long sequence, long time, long owner, List<NumberedOp> ops, List<Confirmed> confirmed) {
+        int shard,
+        long epoch,
+        long sequence,
+        long time,
+        long owner,
+        List<NumberedOp> ops,
+        List<Confirmed> confirmed,
+        int behaviour) {
+
+    /** One of a cluster whose members are all of this build. */
+    public Batch(
+            int shard,
+            long epoch,
+            long sequence,
+            long time,
+            long owner,
+            List<NumberedOp> ops,
+            List<Confirmed> confirmed) {
+        this(shard, epoch, sequence, time, owner, ops, confirmed, Shard.BEHAVIOUR);
+    }
 
     /**
      * One op and who says so. The shard takes it if {@code previous <= last(origin) < number}; if {@code number <=

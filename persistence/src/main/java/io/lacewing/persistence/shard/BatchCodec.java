@@ -12,10 +12,13 @@ import java.util.List;
 
 /**
  * A {@link Batch} as bytes: what goes to the replicas, into the journal and into the rolling hash. A message that several
- * ops share is in it once.
+ * ops share is in it once. Batches of format version 1 are still read.
  */
 public final class BatchCodec {
-    private static final int VERSION = 1;
+    /** Without a behaviour, which is 1. */
+    private static final int OLDEST = 1;
+
+    private static final int VERSION = 2;
 
     private BatchCodec() {}
 
@@ -24,6 +27,7 @@ public final class BatchCodec {
         BinaryWriter out = new BinaryWriter(64 + 128 * batch.ops().size());
         MessageTableWriter messages = new MessageTableWriter();
         out.writeByte(VERSION);
+        out.writeVarInt(batch.behaviour());
         out.writeVarInt(batch.shard());
         out.writeVarLong(batch.epoch());
         out.writeVarLong(batch.sequence());
@@ -52,7 +56,8 @@ public final class BatchCodec {
     public static Batch decode(byte[] bytes) {
         BinaryReader in = new BinaryReader(bytes);
         MessageTableReader messages = new MessageTableReader();
-        in.expectVersion(VERSION, "a batch");
+        int version = in.expectVersion(OLDEST, VERSION, "a batch");
+        int behaviour = version == OLDEST ? 1 : in.readVarInt();
         int shard = in.readVarInt();
         long epoch = in.readVarLong();
         long sequence = in.readVarLong();
@@ -65,6 +70,6 @@ public final class BatchCodec {
         }
         List<Confirmed> confirmed = Values.list(in, r -> new Confirmed(Values.origin(r), r.readVarLong()));
         in.expectEnd("a batch");
-        return new Batch(shard, epoch, sequence, time, owner, List.copyOf(ops), confirmed);
+        return new Batch(shard, epoch, sequence, time, owner, List.copyOf(ops), confirmed, behaviour);
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ClientRecord implements Comparable<ClientRecord> {
-    private static final int OVERHEAD = 256;
+    private static final int OVERHEAD = 480;
     private static final long SUBSCRIPTION_OVERHEAD = 160L;
 
     final String clientId;
@@ -38,6 +38,9 @@ final class ClientRecord implements Comparable<ClientRecord> {
     // Valid for the session.
     @Nullable
     Session session;
+
+    /** As the session last said: {@link ShardState#followQueue}. */
+    long sweepAt = Deadlines.NEVER;
 
     Map<TopicFilter, Subscription> subscriptions = Map.of();
     long expirySeconds;
@@ -78,7 +81,7 @@ final class ClientRecord implements Comparable<ClientRecord> {
 
     /** The time of the next thing that happens by itself. */
     long deadline() {
-        return Math.min(willAt, expiresAt);
+        return Math.min(sweepAt, Math.min(willAt, expiresAt));
     }
 
     /** Adds or replaces a subscription; true if the filter was there. */

@@ -2,6 +2,8 @@ package io.lacewing.persistence.shard;
 
 import io.lacewing.persistence.codec.Hash64;
 import io.lacewing.persistence.session.Outgoing;
+import io.lacewing.persistence.session.Session;
+import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import java.util.ArrayList;
@@ -13,6 +15,12 @@ final class Effects {
 
     final List<Applied.Answer> answers = new ArrayList<>();
     final List<Delivery> deliveries = new ArrayList<>();
+    final List<NearlyFull> nearlyFull = new ArrayList<>(0);
+
+    /** The record's queue has become nearly full. */
+    void nearlyFull(ClientRecord record, Session session, SessionLimits limits) {
+        nearlyFull.add(new NearlyFull(record.clientId, session.queued(), session.queuedBytes(), limits));
+    }
 
     /** Something that the record's session has just sent, or sends once more. */
     void deliver(ClientRecord record, ConnectionId connection, Outgoing outgoing) {
@@ -86,7 +94,7 @@ final class Effects {
                 Hash64.mix(awaits, attached.epoch() * 4 + (attached.sessionPresent() ? 1 : 2));
             case OpResult.Subscribed subscribed -> Hash64.mix(awaits, bits(subscribed.existed()));
             case OpResult.Unsubscribed unsubscribed -> Hash64.mix(3, bits(unsubscribed.existed()));
-            case OpResult.Published published -> Hash64.mix(4, published.matched());
+            case OpResult.Published published -> Hash64.mix(4 + 8L * published.rejected(), published.taken());
             case OpResult.Ok ok -> 5;
             case OpResult.Refused refused -> Hash64.mix(6, refused.reasonCode());
             case OpResult.Stale stale -> 7;

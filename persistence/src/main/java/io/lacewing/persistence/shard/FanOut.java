@@ -31,27 +31,36 @@ final class FanOut {
     private final BiConsumer<ClientRecord, Subscription> visitor = this::visit;
     private @Nullable String publisher;
 
+    /** Of the message of the moment. */
+    private int taken;
+
+    private int rejected;
+
     FanOut(ShardState state) {
         this.state = state;
     }
 
     OpResult publish(ShardOp.Publish op, Effects effects) {
         if (state.isFull()) {
+            state.ledger.dropped(DropCause.SHARD_FULL);
             return FULL;
         }
-        Message message = ShardState.own(op.message());
-        int sessions = op.plain() ? toPlain(message, effects) : 0;
-        for (TopicFilter group : op.groups()) {
-            sessions += toGroup(message, group, effects);
+        Message message = state.own(op.message());
+        taken = 0;
+        rejected = 0;
+        if (op.plain()) {
+            toPlain(message, effects);
         }
-        return new OpResult.Published(sessions);
+        for (TopicFilter group : op.groups()) {
+            toGroup(message, group, effects);
+        }
+        return new OpResult.Published(taken, rejected);
     }
 
-    private int toPlain(Message message, Effects effects) {
+    private void toPlain(Message message, Effects effects) {
         publisher = message.publisher();
         state.subscribers.match(message.topic(), visitor);
-        int sessions = matched.size();
-        if (sessions > 1) {
+        if (matched.size() > 1) {
             Collections.sort(matched);
         }
         for (ClientRecord record : matched) {
@@ -67,7 +76,6 @@ final class FanOut {
         }
         matched.clear();
         publisher = null;
-        return sessions;
     }
 
     private void visit(ClientRecord record, Subscription subscription) {
@@ -87,11 +95,11 @@ final class FanOut {
     }
 
     /** To one member; if the group has left the shard since it was picked, the message looks for it elsewhere. */
-    private int toGroup(Message message, TopicFilter filter, Effects effects) {
+    private void toGroup(Message message, TopicFilter filter, Effects effects) {
         ShareGroupMembers group = state.subscribers.group(filter);
         if (group == null) {
             state.outbox.passOn(filter, message);
-            return 0;
+            return;
         }
         ShareGroupMembers.Member member = group.next();
         Subscription subscription = member.subscription();
@@ -101,7 +109,6 @@ final class FanOut {
                 subscription.identifier() == 0 ? List.of() : List.of(subscription.identifier()),
                 filter);
         give(member.record(), message, terms, effects);
-        return 1;
     }
 
     OpResult retained(ShardOp.EnqueueRetained op, Effects effects) {
@@ -116,6 +123,7 @@ final class FanOut {
             return OK; // unsubscribed meanwhile
         }
         if (state.isFull()) {
+            op.messages().forEach(message -> state.ledger.dropped(DropCause.SHARD_FULL));
             return FULL;
         }
         List<Integer> identifiers = subscription.identifier() == 0 ? List.of() : List.of(subscription.identifier());
@@ -125,7 +133,7 @@ final class FanOut {
             boolean own = subscription.noLocal() && record.clientId.equals(retained.publisher());
             if (!outdated && !own) {
                 Qos qos = subscription.qos().min(retained.qos());
-                give(record, ShardState.own(retained), new Terms(qos, true, identifiers, null), effects);
+                give(record, state.own(retained), new Terms(qos, true, identifiers, null), effects);
             }
         }
         return OK;
@@ -141,6 +149,7 @@ final class FanOut {
         for (Outgoing next = session.next(state.time); next != null; next = session.next(state.time)) {
             effects.deliver(record, connection, next);
         }
+        state.followQueue(record);
     }
 
     /** How a session gets a message. */
@@ -157,16 +166,36 @@ final class FanOut {
             return; // a transient presence has no subscriptions here
         }
         if (terms.qos != Qos.AT_MOST_ONCE) {
-            Outgoing now = session.offer(message, terms.qos, terms.retain, terms.identifiers, terms.group, state.time);
-            if (now != null && connection != null) {
-                effects.deliver(record, connection, now);
-            }
+            offer(record, session, message, terms, effects);
         } else if (message.isExpired(state.time)) {
             state.ledger.dropped(DropCause.EXPIRED);
-        } else if (connection == null) {
-            state.ledger.dropped(DropCause.OFFLINE);
-        } else {
+        } else if (connection != null && !session.holdsQos0()) {
+            taken++;
             effects.deliver(record, connection, message, terms.retain, terms.identifiers);
+        } else if (connection != null || state.limits.session().queueQos0()) {
+            offer(record, session, message, terms, effects);
+        } else {
+            state.ledger.dropped(DropCause.OFFLINE);
+        }
+    }
+
+    private void offer(ClientRecord record, Session session, Message message, Terms terms, Effects effects) {
+        boolean warned = session.isNearlyFull();
+        switch (session.fate(message, terms.qos, state.time)) {
+            case SENT, QUEUED -> taken++;
+            case REJECTED -> rejected++;
+            case DROPPED -> {
+                // counted by the session, with its cause
+            }
+        }
+        Outgoing now = session.offer(message, terms.qos, terms.retain, terms.identifiers, terms.group, state.time);
+        ConnectionId connection = record.connection;
+        if (now != null && connection != null) {
+            effects.deliver(record, connection, now);
+        }
+        state.followQueue(record);
+        if (!warned && session.isNearlyFull()) {
+            effects.nearlyFull(record, session, state.limits.session());
         }
     }
 }

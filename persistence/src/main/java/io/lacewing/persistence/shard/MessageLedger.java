@@ -2,19 +2,36 @@ package io.lacewing.persistence.shard;
 
 import io.lacewing.persistence.session.DropCause;
 import io.lacewing.persistence.session.Ledger;
+import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.router.Message;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 
 /** The ledger of a shard: a message that many sessions hold counts once, each place in a queue a little. */
 final class MessageLedger implements Ledger {
     private static final int PLACE = 72;
 
-    private final IdentityHashMap<Message, int[]> uses = new IdentityHashMap<>();
+    private final MessageUses uses = new MessageUses();
     private final long[] dropped = new long[DropCause.count()];
+    private SessionLimits limits;
     private boolean anyDropped;
     private long bytes;
+    private long queued;
+    private long inflight;
+    private int nearlyFull;
+
+    MessageLedger(SessionLimits limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public SessionLimits limits() {
+        return limits;
+    }
+
+    void limit(SessionLimits other) {
+        limits = other;
+    }
 
     /** The bytes of all held messages. */
     long bytes() {
@@ -23,25 +40,16 @@ final class MessageLedger implements Ledger {
 
     @Override
     public void held(Message message) {
-        int[] count = uses.get(message);
-        if (count == null) {
-            count = new int[1];
-            uses.put(message, count);
+        if (uses.add(message)) {
             bytes += message.size();
         }
-        count[0]++;
         bytes += PLACE;
     }
 
     @Override
     public void released(Message message) {
-        int[] count = uses.get(message);
-        if (count == null) {
-            throw new IllegalStateException("a message was released that nobody holds");
-        }
         bytes -= PLACE;
-        if (--count[0] == 0) {
-            uses.remove(message);
+        if (uses.remove(message)) {
             bytes -= message.size();
         }
     }
@@ -50,6 +58,33 @@ final class MessageLedger implements Ledger {
     public void dropped(DropCause cause) {
         dropped[cause.ordinal()]++;
         anyDropped = true;
+    }
+
+    @Override
+    public void queued(int change) {
+        queued += change;
+    }
+
+    @Override
+    public void inflight(int change) {
+        inflight += change;
+    }
+
+    @Override
+    public void nearlyFull(int change) {
+        nearlyFull += change;
+    }
+
+    long queued() {
+        return queued;
+    }
+
+    long inflight() {
+        return inflight;
+    }
+
+    int nearlyFull() {
+        return nearlyFull;
     }
 
     /** What was dropped since the last call. */

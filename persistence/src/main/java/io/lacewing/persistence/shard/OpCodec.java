@@ -28,6 +28,8 @@ public final class OpCodec {
     private static final int TICK = 14;
     private static final int WITHDRAWN = 15;
     private static final int PICK = 16;
+    private static final int SET_LIMITS = 17;
+    private static final int REANNOUNCE = 18;
 
     private static final ShardOp.Acknowledge.Kind[] KINDS = ShardOp.Acknowledge.Kind.values();
 
@@ -97,6 +99,8 @@ public final class OpCodec {
             case ShardOp.TakeOver takeOver -> out.writeByte(TAKE_OVER).writeLong(takeOver.owner());
             case ShardOp.LiveNodes live -> Values.writeLongs(out.writeByte(LIVE_NODES), live.incarnations());
             case ShardOp.Tick tick -> out.writeByte(TICK);
+            case ShardOp.SetLimits set -> LimitsCodec.write(out.writeByte(SET_LIMITS), set.limits());
+            case ShardOp.Reannounce reannounce -> out.writeByte(REANNOUNCE);
         }
     }
 
@@ -134,6 +138,8 @@ public final class OpCodec {
             case TAKE_OVER -> new ShardOp.TakeOver(in.readLong());
             case LIVE_NODES -> new ShardOp.LiveNodes(Values.longs(in));
             case TICK -> new ShardOp.Tick();
+            case SET_LIMITS -> new ShardOp.SetLimits(LimitsCodec.read(in));
+            case REANNOUNCE -> new ShardOp.Reannounce();
             case WITHDRAWN -> new ShardOp.Withdrawn();
             case PICK ->
                 new ShardOp.Pick(

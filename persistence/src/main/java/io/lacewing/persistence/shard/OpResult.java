@@ -41,9 +41,16 @@ public sealed interface OpResult {
     /**
      * Answer to {@link ShardOp.Publish}.
      *
-     * @param matched how many sessions took it
+     * @param taken how many sessions were sent it or keep it
+     * @param rejected how many had no room for it and want that to be known ({@link
+     *     io.lacewing.persistence.session.QueuePolicy#REJECT})
      */
-    record Published(int matched) implements OpResult {
+    record Published(int taken, int rejected) implements OpResult {
+        /** One that nobody rejected. */
+        public Published(int taken) {
+            this(taken, 0);
+        }
+
         @Override
         public List<Long> awaits() {
             return List.of();

@@ -13,6 +13,7 @@ public final class OpResultCodec {
     private static final int OK = 5;
     private static final int REFUSED = 6;
     private static final int STALE = 7;
+    private static final int REJECTED = 8;
 
     private OpResultCodec() {}
 
@@ -30,7 +31,12 @@ public final class OpResultCodec {
             }
             case OpResult.Unsubscribed unsubscribed ->
                 Values.writeBooleans(out.writeByte(UNSUBSCRIBED), unsubscribed.existed());
-            case OpResult.Published published -> out.writeByte(PUBLISHED).writeVarInt(published.matched());
+            case OpResult.Published published -> {
+                out.writeByte(published.rejected() == 0 ? PUBLISHED : REJECTED).writeVarInt(published.taken());
+                if (published.rejected() > 0) {
+                    out.writeVarInt(published.rejected());
+                }
+            }
             case OpResult.Ok ok -> out.writeByte(OK);
             case OpResult.Refused refused -> out.writeByte(REFUSED).writeByte(refused.reasonCode());
             case OpResult.Stale stale -> out.writeByte(STALE);
@@ -50,6 +56,7 @@ public final class OpResultCodec {
             case SUBSCRIBED -> new OpResult.Subscribed(Values.booleans(in), Values.longs(in));
             case UNSUBSCRIBED -> new OpResult.Unsubscribed(Values.booleans(in));
             case PUBLISHED -> new OpResult.Published(in.readVarInt());
+            case REJECTED -> new OpResult.Published(in.readVarInt(), in.readVarInt());
             case OK -> new OpResult.Ok();
             case REFUSED -> new OpResult.Refused(in.readByte());
             case STALE -> new OpResult.Stale();

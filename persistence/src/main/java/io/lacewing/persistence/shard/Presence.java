@@ -38,7 +38,7 @@ final class Presence {
         List<Long> awaits = state.outbox.closes(op.clientId());
         ClientRecord record = resumed == null ? newRecord(op) : resumed;
         boolean wasConnected = record.isConnected();
-        record.connection = op.connection();
+        state.connect(record, op.connection());
         record.epoch = ++state.attachEpochs;
         record.notes = null;
         record.expirySeconds = op.expirySeconds();
@@ -81,7 +81,7 @@ final class Presence {
     private ClientRecord newRecord(ShardOp.Attach op) {
         ClientRecord record = new ClientRecord(op.clientId(), ++state.ordinals);
         if (op.expirySeconds() > 0) {
-            record.session = new Session(state.limits.session(), state.ledger);
+            record.session = new Session(state.ledger);
         }
         state.add(record);
         return record;
@@ -129,12 +129,16 @@ final class Presence {
         state.origins.keepNodes(alive);
     }
 
-    /** Lets everything happen whose time has come: wills before the end of their session. */
+    /** Lets everything happen whose time has come: expired messages leave, then wills before the end of their session. */
     void due() {
         for (ClientRecord record = state.deadlines.due(state.time);
                 record != null;
                 record = state.deadlines.due(state.time)) {
-            if (record.willAt <= state.time) {
+            Session session = record.session;
+            if (session != null && record.sweepAt <= state.time) {
+                session.expire(state.time);
+                state.followQueue(record);
+            } else if (record.willAt <= state.time) {
                 publishWill(record);
                 record.willAt = Deadlines.NEVER;
                 state.deadlines.update(record);
@@ -145,7 +149,7 @@ final class Presence {
     }
 
     private void disconnect(ClientRecord record) {
-        record.connection = null;
+        state.connect(record, null);
         record.notes = null;
         Session session = record.session;
         if (session == null || record.expirySeconds == 0) {
@@ -186,7 +190,7 @@ final class Presence {
                 }
             }
         }
-        record.connection = null;
+        state.connect(record, null);
         state.remove(record);
     }
 
@@ -200,16 +204,14 @@ final class Presence {
     private void publish(@Nullable Will will) {
         if (will != null) {
             long expiresAt = will.expirySeconds() < 0 ? Message.NEVER : after(will.expirySeconds());
-            state.outbox.publish(ShardState.withExpiry(will.message(), expiresAt));
+            state.outbox.publish(state.withExpiry(will.message(), expiresAt));
         }
     }
 
     private void setWill(ClientRecord record, @Nullable Will will) {
         state.setWill(
                 record,
-                will == null
-                        ? null
-                        : new Will(ShardState.own(will.message()), will.delaySeconds(), will.expirySeconds()));
+                will == null ? null : new Will(state.own(will.message()), will.delaySeconds(), will.expirySeconds()));
     }
 
     private long after(long seconds) {

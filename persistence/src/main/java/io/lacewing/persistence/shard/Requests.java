@@ -113,7 +113,7 @@ final class Requests {
             return new OpResult.Refused(ReasonCodes.QUOTA_EXCEEDED);
         }
         session.receive(op.packetId());
-        state.outbox.publish(ShardState.own(op.message()));
+        state.outbox.publish(state.own(op.message()));
         return OK;
     }
 

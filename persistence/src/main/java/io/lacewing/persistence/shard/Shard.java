@@ -1,6 +1,7 @@
 package io.lacewing.persistence.shard;
 
 import io.lacewing.persistence.codec.Hash64;
+import io.lacewing.persistence.session.Session;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
 import java.util.List;
 
@@ -30,6 +31,17 @@ public final class Shard {
         /** It has been applied: nothing to do, and the replica's standing is the proof. */
         ALREADY_APPLIED
     }
+
+    /**
+     * The newest behaviour that this build knows: what the same ops come to. All replicas of a shard apply a batch by the
+     * batch's own behaviour, which its owner sets to the lowest that any member knows, so nodes of two builds never make
+     * different states of it. To change what an op does: raise this by one, keep the old way for batches below it ({@code
+     * batch.behaviour() < n}), and drop that when no build that knows only the old one can be in a cluster any more. Ops,
+     * limits and fields that are new need no such switch where members without them are never sent them.
+     *
+     * <p>1: version 0.1. 2: expired messages leave queues by a deadline; queue policies.
+     */
+    public static final int BEHAVIOUR = 2;
 
     /**
      * Room for numbers within an epoch. A shard that was lost and is made anew begins with a later epoch, and must not give
@@ -65,8 +77,18 @@ public final class Shard {
         return Snapshots.write(state);
     }
 
-    /** Whether the batch may be applied now. Changes nothing. */
+    /**
+     * Whether the batch may be applied now. Changes nothing.
+     *
+     * @throws IllegalArgumentException if the batch is of a behaviour that this build does not know: to apply it would make
+     *     another state here than elsewhere
+     */
     public Verdict check(Batch batch) {
+        if (batch.behaviour() > BEHAVIOUR) {
+            throw new IllegalArgumentException("batch " + batch.epoch() + "/" + batch.sequence() + " of shard "
+                    + batch.shard() + " is of behaviour " + batch.behaviour() + "; this build knows up to " + BEHAVIOUR
+                    + ": run the same version on all nodes");
+        }
         if (batch.epoch() < state.epoch) {
             return Verdict.STALE_EPOCH;
         }
@@ -91,7 +113,8 @@ public final class Shard {
      * Applies a batch.
      *
      * @param encoded the batch as {@link BatchCodec} encodes it: what the hash is over
-     * @throws IllegalArgumentException if {@link #check} does not say OK, or the batch is another shard's; nothing changes
+     * @throws IllegalArgumentException if {@link #check} throws or does not say OK, or the batch is another shard's; nothing
+     *     changes
      */
     public Applied apply(Batch batch, byte[] encoded) {
         Verdict verdict = batch.shard() == state.shard ? check(batch) : Verdict.GAP;
@@ -128,7 +151,9 @@ public final class Shard {
                 owed,
                 state.outbox.takeSettled(),
                 state.deadlines.next(),
-                state.ledger.takeDropped());
+                state.ledger.takeDropped(),
+                List.copyOf(effects.nearlyFull),
+                state.stats());
     }
 
     private void apply(NumberedOp numbered, Effects effects) {
@@ -179,7 +204,33 @@ public final class Shard {
             // The batch itself brought about what these two stand for: its epoch and its time.
             case ShardOp.TakeOver takeOver -> new OpResult.Ok();
             case ShardOp.Tick tick -> new OpResult.Ok();
+            case ShardOp.SetLimits set -> {
+                setLimits(set.limits(), effects);
+                yield new OpResult.Ok();
+            }
+            case ShardOp.Reannounce reannounce -> {
+                state.subscribers.reannounce(state.clients(), state.epoch);
+                yield new OpResult.Ok();
+            }
         };
+    }
+
+    private void setLimits(ShardLimits limits, Effects effects) {
+        boolean same = limits.session().equals(state.limits.session());
+        state.limit(limits);
+        if (same) {
+            return;
+        }
+        for (ClientRecord record : state.clients()) {
+            Session session = record.session;
+            if (session != null) {
+                boolean warned = session.isNearlyFull();
+                session.limitsChanged();
+                if (!warned && session.isNearlyFull()) {
+                    effects.nearlyFull(record, session, limits.session());
+                }
+            }
+        }
     }
 
     /** A remembered result, awaiting what is still owed of what it awaited. */
@@ -243,6 +294,16 @@ public final class Shard {
     /** About how many bytes it holds: messages once each, records, outbox. */
     public long bytes() {
         return state.bytes();
+    }
+
+    /** How much it holds. */
+    public ShardStats stats() {
+        return state.stats();
+    }
+
+    /** Its bounds, as they are now. */
+    public ShardLimits limits() {
+        return state.limits;
     }
 
     /** How many client ids it knows, connected or not. */

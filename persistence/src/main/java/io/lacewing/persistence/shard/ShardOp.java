@@ -120,6 +120,18 @@ public sealed interface ShardOp {
     /** The nodes that live: connections of all others are detached without DISCONNECT. From the owner. */
     record LiveNodes(List<Long> incarnations) implements ShardOp {}
 
-    /** Lets due deadlines happen (expiry of sessions, wills). From the owner. */
+    /** Lets due deadlines happen (expiry of sessions and of messages that wait, wills). From the owner. */
     record Tick() implements ShardOp {}
+
+    /**
+     * The shard's bounds from now on are those of the owner's configuration. What is over a smaller one is not dropped at
+     * once but when the next message comes. From the owner.
+     */
+    record SetLimits(ShardLimits limits) implements ShardOp {}
+
+    /**
+     * Every filter of the shard is owed a route ({@link Owed.Route}) again: after all nodes were stopped, nobody has them.
+     * From the owner.
+     */
+    record Reannounce() implements ShardOp {}
 }

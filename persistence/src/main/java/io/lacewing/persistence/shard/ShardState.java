@@ -1,5 +1,7 @@
 package io.lacewing.persistence.shard;
 
+import io.lacewing.persistence.codec.SharedParts;
+import io.lacewing.persistence.session.Session;
 import io.lacewing.router.Message;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What a shard is made of. The parts that apply ops share it; {@link Snapshots} writes it down. */
 final class ShardState {
     final int shard;
-    final ShardLimits limits;
+    ShardLimits limits;
 
     long epoch;
     /** Who submitted the batch that began the epoch, and so all others of it. */
@@ -27,16 +29,26 @@ final class ShardState {
     final Subscribers subscribers = new Subscribers(outbox);
     final Origins origins = new Origins();
     final Deadlines deadlines = new Deadlines();
-    final MessageLedger ledger = new MessageLedger();
+    final MessageLedger ledger;
+    final SharedParts parts = new SharedParts();
 
     /** In the order in which the records were made, which is that of their ordinals. */
     private final Map<String, ClientRecord> clients = new LinkedHashMap<>();
 
     private long clientBytes;
+    private int sessions;
+    private int connected;
 
     ShardState(int shard, ShardLimits limits) {
         this.shard = shard;
         this.limits = limits;
+        ledger = new MessageLedger(limits.session());
+    }
+
+    /** Other bounds from now on. */
+    void limit(ShardLimits other) {
+        limits = other;
+        ledger.limit(other.session());
     }
 
     @Nullable
@@ -68,15 +80,45 @@ final class ShardState {
 
     void add(ClientRecord record) {
         clients.put(record.clientId, record);
+        count(record, 1);
         clientBytes += ClientRecord.bytes(record.clientId, record.will);
         record.subscriptions.keySet().forEach(filter -> charge(ClientRecord.bytes(filter)));
     }
 
     void remove(ClientRecord record) {
         clients.remove(record.clientId);
+        count(record, -1);
         deadlines.remove(record);
         clientBytes -= ClientRecord.bytes(record.clientId, record.will);
         record.subscriptions.keySet().forEach(filter -> charge(-ClientRecord.bytes(filter)));
+    }
+
+    private void count(ClientRecord record, int change) {
+        if (record.session != null) {
+            sessions += change;
+            connected += record.isConnected() ? change : 0;
+        }
+    }
+
+    /** A record of the shard is connected, or no longer. */
+    void connect(ClientRecord record, @Nullable ConnectionId connection) {
+        count(record, -1);
+        record.connection = connection;
+        count(record, 1);
+    }
+
+    /** The deadline of what waits in the record's session may have changed. */
+    void followQueue(ClientRecord record) {
+        Session session = record.session;
+        if (session != null && session.sweepAt() != record.sweepAt) {
+            record.sweepAt = session.sweepAt();
+            deadlines.update(record);
+        }
+    }
+
+    /** How much there is. */
+    ShardStats stats() {
+        return new ShardStats(sessions, connected, ledger.queued(), ledger.inflight(), ledger.nearlyFull(), bytes());
     }
 
     void setWill(ClientRecord record, @Nullable Will will) {
@@ -104,19 +146,11 @@ final class ShardState {
      * The message as an object of the shard's own. Which messages are one object shows in a snapshot, so it must come
      * from the ops alone and not from what else the caller does with its objects. The arrays stay shared.
      */
-    static Message own(Message message) {
+    Message own(Message message) {
         return withExpiry(message, message.expiresAt());
     }
 
-    static Message withExpiry(Message message, long expiresAt) {
-        return new Message(
-                message.topic(),
-                message.payload(),
-                message.qos(),
-                message.retain(),
-                expiresAt,
-                message.properties(),
-                message.publisher(),
-                message.retainedVersion());
+    Message withExpiry(Message message, long expiresAt) {
+        return parts.copy(message, expiresAt);
     }
 }

@@ -7,7 +7,6 @@ import io.lacewing.persistence.codec.MessageTableReader;
 import io.lacewing.persistence.codec.MessageTableWriter;
 import io.lacewing.persistence.session.Session;
 import io.lacewing.persistence.session.SessionCodec;
-import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
 import java.util.List;
@@ -17,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A whole shard as bytes. What follows from the rest (the trie, the share groups' members, the heap of deadlines, the
  * ledger) is not in it but worked out again; everything that could show later is, in an order that does not depend on
- * the past. Each message is in it once.
+ * the past. Each message is in it once. Snapshots of format version 1 are still read.
  */
 final class Snapshots {
-    private static final int VERSION = 1;
+    /** Without a queue policy. */
+    private static final int OLDEST = 1;
+
+    private static final int VERSION = 2;
 
     private Snapshots() {}
 
@@ -29,7 +31,7 @@ final class Snapshots {
         MessageTableWriter messages = new MessageTableWriter();
         out.writeByte(VERSION);
         out.writeVarInt(state.shard);
-        write(out, state.limits);
+        LimitsCodec.write(out, state.limits);
         out.writeVarLong(state.epoch).writeVarLong(state.sequence).writeLong(state.owner);
         out.writeLong(state.hash).writeLong(state.time);
         out.writeVarLong(state.attachEpochs).writeVarLong(state.ordinals);
@@ -50,9 +52,11 @@ final class Snapshots {
 
     static ShardState read(byte[] snapshot) {
         BinaryReader in = new BinaryReader(snapshot);
-        MessageTableReader messages = new MessageTableReader();
-        in.expectVersion(VERSION, "a shard's snapshot");
-        ShardState state = new ShardState(in.readVarInt(), limits(in));
+        int version = in.expectVersion(OLDEST, VERSION, "a shard's snapshot");
+        int shard = in.readVarInt();
+        ShardState state =
+                new ShardState(shard, version == OLDEST ? LimitsCodec.readWithoutPolicy(in) : LimitsCodec.read(in));
+        MessageTableReader messages = new MessageTableReader(state.parts);
         state.epoch = in.readVarLong();
         state.sequence = in.readVarLong();
         state.owner = in.readLong();
@@ -76,24 +80,6 @@ final class Snapshots {
         readOrigins(in, state.origins);
         in.expectEnd("a shard's snapshot");
         return state;
-    }
-
-    private static void write(BinaryWriter out, ShardLimits limits) {
-        SessionLimits session = limits.session();
-        out.writeVarInt(session.maxQueued()).writeVarLong(session.maxQueuedBytes());
-        out.writeVarInt(session.maxInflight()).writeVarLong(session.maxInflightBytes());
-        out.writeVarInt(limits.maxSubscriptions()).writeVarInt(limits.maxRetainedNotes());
-        out.writeVarLong(limits.maxBytes());
-    }
-
-    private static ShardLimits limits(BinaryReader in) {
-        try {
-            SessionLimits session =
-                    new SessionLimits(in.readVarInt(), in.readVarLong(), in.readVarInt(), in.readVarLong());
-            return new ShardLimits(session, in.readVarInt(), in.readVarInt(), in.readVarLong());
-        } catch (IllegalArgumentException e) {
-            throw new CodecException("impossible limits", e);
-        }
     }
 
     private static void write(BinaryWriter out, MessageTableWriter messages, ClientRecord record) {
@@ -132,7 +118,8 @@ final class Snapshots {
         record.expirySeconds = in.readVarLong();
         record.expiresAt = in.readLong();
         if (in.readBoolean()) {
-            record.session = SessionCodec.read(in, messages, state.limits.session(), state.ledger);
+            record.session = SessionCodec.read(in, messages, state.ledger);
+            record.sweepAt = record.session.sweepAt();
         }
         for (Subscription subscription : Values.list(in, Values::subscription)) {
             record.put(subscription);

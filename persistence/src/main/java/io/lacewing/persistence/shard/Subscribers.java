@@ -4,8 +4,11 @@ import io.lacewing.router.Subscription;
 import io.lacewing.router.SubscriptionTrie;
 import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +103,24 @@ final class Subscribers {
             groups.computeIfAbsent(filter, f -> new ShareGroupMembers()).put(record, subscription);
         } else {
             plain = plain.with(filter, record, subscription);
+        }
+    }
+
+    /** Owes the routes of all filters once more. {@code records} are those of the shard, in their order. */
+    void reannounce(Collection<ClientRecord> records, long epoch) {
+        Set<TopicFilter> done = new HashSet<>();
+        for (ClientRecord record : records) {
+            for (TopicFilter filter : record.subscriptions.keySet()) {
+                if (!done.add(filter)) {
+                    continue;
+                }
+                ShareGroupMembers group = filter.isShared() ? groups.get(filter) : null;
+                if (group != null) {
+                    announce(filter, group, epoch);
+                } else {
+                    outbox.route(epoch, filter, record.isConnected() ? 1 : 0, record.isConnected() ? 0 : 1);
+                }
+            }
         }
     }
 

@@ -13,6 +13,8 @@ import io.lacewing.persistence.codec.BinaryWriter;
 import io.lacewing.persistence.codec.CodecException;
 import io.lacewing.persistence.codec.MessageTableReader;
 import io.lacewing.persistence.codec.MessageTableWriter;
+import io.lacewing.persistence.session.QueuePolicy;
+import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.persistence.shard.Batch.Confirmed;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
 import io.lacewing.persistence.shard.ShardOp.Pick.Choice;
@@ -57,7 +59,10 @@ class CodecsTest {
             new ShardOp.Done(List.of(1L, Long.MAX_VALUE)),
             new ShardOp.TakeOver(-3),
             new ShardOp.LiveNodes(List.of(-1L, 7L)),
-            new ShardOp.Tick());
+            new ShardOp.Tick(),
+            new ShardOp.SetLimits(
+                    new ShardLimits(new SessionLimits(1, 2, 3, 4, QueuePolicy.REJECT, true), 5, 6, Long.MAX_VALUE)),
+            new ShardOp.Reannounce());
 
     private static Batch batch() {
         List<NumberedOp> ops = new ArrayList<>();
@@ -116,6 +121,7 @@ class CodecsTest {
                 new OpResult.Subscribed(List.of(true, false), List.of(1L, 2L)),
                 new OpResult.Unsubscribed(List.of(false)),
                 new OpResult.Published(3),
+                new OpResult.Published(0, 300),
                 new OpResult.Ok(),
                 new OpResult.Refused(0x97),
                 new OpResult.Stale());
@@ -124,7 +130,9 @@ class CodecsTest {
             OpResultCodec.write(out, result);
             assertEquals(result, OpResultCodec.read(new BinaryReader(out.toByteArray())));
         }
-        assertEquals(OpResult.class.getPermittedSubclasses().length, results.size());
+        assertEquals(
+                OpResult.class.getPermittedSubclasses().length,
+                results.stream().map(Object::getClass).distinct().count());
         assertThrows(CodecException.class, () -> OpResultCodec.read(new BinaryReader(new byte[] {88})));
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lacewing.persistence.codec.SharedParts;
 import io.lacewing.persistence.session.DropCause;
 import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
@@ -133,9 +134,9 @@ class FanOutTest {
     @DisplayName("[MQTT-3.3.2-5] an expired message is not sent, [MQTT-4.3.3-7] but one that was sent is sent again")
     void expiry() {
         long epoch = driver.subscriber("c", sub("a", 1));
-        driver.publish(ShardState.withExpiry(message("a", 1, "sent"), driver.now + 10));
+        driver.publish(new SharedParts().copy(message("a", 1, "sent"), driver.now + 10));
         driver.detach("c", epoch);
-        driver.publish(ShardState.withExpiry(message("a", 1, "waiting"), driver.now + 10));
+        driver.publish(new SharedParts().copy(message("a", 1, "waiting"), driver.now + 10));
         driver.publish(message("a", 1, "kept"));
         driver.now += 10;
         Applied applied = driver.apply(new ShardOp.Attach("c", driver.connection(), false, 60, 10, null));

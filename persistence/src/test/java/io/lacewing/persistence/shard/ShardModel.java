@@ -1,5 +1,7 @@
 package io.lacewing.persistence.shard;
 
+import io.lacewing.persistence.session.SessionLimits;
+import io.lacewing.persistence.shard.ModelQueue.Out;
 import io.lacewing.router.Message;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
@@ -20,23 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class ShardModel {
     static final long NEVER = Long.MAX_VALUE;
 
-    /** A message for one client. */
-    static final class Out {
-        String text = "";
-        int qos;
-        long expiresAt;
-
-        @Nullable
-        String group;
-
-        int packetId;
-        boolean pubrel;
-        boolean dup;
-        boolean sentHere;
-        long order;
-        long sentAt;
-    }
-
     /** A client id. */
     static final class Client {
         String id = "";
@@ -56,7 +41,7 @@ final class ShardModel {
         long willAt = NEVER;
         int window;
         final Map<String, Subscription> subscriptions = new TreeMap<>();
-        final List<Out> queue = new ArrayList<>();
+        final ModelQueue queue = new ModelQueue();
         final List<Out> inflight = new ArrayList<>();
         final TreeSet<Integer> received = new TreeSet<>();
     }
@@ -77,16 +62,17 @@ final class ShardModel {
     final List<String> published = new ArrayList<>();
     final List<String> passedOn = new ArrayList<>();
     final List<ConnectionId> closed = new ArrayList<>();
-    int dropped;
+    final List<String> nearlyFull = new ArrayList<>();
+    final ModelQueue.Sums sums = new ModelQueue.Sums();
+    SessionLimits limits;
     long now;
 
     private final Map<String, Integer> turns = new HashMap<>();
-    private final int maxQueued;
     private long ordinals;
     private long orders;
 
-    ShardModel(int maxQueued) {
-        this.maxQueued = maxQueued;
+    ShardModel(SessionLimits limits) {
+        this.limits = limits;
     }
 
     void begin(long time) {
@@ -94,8 +80,10 @@ final class ShardModel {
         published.clear();
         passedOn.clear();
         closed.clear();
-        dropped = 0;
+        nearlyFull.clear();
+        sums.dropped = 0;
         now = Math.max(now, time);
+        clients.values().forEach(c -> c.queue.expire(now, limits, sums));
         for (Client client = due(); client != null; client = due()) {
             if (client.willAt <= now) {
                 client.willAt = NEVER;
@@ -141,7 +129,7 @@ final class ShardModel {
                 }
                 yield existed.toString();
             }
-            case ShardOp.Publish publish -> "matched " + publish(publish);
+            case ShardOp.Publish publish -> publish(publish);
             case ShardOp.ReceiveQos2 receive -> {
                 Client c = current(receive.clientId(), receive.epoch());
                 if (c == null) {
@@ -190,6 +178,16 @@ final class ShardModel {
             case ShardOp.Done done -> "ok";
             case ShardOp.TakeOver takeOver -> "ok";
             case ShardOp.Tick tick -> "ok";
+            case ShardOp.Reannounce reannounce -> "ok";
+            case ShardOp.SetLimits set -> {
+                limits = set.limits().session();
+                for (Client c : clients.values()) {
+                    boolean warned = c.queue.warned;
+                    c.queue.weigh(limits);
+                    warn(c, warned);
+                }
+                yield "ok";
+            }
         };
     }
 
@@ -290,14 +288,14 @@ final class ShardModel {
                 leave(out, out.qos == 1);
             }
         }
-        c.queue.forEach(out -> leave(out, true));
+        c.queue.list.forEach(out -> leave(out, true));
     }
 
     private void leave(Out out, boolean movable) {
         if (movable && out.group != null && out.expiresAt > now) {
             passedOn.add(out.text);
         } else {
-            dropped++;
+            sums.dropped++;
         }
     }
 
@@ -316,8 +314,9 @@ final class ShardModel {
         return existed.toString();
     }
 
-    private int publish(ShardOp.Publish op) {
-        int matched = 0;
+    private String publish(ShardOp.Publish op) {
+        sums.taken = 0;
+        sums.rejected = 0;
         for (Client c : List.copyOf(clients.values())) {
             int qos = -1;
             for (Subscription s : c.subscriptions.values()) {
@@ -330,7 +329,6 @@ final class ShardModel {
                 }
             }
             if (qos >= 0) {
-                matched++;
                 offer(c, op.message(), Math.min(qos, op.message().qos().value()), null);
             }
         }
@@ -348,9 +346,8 @@ final class ShardModel {
             Subscription s = c.subscriptions.get(group.value());
             int granted = s == null ? 0 : s.qos().value();
             offer(c, op.message(), Math.min(granted, op.message().qos().value()), group.value());
-            matched++;
         }
-        return matched;
+        return "taken " + sums.taken + ", rejected " + sums.rejected;
     }
 
     List<Client> members(String filter) {
@@ -370,22 +367,29 @@ final class ShardModel {
         out.qos = qos;
         out.expiresAt = message.expiresAt();
         out.group = group;
-        if (out.expiresAt <= now || (qos == 0 && c.connection == null)) {
-            dropped++;
-        } else if (qos == 0) {
+        boolean behind = c.queue.list.stream().anyMatch(o -> o.qos == 0);
+        if (out.expiresAt <= now || (qos == 0 && c.connection == null && !limits.queueQos0())) {
+            sums.dropped++;
+        } else if (qos == 0 && c.connection != null && !behind) {
+            sums.taken++;
             foretell(c, out);
+        } else if (qos > 0
+                && c.connection != null
+                && c.queue.list.isEmpty()
+                && c.inflight.size() < c.window
+                && c.inflight.stream().allMatch(o -> o.sentHere)) {
+            sums.taken++;
+            send(c, out);
         } else {
-            boolean atOnce = c.connection != null
-                    && c.queue.isEmpty()
-                    && c.inflight.size() < c.window
-                    && c.inflight.stream().allMatch(o -> o.sentHere);
-            c.queue.add(out);
-            if (atOnce) {
-                drain(c);
-            } else if (c.queue.size() > maxQueued) {
-                c.queue.removeFirst();
-                dropped++;
-            }
+            boolean warned = c.queue.warned;
+            c.queue.add(out, limits, sums);
+            warn(c, warned);
+        }
+    }
+
+    private void warn(Client c, boolean warnedBefore) {
+        if (c.queue.warned && !warnedBefore) {
+            nearlyFull.add(c.id);
         }
     }
 
@@ -432,20 +436,25 @@ final class ShardModel {
             }
         }
         boolean allSent = c.inflight.stream().allMatch(o -> o.sentHere);
-        while (allSent && !c.queue.isEmpty()) {
-            if (c.queue.getFirst().expiresAt <= now) {
-                c.queue.removeFirst();
-                dropped++;
-                continue;
-            }
-            if (c.inflight.size() >= c.window) {
+        while (allSent && !c.queue.list.isEmpty()) {
+            Out next = c.queue.list.getFirst();
+            if (next.expiresAt <= now) {
+                c.queue.removeFirst(limits);
+                sums.dropped++;
+            } else if (next.qos == 0) {
+                foretell(c, c.queue.removeFirst(limits));
+            } else if (c.inflight.size() >= c.window) {
                 return;
+            } else {
+                send(c, c.queue.removeFirst(limits));
             }
-            Out out = c.queue.removeFirst();
-            out.order = ++orders;
-            c.inflight.add(out);
-            foretell(c, out);
         }
+    }
+
+    private void send(Client c, Out out) {
+        out.order = ++orders;
+        c.inflight.add(out);
+        foretell(c, out);
     }
 
     private void foretell(Client c, Out out) {

@@ -2,6 +2,8 @@ package io.lacewing.persistence.shard;
 
 import static io.lacewing.persistence.shard.Invariants.holds;
 
+import io.lacewing.persistence.session.DropCause;
+import io.lacewing.persistence.session.QueuePolicy;
 import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.persistence.shard.Batch.Confirmed;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
@@ -31,8 +33,6 @@ import java.util.function.UnaryOperator;
  */
 final class ShardSimulation {
     static final int MAX_QUEUED = 6;
-    private static final ShardLimits LIMITS =
-            new ShardLimits(new SessionLimits(MAX_QUEUED, 1 << 20, 8, 1 << 20), 50, 4, 1L << 40);
     private static final String[] FILTERS = {"a/b", "a/+", "#", "b", "$share/g/a/b", "$share/h/#"};
     private static final String[] TOPICS = {"a/b", "a/c", "b"};
     private static final int CLIENTS = 5;
@@ -52,19 +52,22 @@ final class ShardSimulation {
 
     private final Random random;
     private final UnaryOperator<Applied> tamper;
-    private final ShardModel model = new ShardModel(MAX_QUEUED);
+    private final ShardLimits limits;
+    private final ShardModel model;
     private final Invariants invariants = new Invariants();
     private final List<Sender> senders = new ArrayList<>();
     private final Map<String, List<Long>> epochs = new HashMap<>();
     private final Map<String, String> routes = new LinkedHashMap<>();
-    private Shard shard = new Shard(1, LIMITS);
-    private Shard replica = new Shard(1, LIMITS);
+    private Shard shard;
+    private Shard replica;
     private long now = 1_000_000;
     private long lastOwed;
     private int texts;
     private int connections;
     int deliveries;
     int wills;
+    int rejected;
+    int warnings;
 
     ShardSimulation(long seed) {
         this(seed, UnaryOperator.identity());
@@ -73,11 +76,20 @@ final class ShardSimulation {
     /** {@code tamper} breaks what the shard gave before it is judged: to see the judges find it. */
     ShardSimulation(long seed, UnaryOperator<Applied> tamper) {
         random = new Random(seed);
+        limits = limits(MAX_QUEUED, QueuePolicy.of((int) (seed % QueuePolicy.count())), seed % 2 == 0);
+        model = new ShardModel(limits.session());
+        shard = new Shard(1, limits);
+        replica = new Shard(1, limits);
         this.tamper = tamper;
         senders.add(new Sender(Origin.node(1)));
         senders.add(new Sender(Origin.node(2)));
         senders.add(new Sender(Origin.shard(9)));
         run(shard.epoch() + 1, new ArrayList<>(List.of(owner(new ShardOp.TakeOver(1)))), List.of());
+    }
+
+    private static ShardLimits limits(int maxQueued, QueuePolicy policy, boolean queueQos0) {
+        SessionLimits session = new SessionLimits(maxQueued, 1 << 20, 8, 1 << 20, policy, queueQos0);
+        return new ShardLimits(session, 50, 4, 1L << 40);
     }
 
     void steps(int count) {
@@ -142,19 +154,26 @@ final class ShardSimulation {
     private NumberedOp ownersOp() {
         List<Long> owed = new ArrayList<>(shard.outbox().stream().map(Owed::id).toList());
         return owner(
-                switch (random.nextInt(7)) {
+                switch (random.nextInt(9)) {
                     case 0 -> new ShardOp.Tick();
                     case 1 -> liveNodes();
                     case 2 -> {
                         owed.add(random.nextLong(lastOwed + 1)); // done before, or replaced
                         yield pick(owed.get(random.nextInt(owed.size())));
                     }
+                    case 3 -> new ShardOp.Reannounce();
+                    case 4 -> new ShardOp.SetLimits(random.nextBoolean() ? limits : randomLimits());
                     default -> {
                         owed.removeIf(id -> random.nextBoolean());
                         owed.add(random.nextLong(lastOwed + 1)); // done before, or replaced
                         yield new ShardOp.Done(List.copyOf(owed));
                     }
                 });
+    }
+
+    private ShardLimits randomLimits() {
+        QueuePolicy policy = QueuePolicy.of(random.nextInt(QueuePolicy.count()));
+        return limits(1 + random.nextInt(MAX_QUEUED), policy, random.nextBoolean());
     }
 
     private static ShardOp pick(long outboxId) {
@@ -214,12 +233,12 @@ final class ShardSimulation {
 
     private ShardOp acknowledge(String client, long epoch) {
         ShardModel.Client modelled = model.clients.get(client);
-        List<ShardModel.Out> inflight = modelled == null ? List.of() : modelled.inflight;
+        List<ModelQueue.Out> inflight = modelled == null ? List.of() : modelled.inflight;
         if (inflight.isEmpty() || random.nextInt(12) == 0) {
             ShardOp.Acknowledge.Kind kind = ShardOp.Acknowledge.Kind.values()[random.nextInt(3)];
             return new ShardOp.Acknowledge(client, epoch, 60_000 + random.nextInt(9), kind, 0);
         }
-        ShardModel.Out out = inflight.get(random.nextInt(inflight.size()));
+        ModelQueue.Out out = inflight.get(random.nextInt(inflight.size()));
         ShardOp.Acknowledge.Kind kind = out.qos == 1
                 ? ShardOp.Acknowledge.Kind.PUBACK
                 : out.pubrel ? ShardOp.Acknowledge.Kind.PUBCOMP : ShardOp.Acknowledge.Kind.PUBREC;
@@ -253,6 +272,7 @@ final class ShardSimulation {
         if (batch.sequence() % 8 == 0) {
             boolean same = Arrays.equals(shard.snapshot(), replica.snapshot());
             holds("replicas have the same bytes", same, () -> "batch " + batch.sequence());
+            holds("replicas have the same sums", shard.stats().equals(replica.stats()), () -> "" + shard.stats());
             holds("replicas have the same size", shard.bytes() == replica.bytes(), () -> "batch " + batch.sequence());
         }
         invariants.saw(batch, applied);
@@ -322,7 +342,7 @@ final class ShardSimulation {
             case OpResult.Attached attached -> "attached " + attached.sessionPresent() + " " + attached.persistent();
             case OpResult.Subscribed subscribed -> subscribed.existed().toString();
             case OpResult.Unsubscribed unsubscribed -> unsubscribed.existed().toString();
-            case OpResult.Published published -> "matched " + published.matched();
+            case OpResult.Published published -> "taken " + published.taken() + ", rejected " + published.rejected();
             case OpResult.Ok ok -> "ok";
             case OpResult.Refused refused -> "refused " + refused.reasonCode();
             case OpResult.Stale stale -> "stale";
@@ -354,7 +374,7 @@ final class ShardSimulation {
         }
         for (ShardModel.Foretold f : model.deliveries) {
             String head = f.client().id + f.epoch() + f.connection();
-            ShardModel.Out out = f.out();
+            ModelQueue.Out out = f.out();
             expected.add(head + (out.pubrel ? "PUBREL" + out.packetId : out.text + out.qos + out.dup));
         }
         holds("deliveries are the model's", expected.equals(actual), () -> actual + " instead of " + expected);
@@ -377,7 +397,29 @@ final class ShardSimulation {
         same("messages passed on", passedOn, model.passedOn, takeOver);
         same("connections closed", closed, model.closed, takeOver);
         long dropped = applied.dropped().stream().mapToLong(Dropped::messages).sum();
-        holds("drops are counted", dropped == model.dropped, () -> dropped + " instead of " + model.dropped);
+        holds("drops are counted", dropped == model.sums.dropped, () -> dropped + " instead of " + model.sums.dropped);
+        compareQueues(applied);
+    }
+
+    private void compareQueues(Applied applied) {
+        List<String> warned =
+                applied.nearlyFull().stream().map(NearlyFull::clientId).toList();
+        holds("nearly full", warned.equals(model.nearlyFull), () -> warned + " instead of " + model.nearlyFull);
+        long[] sums = new long[5];
+        for (ShardModel.Client client : model.clients.values()) {
+            sums[0] += client.persistent ? 1 : 0;
+            sums[1] += client.persistent && client.connection != null ? 1 : 0;
+            sums[2] += client.queue.list.size();
+            sums[3] += client.inflight.size();
+            sums[4] += client.queue.isNearlyFull(model.limits) ? 1 : 0;
+        }
+        ShardStats expected = new ShardStats(sums[0], sums[1], sums[2], sums[3], sums[4], shard.bytes());
+        holds("the sums", expected.equals(applied.stats()), () -> applied.stats() + " instead of " + expected);
+        warnings += warned.size();
+        rejected += applied.dropped().stream()
+                .filter(d -> d.cause() == DropCause.REJECTED)
+                .mapToInt(d -> (int) d.messages())
+                .sum();
     }
 
     /** At a take-over the list holds older entries too, in front; an entry done in its own batch is not in it. */
@@ -406,7 +448,7 @@ final class ShardSimulation {
                     () -> filter + " announced as '" + announced + "', is '" + expected + "'");
         }
         for (ShardModel.Client client : model.clients.values()) {
-            holds("queues are bounded", client.queue.size() <= MAX_QUEUED, () -> client.id);
+            holds("queues are bounded", client.queue.list.size() <= MAX_QUEUED, () -> client.id);
         }
     }
 

@@ -24,6 +24,8 @@ class ShardSimulationTest {
         simulation.steps(2_000);
         assertTrue(simulation.deliveries > 500, "deliveries " + simulation.deliveries);
         assertTrue(simulation.wills > 20, "wills " + simulation.wills);
+        assertTrue(simulation.rejected > 10, "rejected " + simulation.rejected);
+        assertTrue(simulation.warnings > 20, "warnings " + simulation.warnings);
     }
 
     /** Breaks the first output that {@code breaking} changes after a while, and says what the judges call it. */
@@ -39,6 +41,27 @@ class ShardSimulationTest {
         return name;
     }
 
+    private static Applied with(
+            Applied a,
+            long hash,
+            List<Applied.Answer> answers,
+            List<Delivery> deliveries,
+            List<Owed> owed,
+            List<Dropped> dropped) {
+        return new Applied(
+                a.epoch(),
+                a.sequence(),
+                hash,
+                answers,
+                deliveries,
+                owed,
+                a.settled(),
+                a.nextDeadline(),
+                dropped,
+                a.nearlyFull(),
+                a.stats());
+    }
+
     private static Applied without(Applied a, Predicate<Delivery> lost, Predicate<Owed> forgotten) {
         List<Delivery> deliveries = new ArrayList<>(a.deliveries());
         List<Owed> owed = new ArrayList<>(a.owed());
@@ -46,16 +69,7 @@ class ShardSimulationTest {
         owed.removeIf(forgotten);
         return deliveries.size() < a.deliveries().size()
                         || owed.size() < a.owed().size()
-                ? new Applied(
-                        a.epoch(),
-                        a.sequence(),
-                        a.hash(),
-                        a.answers(),
-                        deliveries,
-                        owed,
-                        a.settled(),
-                        a.nextDeadline(),
-                        a.dropped())
+                ? with(a, a.hash(), a.answers(), deliveries, owed, a.dropped())
                 : a;
     }
 
@@ -98,33 +112,40 @@ class ShardSimulationTest {
     @Test
     void uncountedDropsAreSeen() {
         assertEquals(
-                "drops are counted",
-                broken(a -> new Applied(
-                        a.epoch(),
-                        a.sequence(),
-                        a.hash(),
-                        a.answers(),
-                        a.deliveries(),
-                        a.owed(),
-                        a.settled(),
-                        a.nextDeadline(),
-                        List.of())));
+                "drops are counted", broken(a -> with(a, a.hash(), a.answers(), a.deliveries(), a.owed(), List.of())));
+    }
+
+    private static Applied saying(Applied a, List<NearlyFull> nearlyFull, ShardStats stats) {
+        return new Applied(
+                a.epoch(),
+                a.sequence(),
+                a.hash(),
+                a.answers(),
+                a.deliveries(),
+                a.owed(),
+                a.settled(),
+                a.nextDeadline(),
+                a.dropped(),
+                nearlyFull,
+                stats);
+    }
+
+    @Test
+    void aForgottenWarningIsSeen() {
+        assertEquals("nearly full", broken(a -> saying(a, List.of(), a.stats())));
+    }
+
+    @Test
+    void wrongSumsAreSeen() {
+        assertEquals(
+                "the sums", broken(a -> saying(a, a.nearlyFull(), a.stats().plus(new ShardStats(0, 0, 1, 0, 0, 0)))));
     }
 
     @Test
     void replicasThatPartAreSeen() {
         assertEquals(
                 "replicas have the same hash",
-                broken(a -> new Applied(
-                        a.epoch(),
-                        a.sequence(),
-                        a.hash() + 1,
-                        a.answers(),
-                        a.deliveries(),
-                        a.owed(),
-                        a.settled(),
-                        a.nextDeadline(),
-                        a.dropped())));
+                broken(a -> with(a, a.hash() + 1, a.answers(), a.deliveries(), a.owed(), a.dropped())));
     }
 
     @Test
@@ -133,18 +154,9 @@ class ShardSimulationTest {
             List<Applied.Answer> answers = new ArrayList<>(a.answers());
             answers.replaceAll(
                     answer -> answer instanceof Applied.Answer.Result r && r.result() instanceof OpResult.Published p
-                            ? new Applied.Answer.Result(r.origin(), r.number(), new OpResult.Published(p.matched() + 1))
+                            ? new Applied.Answer.Result(r.origin(), r.number(), new OpResult.Published(p.taken() + 1))
                             : answer);
-            return new Applied(
-                    a.epoch(),
-                    a.sequence(),
-                    a.hash(),
-                    answers,
-                    a.deliveries(),
-                    a.owed(),
-                    a.settled(),
-                    a.nextDeadline(),
-                    a.dropped());
+            return with(a, a.hash(), answers, a.deliveries(), a.owed(), a.dropped());
         }));
     }
 }

@@ -1,0 +1,56 @@
+package io.lacewing.cluster.replica;
+
+/**
+ * Keeps what this member's replicas applied. For one shard it is called by one thread at a time, in the order in which the
+ * replica changed; it never waits for the disk. {@code kept} is called once, on any thread, when what was appended is as
+ * safe as the configuration asks for; for one shard in the order of appending. It is not called while the disk takes
+ * nothing, and never after the journal was closed.
+ */
+public interface ReplicaJournal {
+    /** Keeps nothing: for sessions in memory only. */
+    ReplicaJournal NONE = new ReplicaJournal() {
+        @Override
+        public boolean follows(int shard, ReplicaState state) {
+            return true;
+        }
+
+        @Override
+        public void append(ReplicaBatch batch, ReplicaState after, Runnable kept) {
+            kept.run();
+        }
+
+        @Override
+        public void append(int shard, ReplicaState state, byte[] copy, Runnable kept) {
+            kept.run();
+        }
+
+        @Override
+        public void renew(int shard) {
+            // Nothing was kept.
+        }
+
+        @Override
+        public void forget(int shard) {
+            // Nothing is kept to be forgotten.
+        }
+    };
+
+    /** True if this is how far the shard is by what was appended: then the next batch may be. */
+    boolean follows(int shard, ReplicaState state);
+
+    /**
+     * Appends a batch that follows on from what was appended before.
+     *
+     * @param after what the replica is with it
+     */
+    void append(ReplicaBatch batch, ReplicaState after, Runnable kept);
+
+    /** Appends a whole copy, in place of what was appended before. */
+    void append(int shard, ReplicaState state, byte[] copy, Runnable kept);
+
+    /** Appends once more what was kept of a shard by an earlier start; nothing if anything was appended after it. */
+    void renew(int shard);
+
+    /** What was appended of this shard is not needed any more. */
+    void forget(int shard);
+}

@@ -1,0 +1,46 @@
+package io.lacewing.cluster.runtime;
+
+import io.lacewing.cluster.replica.ReplicaBatch;
+import io.lacewing.cluster.replica.ReplicaJournal;
+import io.lacewing.cluster.replica.ReplicaState;
+import io.lacewing.persistence.journal.Journal;
+import io.lacewing.persistence.journal.RecoveredShard;
+import java.util.Optional;
+
+/** A node's journal as its replicas see it. What is appended takes the place of what was on the disk at the start. */
+record ShardJournal(Journal journal) implements ReplicaJournal {
+    @Override
+    public boolean follows(int shard, ReplicaState state) {
+        return journal.follows(shard, state.epoch(), state.sequence(), state.hash());
+    }
+
+    @Override
+    public void append(ReplicaBatch batch, ReplicaState after, Runnable kept) {
+        journal.recovered().drop(batch.shard());
+        journal.batch(batch.shard(), batch.ops(), after.epoch(), after.sequence(), after.hash(), kept);
+    }
+
+    @Override
+    public void append(int shard, ReplicaState state, byte[] copy, Runnable kept) {
+        journal.recovered().drop(shard);
+        journal.copy(shard, copy, state.epoch(), state.sequence(), state.hash(), kept);
+    }
+
+    @Override
+    public void renew(int shard) {
+        recovered(journal, shard).ifPresent(journal::keep);
+    }
+
+    /** What was on the disk of a shard at the start, if nothing took its place. */
+    static Optional<RecoveredShard> recovered(Journal journal, int shard) {
+        return journal.recovered().shards().stream()
+                .filter(each -> each.shard() == shard)
+                .findFirst();
+    }
+
+    @Override
+    public void forget(int shard) {
+        journal.recovered().drop(shard);
+        journal.forget(shard);
+    }
+}

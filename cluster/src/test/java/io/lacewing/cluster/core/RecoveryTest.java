@@ -1,0 +1,299 @@
+package io.lacewing.cluster.core;
+
+import static io.lacewing.cluster.core.TestCluster.clientOf;
+import static io.lacewing.cluster.core.TestCluster.connect;
+import static io.lacewing.cluster.core.TestCluster.message;
+import static io.lacewing.cluster.core.TestCluster.retained;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.cluster.core.Effect.Event;
+import io.lacewing.cluster.core.TestCluster.Client;
+import io.lacewing.persistence.shard.OpResult;
+import io.lacewing.router.Message;
+import io.lacewing.router.Qos;
+import io.lacewing.router.TopicName;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nodes with disks that are stopped and started: what was acknowledged is there, and nothing is silently empty. */
+class RecoveryTest {
+    private static final Qos Q1 = Qos.AT_LEAST_ONCE;
+    private static final String CLIENT = clientOf(0);
+    private static final TopicName TOPIC = TopicName.of("r");
+
+    /** A session of shard 0 that waits for a message, and a retained message; all acknowledged by node 1. */
+    private static void fill(TestCluster cluster, long incarnation) {
+        TestNode node = cluster.node(incarnation);
+        Client client = cluster.attach(node, CLIENT, 1, 360_000);
+        cluster.subscribe(client, "t", Q1);
+        cluster.detach(client, true);
+        assertEquals(new Answer.Published(1), cluster.publish(node, message("t", "one", Q1)));
+        assertEquals(new Answer.Published(0), cluster.publish(node, retained("r", "kept")));
+    }
+
+    private static void checkSession(TestCluster cluster, long incarnation) {
+        TestNode node = cluster.node(incarnation);
+        Client client = cluster.attach(node, CLIENT, 77, 360_000);
+        assertTrue(client.attached().sessionPresent());
+        assertEquals(List.of("one"), node.payloads(77));
+    }
+
+    private static void checkRetained(TestCluster cluster, long incarnation, String expected) {
+        Message message = cluster.node(incarnation).retained.get(TOPIC);
+        assertNotNull(message);
+        assertEquals(expected, TestCluster.text(message));
+    }
+
+    @Test
+    void aNodeAloneComesBackWithAll() {
+        TestCluster cluster = TestCluster.durable(1);
+        fill(cluster, 1);
+        cluster.stopAll();
+        TestNode node = cluster.start(11, 1);
+        cluster.pass(3_000);
+        assertTrue(node.ready);
+        checkRetained(cluster, 11, "kept");
+        checkSession(cluster, 11);
+        assertTrue(node.noted(Event.SHARD_RECOVERED));
+        assertEquals(new Answer.Published(1), cluster.publish(node, message("t", "two", Q1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"123", "132", "213", "231", "312", "321"})
+    void allStopAndStartInAnyOrder(String order) {
+        TestCluster cluster = TestCluster.durable(3);
+        fill(cluster, 1);
+        cluster.stopAll();
+        for (int i = 0; i < 3; i++) {
+            long identity = Character.digit(order.charAt(i), 10);
+            cluster.start(11 + i, identity);
+            cluster.pass(4_000);
+        }
+        for (long incarnation = 11; incarnation <= 13; incarnation++) {
+            assertTrue(cluster.node(incarnation).ready);
+            checkRetained(cluster, incarnation, "kept");
+        }
+        checkSession(cluster, 13);
+        assertEquals(new Answer.Published(1), cluster.publish(cluster.node(12), message("t", "two", Q1)));
+    }
+
+    @Test
+    void aMinorityWaits() {
+        TestCluster cluster = TestCluster.durable(3);
+        fill(cluster, 1);
+        cluster.stopAll();
+        TestNode alone = cluster.start(11, 1);
+        cluster.pass(10_000);
+        assertFalse(alone.ready);
+        assertEquals(0, alone.retained.size());
+    }
+
+    @Test
+    void aShardIsClosedUntilAHolderIsBack() {
+        TestCluster cluster = TestCluster.durable(5);
+        fill(cluster, 1);
+        TableRecord.Holders holders = holders(cluster, 0);
+        List<Long> others = List.of(1L, 2L, 3L, 4L, 5L).stream()
+                .filter(identity -> !holders.identities().contains(identity))
+                .toList();
+        cluster.stopAll();
+        for (long identity : others) {
+            cluster.start(10 + identity, identity);
+        }
+        cluster.pass(6_000);
+        TestNode owner = cluster.node(cluster.placement(0).owner());
+        assertTrue(owner.ready);
+        assertTrue(owner.noted(Event.SHARD_CLOSED));
+        assertEquals(1, owner.notes.stream().filter(note -> note.event() == Event.SHARD_CLOSED).count(), owner.notes.toString());
+        checkRetained(cluster, owner.incarnation, "kept");
+        long connect = cluster.ask(owner, CLIENT, connect(owner, CLIENT, 5, 3600, null));
+        long publish = cluster.askPublish(owner, message("t", "two", Q1));
+        cluster.pass(5_000);
+        assertNull(owner.reply(connect));
+        assertNull(owner.reply(publish), "its routes are kept, so the message waits for it");
+        assertTrue(status(cluster, owner).contains("closed, none of the nodes that are here is sure to have all"));
+        assertTrue(status(cluster, owner).contains("missing node-" + holders.identities().getFirst()));
+
+        cluster.start(20, holders.identities().getLast());
+        cluster.pass(6_000);
+        assertInstanceOf(OpResult.Attached.class, cluster.result(owner, connect));
+        assertEquals(new Answer.Published(1), owner.reply(publish));
+        assertEquals(List.of("one", "two"), owner.payloads(5));
+    }
+
+    @Test
+    void aDoubtfulCopyWaitsForTheOtherHolder() {
+        TestCluster cluster = TestCluster.durable(3);
+        fill(cluster, 1);
+        List<Long> holders = holders(cluster, 0).identities();
+        cluster.stopAll();
+        cluster.disk(holders.getFirst()).doubtful.add(0);
+        long third = 6 - holders.getFirst() - holders.getLast();
+        cluster.start(11, holders.getFirst());
+        cluster.start(12, third);
+        cluster.pass(6_000);
+        TestNode owner = cluster.node(cluster.placement(0).owner());
+        assertTrue(owner.noted(Event.SHARD_CLOSED));
+        cluster.start(13, holders.getLast());
+        cluster.pass(6_000);
+        checkSession(cluster, 12);
+    }
+
+    @Test
+    void byForceAShardOpensFromWhatThereIs() {
+        TestCluster cluster = TestCluster.durable(3);
+        fill(cluster, 1);
+        List<Long> holders = holders(cluster, 0).identities();
+        cluster.stopAll();
+        for (long holder : holders) {
+            cluster.disk(holder).doubtful.add(0);
+        }
+        long third = 6 - holders.getFirst() - holders.getLast();
+        cluster.start(11, holders.getFirst());
+        cluster.start(12, third);
+        cluster.pass(6_000);
+        TestNode owner = cluster.node(cluster.placement(0).owner());
+        TestNode asked = cluster.node(owner.incarnation == 11 ? 12 : 11);
+        cluster.later(asked, new Input.Operate(1, new Input.Order.RecoverByForce()));
+        cluster.pass(6_000);
+        assertTrue(owner.noted(Event.SHARD_FORCED));
+        String note = owner.notes.stream()
+                .filter(each -> each.event() == Event.SHARD_FORCED)
+                .findFirst()
+                .orElseThrow()
+                .detail();
+        assertTrue(note.contains("node-" + holders.getFirst()) && note.contains("without node-" + holders.getLast()), note);
+        checkSession(cluster, 12);
+    }
+
+    @Test
+    void byForceAShardWithoutAnyCopyBeginsEmptyAndItsRoutesAreGone() {
+        TestCluster cluster = TestCluster.durable(5);
+        fill(cluster, 1);
+        List<Long> holders = holders(cluster, 0).identities();
+        cluster.stopAll();
+        for (long identity = 1; identity <= 5; identity++) {
+            if (!holders.contains(identity)) {
+                cluster.start(10 + identity, identity);
+            }
+        }
+        cluster.pass(6_000);
+        TestNode owner = cluster.node(cluster.placement(0).owner());
+        cluster.later(owner, new Input.Operate(1, new Input.Order.RecoverByForce()));
+        cluster.pass(3_000);
+        assertTrue(owner.answered.stream().anyMatch(line -> line.contains("begins empty")), owner.answered.toString());
+        assertEquals(new Answer.Published(0), cluster.publish(owner, message("t", "two", Q1)));
+        assertFalse(cluster.attach(owner, CLIENT, 5, 3600).attached().sessionPresent());
+        // Who comes later with the old copy does not bring it back, and lets it go.
+        cluster.start(21, holders.getFirst());
+        cluster.pass(6_000);
+        assertTrue(holders(cluster, 0).version().major() > 0);
+        boolean holds = holders(cluster, 0).identities().contains(holders.getFirst());
+        assertEquals(holds, cluster.disk(holders.getFirst()).has(0));
+    }
+
+    @Test
+    void whatWasRemovedWhileANodeSleptDoesNotReturn() {
+        TestCluster cluster = TestCluster.durable(3);
+        fill(cluster, 1);
+        cluster.kill(3);
+        cluster.pass(700_000);
+        assertEquals(new Answer.Published(0), cluster.publish(cluster.node(1), retained("r", "")));
+        cluster.pass(700_000);
+        // It joins those that know better.
+        cluster.start(13, 3);
+        cluster.pass(5_000);
+        assertTrue(cluster.node(13).ready);
+        assertEquals(0, cluster.node(13).retained.size());
+        // And has nothing left that it could offer later.
+        cluster.stopAll();
+        cluster.start(23, 3);
+        cluster.start(22, 2);
+        cluster.pass(6_000);
+        assertTrue(cluster.node(23).ready);
+        assertEquals(0, cluster.node(23).retained.size());
+        assertEquals(0, cluster.node(22).retained.size());
+    }
+
+    @Test
+    void whatWasRemovedWhileANodeSleptDoesNotReturnWithAFullStop() {
+        TestCluster cluster = TestCluster.durable(3);
+        fill(cluster, 1);
+        cluster.kill(3);
+        cluster.pass(700_000);
+        assertEquals(new Answer.Published(0), cluster.publish(cluster.node(1), retained("r", "")));
+        cluster.pass(700_000);
+        cluster.stopAll();
+        cluster.start(13, 3);
+        cluster.start(12, 2);
+        cluster.pass(6_000);
+        assertTrue(cluster.node(13).ready);
+        assertEquals(0, cluster.node(13).retained.size());
+        assertEquals(0, cluster.node(12).retained.size());
+        checkSession(cluster, 12);
+    }
+
+    @Test
+    void whatExpiredWhileAllWereDownIsNotOffered() {
+        TestCluster cluster = TestCluster.durable(1);
+        Message expiring = new Message(TOPIC, new byte[1], Q1, true, cluster.now + 5_000, new byte[0], null, 0);
+        cluster.publish(cluster.node(1), expiring);
+        assertEquals(1, cluster.node(1).retained.size());
+        cluster.stopAll();
+        cluster.now += 10_000;
+        cluster.start(11, 1);
+        cluster.pass(3_000);
+        assertTrue(cluster.node(11).ready);
+        assertEquals(0, cluster.node(11).retained.size());
+    }
+
+    @Test
+    void emptyNodesJoinOneWithData() {
+        TestCluster cluster = TestCluster.durable(1);
+        fill(cluster, 1);
+        cluster.stopAll();
+        cluster.start(11, 1);
+        cluster.start(12, 2);
+        cluster.start(13, 3);
+        cluster.pass(8_000);
+        for (long incarnation = 11; incarnation <= 13; incarnation++) {
+            assertTrue(cluster.node(incarnation).ready);
+            checkRetained(cluster, incarnation, "kept");
+        }
+        checkSession(cluster, 13);
+        // Now two of three hold each shard, and any one of these may be lost.
+        cluster.kill(11);
+        cluster.pass(6_000);
+        assertEquals(new Answer.Published(1), cluster.publish(cluster.node(12), message("t", "two", Q1)));
+    }
+
+    @Test
+    void nothingIsAcknowledgedWhileTheDiskTakesNothing() {
+        TestCluster cluster = TestCluster.durable(2);
+        fill(cluster, 1);
+        cluster.disk(2).stuck = true;
+        long request = cluster.askPublish(cluster.node(1), retained("r", "later"));
+        cluster.pass(1_000);
+        assertNull(cluster.node(1).reply(request), "the other node has it in memory only");
+    }
+
+    private static TableRecord.Holders holders(TestCluster cluster, int shard) {
+        TableRecord.Holders like = new TableRecord.Holders(shard, new Version(0, 0), List.of());
+        return assertInstanceOf(TableRecord.Holders.class, cluster.grid.stored(like));
+    }
+
+    private static String status(TestCluster cluster, TestNode node) {
+        node.answered.clear();
+        cluster.later(node, new Input.Operate(9, new Input.Order.Status()));
+        cluster.run();
+        return String.join("\n", node.answered);
+    }
+}

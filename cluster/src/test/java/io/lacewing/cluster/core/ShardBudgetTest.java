@@ -1,0 +1,50 @@
+package io.lacewing.cluster.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lacewing.persistence.shard.ShardLimits;
+import org.junit.jupiter.api.Test;
+
+class ShardBudgetTest {
+    private static final long MAX = 32L << 20;
+    private static final ShardLimits LIMITS = ShardLimits.DEFAULT.withMaxBytes(MAX);
+
+    private static long bytes(long perNode, int copies, int members, int shards) {
+        return new ShardBudget(LIMITS, perNode, copies).of(members, shards).maxBytes();
+    }
+
+    @Test
+    void allCopiesOnANodeKeepToItsBound() {
+        long perNode = 1L << 30;
+        for (int copies = 1; copies <= 7; copies++) {
+            for (int members = 1; members <= 20; members++) {
+                long each = bytes(perNode, copies, members, Shards.COUNT);
+                double held = (double) Shards.COUNT * Math.min(copies, members) / members;
+                assertTrue(each * held <= perNode, members + " members, " + copies + " copies");
+                assertTrue(each == MAX || (each + 1) * held > perNode, "and use it: " + each);
+            }
+        }
+    }
+
+    @Test
+    void aNodeAloneHasOneCopyOfEach() {
+        assertEquals((1L << 30) / 271, bytes(1L << 30, 2, 1, 271));
+        assertEquals((1L << 30) / 271, bytes(1L << 30, 2, 2, 271), "two nodes hold both copies of all");
+        assertEquals(3 * (1L << 30) / 542, bytes(1L << 30, 2, 3, 271));
+    }
+
+    @Test
+    void noShardIsMadeLargerThanItsOwnBound() {
+        assertEquals(MAX, bytes(Long.MAX_VALUE, 2, 1_000, 271));
+        assertEquals(MAX, bytes(MAX, 1, 1, 1));
+        assertEquals(LIMITS.session(), new ShardBudget(LIMITS, 1, 1).of(1, 1).session());
+    }
+
+    @Test
+    void nothingIsNoBudget() {
+        assertThrows(IllegalArgumentException.class, () -> new ShardBudget(LIMITS, 0, 2));
+        assertThrows(IllegalArgumentException.class, () -> new ShardBudget(LIMITS, 1, 0));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.cluster.runtime;
+
+import org.jspecify.annotations.NullMarked;

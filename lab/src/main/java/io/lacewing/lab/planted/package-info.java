@@ -1,0 +1,5 @@
+/** A proxy that lies to clients and brokers, to see that the judge catches each lie. */
+@NullMarked
+package io.lacewing.lab.planted;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,165 @@
+package io.lacewing.lab.scenario;
+
+import io.lacewing.lab.history.Finding;
+import io.lacewing.lab.nodes.DataFiles;
+import io.lacewing.lab.nodes.DataFiles.Damage;
+import io.lacewing.lab.nodes.LabNode;
+import io.lacewing.lab.nodes.Volume;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Disks that are full, read-only, damaged. */
+final class Disks {
+    private static final int MEBIBYTES = 256;
+
+    private Disks() {}
+
+    private static LabNode withVolume(Stage stage) throws InterruptedException {
+        stage.build((int) stage.number("nodes"));
+        LabNode node = stage.nodes().getFirst();
+        stage.mount(node, MEBIBYTES);
+        stage.startCluster();
+        return node;
+    }
+
+    /** One node's disk has no space left; it must say so and acknowledge nothing, and go on when there is space. */
+    static void full(Stage stage) throws InterruptedException {
+        LabNode node = withVolume(stage);
+        Volume volume = stage.volume(node);
+        stage.load();
+        for (int round = 0; round < stage.rounds(); round++) {
+            stage.run();
+            fault(stage, "fill the disk of " + node.name());
+            volume.fill();
+            stage.expectUnready(node, "its disk was full");
+            stage.run();
+            if (Boolean.parseBoolean(stage.word("kill-all"))) {
+                stage.kill(stage.nodes());
+                volume.free();
+                Kills.startInAnyOrder(stage, 1);
+            } else {
+                volume.free();
+            }
+            mended(stage, "free the disk of " + node.name());
+            stage.awaitReady(stage.nodes());
+        }
+        stage.run();
+        stage.kill(stage.nodes());
+        Kills.startInAnyOrder(stage, 1);
+        stage.awaitReady(stage.nodes());
+    }
+
+    /** A node finds its data directory read-only: it must say so and not serve; writable again, it does. */
+    static void readOnly(Stage stage) throws InterruptedException {
+        LabNode node = withVolume(stage);
+        stage.load();
+        stage.run();
+        stage.kill(List.of(node));
+        stage.volume(node).readOnly(true);
+        stage.start(node);
+        stage.run(10);
+        if (node.running() && node.health().ready()) {
+            stage.complain(Finding.Kind.HEALTH, node.name(), "is ready though its data directory is read-only");
+        } else if (!stage.saidSinceStart(node).contains(node.data().toString())) {
+            stage.complain(Finding.Kind.SCENARIO, node.name(), "does not name the directory that it can't write to");
+        }
+        node.destroy();
+        stage.volume(node).readOnly(false);
+        stage.start(node);
+        stage.awaitReady(stage.nodes());
+        stage.run();
+    }
+
+    static void flip(Stage stage) throws InterruptedException {
+        damage(stage, Damage.FLIP);
+    }
+
+    static void truncate(Stage stage) throws InterruptedException {
+        damage(stage, Damage.TRUNCATE);
+    }
+
+    /** A file of each kind is damaged in turn, while one node or all are down. */
+    private static void damage(Stage stage, Damage damage) throws InterruptedException {
+        stage.cluster((int) stage.number("nodes"));
+        stage.load();
+        boolean all = stage.word("down").equals("all");
+        for (int round = 0; round < stage.rounds(); round++) {
+            stage.run();
+            LabNode node =
+                    stage.nodes().get(stage.random().nextInt(stage.nodes().size()));
+            for (String kind : DataFiles.kinds(node.data()).keySet()) {
+                stage.run();
+                stage.kill(all ? stage.nodes() : List.of(node));
+                List<Path> files = DataFiles.kinds(node.data()).getOrDefault(kind, List.of());
+                if (!files.isEmpty()) {
+                    Path file = files.get(stage.random().nextInt(files.size()));
+                    stage.say(DataFiles.damage(file, damage, stage.random()));
+                    start(stage, node, file, all);
+                }
+            }
+        }
+        stage.run();
+    }
+
+    private static void start(Stage stage, LabNode node, Path file, boolean all) throws InterruptedException {
+        if (all) {
+            Kills.startInAnyOrder(stage, 1);
+        } else {
+            stage.start(node);
+        }
+        node.awaitReady(Stage.PATIENCE);
+        String said = stage.saidSinceStart(node);
+        said.lines()
+                .filter(line -> line.contains(" WARN ") || line.contains(" ERROR ") || line.startsWith("lacewing:"))
+                .limit(5)
+                .forEach(line -> stage.say("  " + line));
+        if (!node.running()) {
+            if (!said.contains(file.getFileName().toString())) {
+                stage.complain(Finding.Kind.SCENARIO, node.name(), "ended without a word about " + file + ": " + said);
+            }
+            stage.say(node.name() + " refused to start; an operator takes its data away");
+            DataFiles.wipe(node.data());
+            stage.start(node);
+        }
+        stage.awaitReady(stage.nodes());
+    }
+
+    private static void fault(Stage stage, String what) {
+        stage.history().fault(what);
+        stage.say(what);
+    }
+
+    private static void mended(Stage stage, String what) {
+        stage.history().mended(what);
+        stage.say(what);
+    }
+
+    /** Both nodes that hold some shards are gone, and the volume of one or of both is lost. */
+    static void lostHolders(Stage stage) throws InterruptedException {
+        boolean both = stage.word("lost").toLowerCase(Locale.ROOT).equals("both");
+        stage.cluster((int) stage.number("nodes"));
+        stage.load();
+        stage.run();
+        List<LabNode> gone = stage.nodes().subList(0, 2);
+        stage.kill(gone);
+        DataFiles.wipe(gone.getFirst().data());
+        stage.say("the volume of " + gone.getFirst().name() + " is lost");
+        if (both) {
+            DataFiles.wipe(gone.getLast().data());
+            stage.say("the volume of " + gone.getLast().name() + " is lost");
+            // What only they held is closed until an operator gives it up: never empty, and not to be had.
+            stage.foresee(Finding.Kind.UNREACHABLE);
+            stage.foresee(Finding.Kind.UNANSWERED);
+        } else if (stage.nodes().size() == 3) {
+            stage.expectUnready(stage.nodes().getLast(), "it lost the majority");
+        }
+        stage.run();
+        stage.start(gone.getLast(), Map.of());
+        stage.run(stage.number("gap"));
+        stage.start(gone.getFirst(), Map.of());
+        stage.awaitReady(stage.nodes());
+        stage.run();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.lab.client;
+
+import org.jspecify.annotations.NullMarked;

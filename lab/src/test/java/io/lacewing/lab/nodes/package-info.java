@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.lab.nodes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package io.lacewing.node;
+
+import io.lacewing.node.config.ListenerConfig;
+import io.lacewing.node.config.ListenerType;
+import io.lacewing.node.config.NodeConfig;
+import io.lacewing.node.config.PacketLimits;
+import io.lacewing.node.connection.Broker;
+import io.lacewing.node.mqtt.ListenerOptions;
+import io.lacewing.node.mqtt.MqttListener;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+
+/** What a node binds, and where. Used by the thread that starts the node. */
+final class Listeners {
+    private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
+
+    private final NodeConfig config;
+    private final Parts parts;
+    private final Logger log;
+    private final ListenerCounts packets = new ListenerCounts();
+    private final Map<String, Integer> ports = new TreeMap<>();
+
+    Listeners(NodeConfig config, Parts parts, Logger log) {
+        this.config = config;
+        this.parts = parts;
+        this.log = log;
+    }
+
+    /** What went through all MQTT listeners. */
+    ListenerCounts packets() {
+        return packets;
+    }
+
+    /** The ports bound, by the name of the listener, or {@code http}. */
+    Map<String, Integer> ports() {
+        return ports;
+    }
+
+    /** Binds the configured MQTT listeners. */
+    void start(Vertx vertx, Broker broker) throws StartException {
+        for (ListenerConfig listener : config.listeners()) {
+            start(vertx, listener, broker);
+        }
+    }
+
+    private void start(Vertx vertx, ListenerConfig listener, Broker broker) throws StartException {
+        PacketLimits limits = config.limits().packets();
+        MqttListener mqtt = new MqttListener(
+                vertx,
+                new ListenerOptions()
+                        .name(listener.name())
+                        .type(
+                                listener.type() == ListenerType.TCP
+                                        ? ListenerOptions.Type.TCP
+                                        : ListenerOptions.Type.WEBSOCKET)
+                        .host(listener.host())
+                        .port(listener.port())
+                        .path(listener.path())
+                        .maxPacketSize(Math.toIntExact(limits.maxPacketSize()))
+                        .topicAliasMaximum(limits.topicAliasMaximum())
+                        .connectTimeout(config.limits().connections().connectTimeout())
+                        .eventLoops(config.node().effectiveEventLoops()),
+                broker);
+        packets.add(mqtt);
+        parts.add("listener " + listener.name(), mqtt::close);
+        Future<Integer> port = mqtt.start();
+        String section = "listeners." + config.listeners().indexOf(listener);
+        bind(port.mapEmpty(), "listener " + listener.name(), listener.host(), listener.port(), section);
+        ports.put(listener.name(), port.result());
+        log.info("{} on {}:{}{}", listener.name(), listener.host(), port.result(), listener.path());
+    }
+
+    /**
+     * Waits until an address is bound.
+     *
+     * @param what who binds it, for the message
+     * @param section the name of the configuration's section with {@code host} and {@code port}
+     */
+    static void bind(Future<Void> binding, String what, String host, int port, String section) throws StartException {
+        String address = what + ": " + host + ":" + port;
+        try {
+            binding.toCompletionStage().toCompletableFuture().get(BIND_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw BindFailure.of(e.getCause() == null ? e : e.getCause()).explain(address, section);
+        } catch (TimeoutException e) {
+            throw StartException.passing(address + " is not bound in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StartException.failure("interrupted while starting", e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.lacewing.node;
+
+import io.lacewing.node.config.LimitsConfig;
+import io.lacewing.node.config.NodeConfig;
+import io.lacewing.node.connection.Broker;
+import io.lacewing.node.metrics.Metrics;
+import io.lacewing.node.mqtt.ListenerOptions;
+import io.lacewing.node.mqtt.MqttListener;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The connections' side of a broker, without a core: whether the node may acknowledge is for the test to say. */
+public final class GatedBroker implements AutoCloseable {
+    private static final int LOOPS = 2;
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
+    private final Metrics metrics = new Metrics("test", "test");
+    private final AtomicBoolean lease = new AtomicBoolean(true);
+    private final Broker broker;
+    private final int port;
+
+    /** Starts it; each setting is {@code key=value}. */
+    public GatedBroker(String... settings) {
+        NodeConfig config = TestNodes.config(Path.of("unused"), settings);
+        LimitsConfig limits = config.limits();
+        broker = new Broker(
+                (VertxInternal) vertx,
+                context -> new StubGate(context, lease),
+                Limits.connections(limits),
+                Limits.features(config.mqtt()),
+                new LoopCounters(metrics.broker(), LOOPS),
+                Map.of(),
+                config.cluster().netsplit().pauseGrace().toMillis());
+        broker.goOn();
+        port = await(new MqttListener(
+                        vertx, new ListenerOptions().host("127.0.0.1").port(0).eventLoops(LOOPS), broker)
+                .start());
+    }
+
+    /** The port of MQTT over TCP. */
+    public int tcp() {
+        return port;
+    }
+
+    /** From now on the node may acknowledge, or may not; the connections have not been told. */
+    public void lease(boolean has) {
+        lease.set(has);
+    }
+
+    /** As the core tells the connections. */
+    public void pause(String why) {
+        broker.pause(why);
+    }
+
+    /** As the core tells the connections. */
+    public void goOn() {
+        broker.goOn();
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+        metrics.close();
+    }
+}
