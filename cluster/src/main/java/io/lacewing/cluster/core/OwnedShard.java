@@ -79,6 +79,8 @@ final class OwnedShard {
     private boolean takeOver;
     private boolean membersLeft;
     private boolean limitsChanged;
+    private boolean scarce;
+    private long bytes;
     private boolean tickDue;
     private boolean probe;
     private int probes;
@@ -120,7 +122,9 @@ final class OwnedShard {
         }
     }
 
-    OwnedShard(int shard, View view, Surroundings around) {
+    /** {@code scarce}: this node's memory for sessions is nearly used up. */
+    OwnedShard(int shard, View view, Surroundings around, boolean scarce) {
+        this.scarce = scarce;
         this.shard = shard;
         this.view = view;
         this.around = around;
@@ -130,7 +134,20 @@ final class OwnedShard {
 
     private ShardLimits limitsIn(View of) {
         CoreSettings settings = around.settings();
-        return settings.budget().of(Math.max(1, of.members().size()), settings.shards());
+        return settings.budget().of(Math.max(1, of.members().size()), settings.shards(), scarce);
+    }
+
+    /** The memory for sessions is nearly used up, or is not any more. */
+    void scarce(boolean now) {
+        scarce = now;
+        ShardLimits newLimits = limitsIn(view);
+        limitsChanged |= !newLimits.equals(limits);
+        limits = newLimits;
+    }
+
+    /** About how many bytes the shard holds. */
+    long bytes() {
+        return bytes;
     }
 
     /** Ops came from a node that the view has. */
@@ -214,6 +231,7 @@ final class OwnedShard {
         pending.since = around.now().steady();
         pending.resubmit = false;
         nextDeadline = applied.nextDeadline();
+        bytes = applied.stats().bytes();
         if (proof.applied(applied.sequence(), applied.hash()) == Proof.Verdict.DIVERGED) {
             repair(Event.REPLICA_DIVERGED, "a replica of shard " + shard);
         }

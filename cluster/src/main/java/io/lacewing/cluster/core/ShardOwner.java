@@ -25,6 +25,8 @@ final class ShardOwner {
     private final Surroundings around;
     private final @Nullable OwnedShard[] owned;
     private View view = new View(List.of(), List.of());
+    /** True if the memory for sessions is nearly used up, so that each shard gets no more than its share. */
+    private boolean scarce;
 
     ShardOwner(Surroundings around) {
         this.around = around;
@@ -45,7 +47,7 @@ final class ShardOwner {
             } else if (before != null) {
                 before.viewChanged(changed, left, came);
             } else if (mine) {
-                owned[shard] = new OwnedShard(shard, changed, around);
+                owned[shard] = new OwnedShard(shard, changed, around, scarce);
             }
         }
     }
@@ -141,12 +143,30 @@ final class ShardOwner {
         }
     }
 
+    /** What the shards of this node and as many copies of others' hold, against what they may. */
+    private void weigh() {
+        long bytes = 0;
+        for (OwnedShard owner : owned) {
+            bytes += owner == null ? 0 : owner.bytes();
+        }
+        boolean now = around.settings().budget().isScarce(bytes, view.members().size(), scarce);
+        if (now != scarce) {
+            scarce = now;
+            for (OwnedShard owner : owned) {
+                if (owner != null) {
+                    owner.scarce(now);
+                }
+            }
+        }
+    }
+
     /**
      * Time passes.
      *
      * @param ready true if the tables are complete
      */
     void tick(boolean ready) {
+        weigh();
         for (OwnedShard owner : owned) {
             if (owner != null) {
                 if (ready) {

@@ -51,7 +51,12 @@ class QueueLimitsTest {
     @Test
     void theyFollowTheNumberOfMembers() {
         long perNode = 8_000;
-        TestCluster cluster = new TestCluster(2, new ShardBudget(ONE, perNode, 2));
+        TestCluster cluster = new TestCluster(2, new ShardBudget(ShardLimits.DEFAULT, perNode, 2));
+        assertEquals(ShardLimits.DEFAULT, limits(cluster, 0, 1), "while there is enough");
+        away(cluster, cluster.node(1), 0, 1);
+        away(cluster, cluster.node(1), 1, 2);
+        cluster.publish(cluster.node(1), message("t", "x".repeat((int) perNode / 2), Q1));
+        cluster.pass(500);
         assertEquals(perNode / TestCluster.SHARDS, limits(cluster, 0, 1).maxBytes());
         int before = cluster.grid.submitted().size();
         cluster.pass(500);

@@ -1,6 +1,7 @@
 package io.lacewing.cluster.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,7 @@ class ShardBudgetTest {
     private static final ShardLimits LIMITS = ShardLimits.DEFAULT.withMaxBytes(MAX);
 
     private static long bytes(long perNode, int copies, int members, int shards) {
-        return new ShardBudget(LIMITS, perNode, copies).of(members, shards).maxBytes();
+        return new ShardBudget(LIMITS, perNode, copies).of(members, shards, true).maxBytes();
     }
 
     @Test
@@ -39,12 +40,23 @@ class ShardBudgetTest {
     void noShardIsMadeLargerThanItsOwnBound() {
         assertEquals(MAX, bytes(Long.MAX_VALUE, 2, 1_000, 271));
         assertEquals(MAX, bytes(MAX, 1, 1, 1));
-        assertEquals(LIMITS.session(), new ShardBudget(LIMITS, 1, 1).of(1, 1).session());
+        assertEquals(LIMITS.session(), new ShardBudget(LIMITS, 1, 1).of(1, 1, true).session());
     }
 
     @Test
     void nothingIsNoBudget() {
         assertThrows(IllegalArgumentException.class, () -> new ShardBudget(LIMITS, 0, 2));
         assertThrows(IllegalArgumentException.class, () -> new ShardBudget(LIMITS, 1, 0));
+    }
+
+    @Test
+    void theBoundOfTheNodeIsSharedOutWhenItIsNearlyUsedUp() {
+        ShardBudget budget = new ShardBudget(LIMITS, 1_000, 2);
+        assertEquals(LIMITS, budget.of(3, 8, false));
+        assertFalse(budget.isScarce(449, 3, false));
+        assertTrue(budget.isScarce(450, 3, false), "with as many bytes of others' copies");
+        assertTrue(budget.isScarce(380, 3, true));
+        assertFalse(budget.isScarce(374, 3, true));
+        assertFalse(budget.isScarce(899, 1, false), "alone there are none of others");
     }
 }
