@@ -40,12 +40,19 @@ final class OwnRows {
         begun = true;
         rows = new ArrayList<>();
         List<TableRecord> old = new ArrayList<>();
+        List<TableRecord> others = new ArrayList<>();
         for (TableRecord record : keeper.untouched()) {
+            TableRecord current = tables.current(record);
             if (fresh || record instanceof TableRecord.Holders) {
                 rows.add(unlessExpired(record, wall));
-            } else if (LastRecords.isLive(record) && tables.current(record) == null) {
+            } else if (current != null && !current.version().equals(record.version())) {
+                others.add(current);
+            } else if (LastRecords.isLive(record) && current == null) {
                 old.add(record);
             }
+        }
+        if (!fresh) {
+            keeper.overwrite(others);
         }
         keeper.forget(old);
     }

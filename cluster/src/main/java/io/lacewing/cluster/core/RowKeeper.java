@@ -19,6 +19,8 @@ final class RowKeeper {
     private final Effects effects;
     /** What the disk had at the start, but for keys that were written since. */
     private LastRecords untouched = new LastRecords();
+    /** False once it is known that what the disk had does not count: then an older record is written over a newer one. */
+    private boolean ownMayCount = true;
 
     private final LinkedHashMap<Long, List<Waiting>> underWay = new LinkedHashMap<>();
     private long given;
@@ -88,8 +90,18 @@ final class RowKeeper {
         if (before.version().equals(record.version()) && LastRecords.isLive(before) == LastRecords.isLive(record)) {
             return true;
         }
+        if (ownMayCount && before.version().compareTo(record.version()) > 0) {
+            return true;
+        }
         untouched.remove(record);
         return false;
+    }
+
+    /** What the disk had at the start does not count: {@code current} is written over what is newer there. */
+    void overwrite(List<TableRecord> current) {
+        ownMayCount = false;
+        current.forEach(untouched::remove);
+        writeAll(current);
     }
 
     /** What the disk had at the start of these keys does not count any more. */

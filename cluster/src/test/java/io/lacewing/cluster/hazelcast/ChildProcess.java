@@ -72,6 +72,18 @@ final class ChildProcess {
         return List.copyOf(violations);
     }
 
+    /** All that it said and nobody awaited, once it has ended. */
+    List<String> lastWords() {
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        synchronized (this) {
+            return List.copyOf(lines);
+        }
+    }
+
     void kill() {
         process.destroyForcibly().onExit().join();
     }

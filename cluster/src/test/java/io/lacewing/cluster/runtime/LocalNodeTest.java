@@ -56,23 +56,28 @@ class LocalNodeTest {
     void whatWasKeptOutlivesTheCleaningOfTheJournal() throws Exception {
         Path running = directory.resolve("running");
         Path crashed = directory.resolve("crashed");
-        try (TestBroker broker = start(running, 1, 2 << 20)) {
+        try (TestBroker broker = start(running, 1, 8 << 20)) {
             broker.connect("idle");
             broker.subscribe("idle", "idle");
             broker.publish("idle", "kept", false);
             broker.publish("retained", "kept", true);
-            broker.connect("busy");
-            broker.subscribe("busy", "busy");
             String payload = "x".repeat(10_000);
-            for (int i = 0; i < 600; i++) {
-                assertTrue(broker.publish("busy", payload, false));
+            for (int i = 0; i < 1500; i++) {
+                assertTrue(
+                        broker.publish("busy", payload, true),
+                        () -> broker.store().journalStats() + " " + broker.notes());
+                if (i % 10 == 0) {
+                    broker.connect("busy");
+                    broker.disconnect("busy");
+                }
             }
             copy(running, crashed);
         }
-        try (TestBroker broker = start(crashed, 2, 2 << 20)) {
+        try (TestBroker broker = start(crashed, 2, 8 << 20)) {
             assertTrue(broker.connect("idle").sessionPresent());
             assertEquals(List.of("kept"), broker.awaitReceived("idle", 1));
-            assertEquals(1, broker.core().retained().size());
+            assertTrue(broker.connect("busy").sessionPresent());
+            assertEquals(2, broker.core().retained().size());
         }
     }
 

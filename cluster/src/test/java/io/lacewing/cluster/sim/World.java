@@ -43,11 +43,10 @@ final class World {
         skewed = scenario.durable() && scheduler.chance(0.3);
         faults = new Faults(scenario.faults(), this);
         CoreSettings usual = CoreSettings.DEFAULT;
-        ShardLimits limits = scenario.faults().contains(Fault.BOUNDLESS_SHARDS) ? Scenario.AMPLE : scenario.limits();
+        CoreSettings.Cluster cluster = faults.disturb(CoreSettings.Cluster.of(scenario.nodes()));
+        ShardLimits limits = faults.has(Fault.BOUNDLESS_SHARDS) ? Scenario.AMPLE : scenario.limits();
         ShardBudget budget = new ShardBudget(limits, Long.MAX_VALUE, MIN_COPIES);
-        CoreSettings.Cluster cluster = CoreSettings.Cluster.of(scenario.nodes());
-        settings = new CoreSettings(
-                scenario.shards(), MIN_COPIES, usual.bounds(), usual.times(), faults.disturb(cluster), budget);
+        settings = new CoreSettings(scenario.shards(), MIN_COPIES, usual.bounds(), usual.times(), cluster, budget);
         book = new Book(this);
         copies = new ShardCopies();
         network = new FakeNetwork(this);

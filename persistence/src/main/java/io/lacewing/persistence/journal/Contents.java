@@ -18,6 +18,10 @@ final class Contents {
         boolean doubtful;
         long copySegment;
         long copyBytes;
+
+        Standing standing() {
+            return new Standing(epoch, sequence, hash);
+        }
     }
 
     /** No rows are in the segments. */
@@ -125,7 +129,7 @@ final class Contents {
     /** A STANDING of all this. */
     Entry standing(long forcedSegment, long forcedOffset) {
         List<Standings.Of> all = new ArrayList<>(shards.size());
-        shards.forEach((shard, at) -> all.add(new Standings.Of(shard, at.epoch, at.sequence, at.hash, at.doubtful)));
+        shards.forEach((shard, at) -> all.add(new Standings.Of(shard, at.standing(), at.doubtful)));
         return Entry.whole(Kind.STANDING, new Standings(forcedSegment, forcedOffset, aliveAt, all).encode());
     }
 }

@@ -18,6 +18,8 @@ final class Entry {
 
     final long sequence;
     final long hash;
+    /** Of BATCH: the hash before it. */
+    private final long hashBefore;
     private final byte[] body;
     private final @Nullable List<byte[]> rows;
     private Runnable kept;
@@ -28,6 +30,7 @@ final class Entry {
             long epoch,
             long sequence,
             long hash,
+            long hashBefore,
             byte[] body,
             @Nullable List<byte[]> rows,
             Runnable kept) {
@@ -36,6 +39,7 @@ final class Entry {
         this.epoch = epoch;
         this.sequence = sequence;
         this.hash = hash;
+        this.hashBefore = hashBefore;
         this.body = body;
         this.rows = rows;
         this.kept = kept;
@@ -44,26 +48,32 @@ final class Entry {
         }
     }
 
-    static Entry ofShard(Kind kind, int shard, long epoch, long sequence, long hash, byte[] body, Runnable kept) {
-        return new Entry(kind, shard, epoch, sequence, hash, body, null, kept);
+    static Entry batch(
+            int shard, long epoch, long sequence, long hash, long hashBefore, byte[] encoded, Runnable kept) {
+        return new Entry(Kind.BATCH, shard, epoch, sequence, hash, hashBefore, encoded, null, kept);
+    }
+
+    /** COPY or DOUBTFUL_COPY. */
+    static Entry copy(Kind kind, int shard, long epoch, long sequence, long hash, byte[] snapshot, Runnable kept) {
+        return new Entry(kind, shard, epoch, sequence, hash, 0, snapshot, null, kept);
     }
 
     static Entry forget(int shard) {
-        return new Entry(Kind.FORGET, shard, 0, 0, 0, EMPTY, null, NOTHING);
+        return new Entry(Kind.FORGET, shard, 0, 0, 0, 0, EMPTY, null, NOTHING);
     }
 
     static Entry rows(List<byte[]> rows, Runnable kept) {
-        return new Entry(Kind.ROWS, 0, 0, 0, 0, EMPTY, rows, kept);
+        return new Entry(Kind.ROWS, 0, 0, 0, 0, 0, EMPTY, rows, kept);
     }
 
     /** ALIVE with a time, or MARK with a mark. */
     static Entry number(Kind kind, long number) {
-        return new Entry(kind, 0, number, 0, 0, EMPTY, null, NOTHING);
+        return new Entry(kind, 0, number, 0, 0, 0, EMPTY, null, NOTHING);
     }
 
     /** STANDING or END. */
     static Entry whole(Kind kind, byte[] body) {
-        return new Entry(kind, 0, 0, 0, 0, body, null, NOTHING);
+        return new Entry(kind, 0, 0, 0, 0, 0, body, null, NOTHING);
     }
 
     static Entry end() {
@@ -80,7 +90,8 @@ final class Entry {
     private long length() {
         long length = body.length;
         switch (kind) {
-            case BATCH, COPY, DOUBTFUL_COPY -> length += 28;
+            case BATCH -> length += 36;
+            case COPY, DOUBTFUL_COPY -> length += 28;
             case FORGET -> length += 4;
             case ALIVE, MARK -> length += 8;
             case ROWS -> {
@@ -102,6 +113,9 @@ final class Entry {
                 out.putLong(epoch);
                 out.putLong(sequence);
                 out.putLong(hash);
+                if (kind == Kind.BATCH) {
+                    out.putLong(hashBefore);
+                }
                 out.put(body);
             }
             case FORGET -> out.putInt(shard);

@@ -40,6 +40,12 @@ public final class Journal implements AutoCloseable {
         long epoch;
         long sequence;
         long hash;
+
+        void stand(long epochNow, long sequenceNow, long hashNow) {
+            epoch = epochNow;
+            sequence = sequenceNow;
+            hash = hashNow;
+        }
     }
 
     private Journal(JournalSettings settings, Disk disk, Path dir, Disk.Lock lock, JournalReader.Read read) {
@@ -145,23 +151,29 @@ public final class Journal implements AutoCloseable {
      * @param epoch the shard's epoch after the batch
      * @param sequence the batch's
      * @param hash the shard's hash after the batch
+     * @throws IllegalStateException if it is not the next after what was appended
      */
     public void batch(int shard, byte[] encodedBatch, long epoch, long sequence, long hash, Runnable kept) {
-        appended(shard, epoch, sequence, hash);
-        append(Entry.ofShard(Kind.BATCH, shard, epoch, sequence, hash, encodedBatch, kept));
+        Appended last = appended.get(shard);
+        if (last == null || last.sequence + 1 != sequence) {
+            throw new IllegalStateException("batch " + sequence + " of shard " + shard + " does not follow what was appended");
+        }
+        Entry entry = Entry.batch(shard, epoch, sequence, hash, last.hash, encodedBatch, kept);
+        last.stand(epoch, sequence, hash);
+        append(entry);
     }
 
     /** Appends a whole copy, a {@link io.lacewing.persistence.shard.Shard#snapshot} of this standing; it replaces all before it. */
     public void copy(int shard, byte[] snapshot, long epoch, long sequence, long hash, Runnable kept) {
         appended(shard, epoch, sequence, hash);
-        append(Entry.ofShard(Kind.COPY, shard, epoch, sequence, hash, snapshot, kept));
+        append(Entry.copy(Kind.COPY, shard, epoch, sequence, hash, snapshot, kept));
     }
 
     /** Appends a recovered copy again, as doubtful as it is: the answer to {@link Listener#wantCopy} where it is the only one. */
     public void keep(RecoveredShard shard) {
         Shard copy = shard.copy();
         Kind kind = shard.doubtful() ? Kind.DOUBTFUL_COPY : Kind.COPY;
-        append(Entry.ofShard(
+        append(Entry.copy(
                 kind, shard.shard(), copy.epoch(), copy.sequence(), copy.hash(), copy.snapshot(), () -> {}));
     }
 
@@ -187,10 +199,7 @@ public final class Journal implements AutoCloseable {
     }
 
     private void appended(int shard, long epoch, long sequence, long hash) {
-        Appended last = appended.computeIfAbsent(shard, number -> new Appended());
-        last.epoch = epoch;
-        last.sequence = sequence;
-        last.hash = hash;
+        appended.computeIfAbsent(shard, number -> new Appended()).stand(epoch, sequence, hash);
     }
 
     private void append(Entry entry) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A <em>torn tail</em>: the end of the last segment, in which the process or the machine stopped writing. It was never
  * reported kept, or only under a policy that may lose it, and is cut off. While the machine stayed up, writes are cut off
  * only where the file ends. If it went down, pages of what was not forced may be missing anywhere; but not before a
- * place that a later record knows to have been forced.
+ * place that a later record knows to have been forced. (With {@code fsync: always}, bits that flip in the very last group
+ * while the machine goes down therefore look as if that group had not been forced. Nothing in the files could tell.)
  *
  * <p>Everything else is a <em>corrupt place</em>: records that were kept are lost. It is reported, reading goes on behind
  * it, and {@link Replay} finds out which shards it concerns.
@@ -53,10 +54,10 @@ final class JournalReader {
 
     /** Reads what is in a directory, and leaves it so that a new segment can follow. */
     static Read read(Disk disk, Path dir, RowSink rows) throws IOException, JournalException {
-        return new JournalReader(disk, rows).read(Chain.of(disk, dir));
+        return new JournalReader(disk, rows).read(dir, Chain.of(disk, dir));
     }
 
-    private Read read(Chain chain) throws IOException, JournalException {
+    private Read read(Path dir, Chain chain) throws IOException, JournalException {
         long last = chain.links().isEmpty() ? 0 : chain.links().getLast().number();
         for (Chain.Link link : chain.links()) {
             begin(link);
@@ -64,12 +65,14 @@ final class JournalReader {
         }
         if (before != null) {
             wentDown(before, boot).ifPresent(complaints::add);
+        } else if (!ended) {
+            replay.doubt(complaints.getLast() + ", so that it is not known whether the machine went down");
         }
         for (int shard : replay.withoutCopy()) {
             complaints.add("of shard " + shard + " there are records, but no whole copy to apply them to: it is lost here");
         }
         if (!ended) {
-            forceWhatWasRead();
+            forceWhatWasRead(dir);
         }
         replay.into(contents);
         Recovery recovery = new Recovery(
@@ -178,13 +181,15 @@ final class JournalReader {
         try {
             switch (found.kind()) {
                 case BATCH ->
-                    replay.batch(body.getInt(), body.getLong(), body.getLong(), body.getLong(), rest(reader, body));
+                    replay.batch(
+                            body.getInt(),
+                            new Standing(body.getLong(), body.getLong(), body.getLong()),
+                            body.getLong(),
+                            rest(reader, body));
                 case COPY, DOUBTFUL_COPY ->
                     replay.copy(
                             body.getInt(),
-                            body.getLong(),
-                            body.getLong(),
-                            body.getLong(),
+                            new Standing(body.getLong(), body.getLong(), body.getLong()),
                             rest(reader, body),
                             found.kind() == Kind.DOUBTFUL_COPY,
                             link.number(),
@@ -245,7 +250,7 @@ final class JournalReader {
      * What the process before wrote may be in the system's cache only; from now on everything before the new segment is taken
      * for forced.
      */
-    private void forceWhatWasRead() throws IOException {
+    private void forceWhatWasRead(Path dir) throws IOException {
         for (Segment segment : read) {
             Disk.File file = disk.open(segment.path);
             try {
@@ -254,6 +259,7 @@ final class JournalReader {
                 file.close();
             }
         }
+        disk.forceDirectory(dir);
     }
 
     /** A segment's size, which one array can take. */

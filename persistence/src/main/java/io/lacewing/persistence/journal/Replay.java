@@ -41,6 +41,11 @@ final class Replay {
             }
         }
 
+        /** To be added where it was suspect. */
+        String because() {
+            return suspect.isEmpty() ? "" : ", as " + suspect;
+        }
+
         String why() {
             return !damaged.isEmpty() ? damaged : !doubtful.isEmpty() ? doubtful : suspect;
         }
@@ -55,7 +60,7 @@ final class Replay {
         }
     }
 
-    void batch(int shard, long epoch, long sequence, long hash, byte[] encoded) throws Unreadable {
+    void batch(int shard, Standing after, long hashBefore, byte[] encoded) throws Unreadable {
         At at = shards.get(shard);
         if (at == null) {
             withoutCopy.add(shard);
@@ -70,22 +75,22 @@ final class Replay {
         } catch (CodecException e) {
             throw new Unreadable(e);
         }
-        switch (batch.shard() == shard ? at.copy.check(batch) : Shard.Verdict.GAP) {
-            case OK -> {
-                at.copy.apply(batch, encoded);
-                at.suspect = "";
-                if (at.copy.hash() != hash || at.copy.epoch() != epoch || at.copy.sequence() != sequence) {
-                    at.damage("batch " + sequence + " of epoch " + epoch + " led to another state than when it was written");
-                }
-            }
-            case ALREADY_APPLIED -> {}
-            case GAP, STALE_EPOCH ->
-                at.damage("batch " + sequence + " of epoch " + epoch + " does not follow "
-                        + standing(at) + (at.suspect.isEmpty() ? "" : ", as " + at.suspect));
+        Shard.Verdict verdict = batch.shard() == shard ? at.copy.check(batch) : Shard.Verdict.GAP;
+        if (verdict == Shard.Verdict.ALREADY_APPLIED) {
+            return;
+        }
+        if (verdict != Shard.Verdict.OK || at.copy.hash() != hashBefore) {
+            at.damage(after + " does not follow " + Standing.of(at.copy) + at.because());
+            return;
+        }
+        at.copy.apply(batch, encoded);
+        at.suspect = "";
+        if (!Standing.of(at.copy).equals(after)) {
+            at.damage(after + " led to another state than when it was written");
         }
     }
 
-    void copy(int shard, long epoch, long sequence, long hash, byte[] snapshot, boolean doubtful, long segment, long bytes)
+    void copy(int shard, Standing standing, byte[] snapshot, boolean doubtful, long segment, long bytes)
             throws Unreadable {
         At at;
         try {
@@ -95,10 +100,7 @@ final class Replay {
         }
         at.segment = segment;
         at.bytes = bytes;
-        if (at.copy.number() != shard
-                || at.copy.epoch() != epoch
-                || at.copy.sequence() != sequence
-                || at.copy.hash() != hash) {
+        if (at.copy.number() != shard || !Standing.of(at.copy).equals(standing)) {
             at.damage("its copy is not at the standing under which it was written");
         } else if (doubtful) {
             at.doubtful = "it was doubtful when the node was started before";
@@ -135,18 +137,12 @@ final class Replay {
     }
 
     private static void compare(At at, Standings.Of of) {
-        boolean same = at.copy.epoch() == of.epoch() && at.copy.sequence() == of.sequence() && at.copy.hash() == of.hash();
-        if (!same) {
-            at.damage("it had been at batch " + of.sequence() + " of epoch " + of.epoch() + " and is at " + standing(at)
-                    + (at.suspect.isEmpty() ? "" : ", as " + at.suspect));
+        if (!Standing.of(at.copy).equals(of.standing())) {
+            at.damage("it had been at " + of.standing() + " and is at " + Standing.of(at.copy) + at.because());
         } else if (of.doubtful() && at.doubtful.isEmpty()) {
             at.doubtful = at.suspect.isEmpty() ? "it was doubtful when the node was started before" : at.suspect;
         }
         at.suspect = "";
-    }
-
-    private static String standing(At at) {
-        return "batch " + at.copy.sequence() + " of epoch " + at.copy.epoch();
     }
 
     /** Records are missing here. */

@@ -21,6 +21,9 @@ record SegmentHeader(long number, long oldest, long previous, long previousEnd, 
     static final int BYTES = 72;
     static final int VERSION = 1;
     static final long MAGIC = 0x4C41_4345_5749_4E47L; // LACEWING
+    /** What is above is no version but damage. */
+    private static final int MAX_VERSION = 1_000;
+
     private static final int CRC_AT = BYTES - 4;
 
     /** What was found where a header should be. */
@@ -59,7 +62,8 @@ record SegmentHeader(long number, long oldest, long previous, long previousEnd, 
         boolean whole = in.getLong(0) == MAGIC && in.getInt(CRC_AT) == crc(bytes);
         in.putInt(8, version);
         if (!whole) {
-            return in.getLong(0) == MAGIC && version != VERSION ? new Found.UnknownVersion(version) : new Found.Damaged();
+            boolean later = in.getLong(0) == MAGIC && version > VERSION && version <= MAX_VERSION;
+            return later ? new Found.UnknownVersion(version) : new Found.Damaged();
         }
         int fsync = in.getInt(12);
         if (version != VERSION || fsync < 0 || fsync >= Fsync.values().length) {

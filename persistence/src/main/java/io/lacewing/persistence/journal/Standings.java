@@ -16,7 +16,7 @@ record Standings(long forcedSegment, long forcedOffset, long aliveAt, List<Of> s
     private static final int EACH = 29;
 
     /** One shard's. {@code doubtful}: it was so when the journal was opened, and has not been copied since. */
-    record Of(int shard, long epoch, long sequence, long hash, boolean doubtful) {}
+    record Of(int shard, Standing standing, boolean doubtful) {}
 
     byte[] encode() {
         byte[] bytes = new byte[HEAD + EACH * shards.size()];
@@ -24,7 +24,8 @@ record Standings(long forcedSegment, long forcedOffset, long aliveAt, List<Of> s
         out.putLong(forcedSegment).putLong(forcedOffset).putLong(aliveAt).putInt(shards.size());
         for (Of of : shards) {
             out.putInt(of.shard).put((byte) (of.doubtful ? 1 : 0));
-            out.putLong(of.epoch).putLong(of.sequence).putLong(of.hash);
+            Standing at = of.standing;
+            out.putLong(at.epoch()).putLong(at.sequence()).putLong(at.hash());
         }
         return bytes;
     }
@@ -39,7 +40,7 @@ record Standings(long forcedSegment, long forcedOffset, long aliveAt, List<Of> s
         for (int i = 0; i < count; i++) {
             int shard = in.getInt();
             boolean doubtful = in.get() != 0;
-            shards.add(new Of(shard, in.getLong(), in.getLong(), in.getLong(), doubtful));
+            shards.add(new Of(shard, new Standing(in.getLong(), in.getLong(), in.getLong()), doubtful));
         }
         return new Standings(segment, offset, aliveAt, shards);
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.lacewing.persistence.journal.ShardSource.Standing;
 import io.lacewing.persistence.shard.Shard;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -132,7 +131,9 @@ final class JournalSimulation implements Listener {
             if (withFlips && random.nextInt(3) == 0) {
                 flipped = true;
                 flips++;
-                disk.flip();
+                // A group that was forced last, and is corrupt after the machine went down, looks as if it had never been
+                // forced: the one case that the journal cannot tell.
+                disk.flip(!down || fsync != Fsync.ALWAYS);
             }
             end(clean, down, flipped);
         }

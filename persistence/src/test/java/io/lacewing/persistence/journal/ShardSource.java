@@ -25,13 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class ShardSource {
     static final ShardLimits LIMITS = new ShardLimits(new SessionLimits(8, 1 << 20, 8, 1 << 20), 20, 3, 1 << 20);
 
-    /** Where a shard is after a batch. */
-    record Standing(long epoch, long sequence, long hash) {
-        static Standing of(Shard shard) {
-            return new Standing(shard.epoch(), shard.sequence(), shard.hash());
-        }
-    }
-
     /** One that is encoded, and where it led. */
     record Encoded(byte[] bytes, Standing before, Standing after) {}
 

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A disk in memory that knows what is forced and what is in the system's cache only, and fails in every way that the
@@ -239,7 +241,7 @@ final class SimulatedDisk implements Disk {
         processEnds();
         boots++;
         Map<Path, Node> left = new TreeMap<>();
-        Set<Path> all = new HashSet<>(names.keySet());
+        Set<Path> all = new TreeSet<>(names.keySet());
         all.addAll(forcedNames.keySet());
         for (Path path : all) {
             Node node = random.nextBoolean() ? names.get(path) : forcedNames.get(path);
@@ -251,7 +253,7 @@ final class SimulatedDisk implements Disk {
         names.putAll(left);
         forcedNames.clear();
         forcedNames.putAll(left);
-        for (Node node : new HashSet<>(left.values())) {
+        for (Node node : new LinkedHashSet<>(left.values())) {
             node.cached = crashed(node);
             node.forced = node.cached.clone();
         }
@@ -285,17 +287,22 @@ final class SimulatedDisk implements Disk {
         return prefix && cut >= node.forced.length ? Arrays.copyOf(left, Math.min(cut, size)) : left;
     }
 
-    /** Flips one bit anywhere in any file; the path and the offset. */
-    String flip() {
+    /** Flips one bit anywhere in any file, or in any but the last. */
+    void flip(boolean last) {
         List<Map.Entry<Path, Node>> files = new ArrayList<>(names.entrySet());
+        if (!last && !files.isEmpty()) {
+            files.removeLast();
+        }
         files.removeIf(file -> file.getValue().cached.length == 0);
+        if (files.isEmpty()) {
+            return;
+        }
         Map.Entry<Path, Node> file = files.get(random.nextInt(files.size()));
         byte[] bytes = file.getValue().cached.clone();
         int at = random.nextInt(bytes.length);
         bytes[at] ^= (byte) (1 << random.nextInt(8));
         file.getValue().cached = bytes;
         file.getValue().forced = bytes.clone();
-        return file.getKey().getFileName() + " at " + at;
     }
 
     /** Cuts a file off, as an accident would. */
