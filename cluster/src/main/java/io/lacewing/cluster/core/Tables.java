@@ -268,6 +268,7 @@ final class Tables {
     /** Records of ranges that differ. */
     void receive(long from, Ranges ranges) {
         keeper.keep(merge(ranges.records()), null);
+        joining.received(from, ranges);
         if (ranges.reply()) {
             repair.exchange(from, ranges.table(), ranges.ranges(), tables.table(ranges.table()), false);
         }
@@ -323,7 +324,7 @@ final class Tables {
     /** End of a turn, before {@link Links#flush}: publishes what changed, then tells the map and the other nodes. */
     void flush() {
         if (!isReady()) {
-            joining.flush(own, time.millis());
+            joining.flush(own, time.millis(), now);
         }
         if (isReady()) {
             rewrite.flush();
