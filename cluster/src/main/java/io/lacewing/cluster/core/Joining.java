@@ -2,10 +2,14 @@ package io.lacewing.cluster.core;
 
 import io.lacewing.cluster.core.NodeMessage.Hello;
 import io.lacewing.cluster.core.NodeMessage.Pulse;
+import io.lacewing.cluster.core.NodeMessage.Ranges;
+import io.lacewing.cluster.core.NodeMessage.Table;
+import io.lacewing.router.Digest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  * GREETING - all greetings are taken, the node has its lease, and either some member is ready: it <i>joins</i> it; or all
  *            members have spoken, a majority of the voters among them, and none is ready: they <i>recover</i> together
  *            -> LOADING
- * LOADING  - the map was read -> SETTLING; -> GREETING if someone new was greeted meanwhile, or who was ready is gone
+ * LOADING  - the map was read -> SETTLING, or ASKING where it joins; -> GREETING if someone new was greeted meanwhile
+ * ASKING   - those who are ready have told who holds which shard -> SETTLING; -> GREETING if they are gone
  * SETTLING - the rows of its own disk are told or forgotten ({@link OwnRows}), what it was told is on its disk, and, where
  *            they recover together, all members have told theirs -> READY
  *          - someone new was greeted -> GREETING
  * </pre>
+ *
+ * <p>The map may have lost something with the nodes that have just died: then it comes back by repair. But whoever does not
+ * know that a lost shard ever was would make it anew. So this is asked of the nodes themselves.
  *
  * <p>Who joins takes what the others have, and its own rows do not count: what was removed while it was away must not
  * return. Where none is ready, the rows of all count that were with the cluster when it stopped, within
@@ -37,6 +45,7 @@ final class Joining {
         OUTSIDE,
         GREETING,
         LOADING,
+        ASKING,
         SETTLING,
         READY
     }
@@ -58,6 +67,10 @@ final class Joining {
     private View view = new View(List.of(), List.of());
     private final TreeSet<Long> greeted = new TreeSet<>();
     private final TreeSet<Long> waiting = new TreeSet<>();
+    /** Who is to tell who holds which shard, and whether somebody has. */
+    private final TreeSet<Long> asked = new TreeSet<>();
+
+    private boolean told;
     private boolean loadAgain;
     private boolean fresh;
     private long retryAt;
@@ -97,7 +110,7 @@ final class Joining {
             if (peer != self() && greeted.add(peer)) {
                 waiting.add(peer);
                 loadAgain |= state == State.LOADING;
-                state = state == State.SETTLING ? State.GREETING : state;
+                state = state == State.SETTLING || state == State.ASKING ? State.GREETING : state;
                 links.send(peer, new Hello(node.member().nodeId()), new Token.HelloPart(peer));
             }
         }
@@ -124,29 +137,62 @@ final class Joining {
             state = State.GREETING;
             retryAt = time + retryPause;
             retryPause = Math.min(retryPause * 2, settings.retryMaxMillis());
-        } else if (loadAgain || (way == Way.JOIN && !own.hasBegun() && !isAnyReady())) {
+        } else if (loadAgain) {
             state = State.GREETING;
+        } else if (way == Way.JOIN && !own.hasBegun()) {
+            ask();
         } else {
-            state = State.SETTLING;
-            given = -1;
-            if (!own.hasBegun()) {
-                own.begin(way == Way.RECOVER && fresh, wall);
+            begin(own, wall);
+        }
+    }
+
+    private void ask() {
+        state = State.ASKING;
+        asked.clear();
+        told = false;
+        List<Integer> all = IntStream.range(0, Digest.RANGES).boxed().toList();
+        for (View.Member member : view.members()) {
+            long peer = member.incarnation();
+            if (peer != self() && isReady(peer)) {
+                asked.add(peer);
+                links.send(peer, new Ranges(Table.HOLDERS, all, List.of(), true), null);
             }
         }
     }
 
+    /** Records came that were asked for: in the order of their ranges. */
+    void received(long from, Ranges ranges) {
+        boolean last = ranges.table() == Table.HOLDERS && ranges.ranges().contains(Digest.RANGES - 1);
+        if (state == State.ASKING && last && asked.remove(from)) {
+            told = true;
+        }
+    }
+
+    private void begin(OwnRows own, long wall) {
+        state = State.SETTLING;
+        given = -1;
+        if (!own.hasBegun()) {
+            own.begin(way == Way.RECOVER && fresh, wall);
+        }
+    }
+
     /** Goes on if it can. At the end of a turn. */
-    void flush(OwnRows own, long time) {
-        switch (state) {
-            case OUTSIDE, LOADING, READY -> {}
-            case GREETING -> {
-                if (waiting.isEmpty() && time >= retryAt && majority.isGood() && decides(own)) {
-                    state = State.LOADING;
-                    loadAgain = false;
-                    effects.add(new Effect.LoadTables());
-                }
+    void flush(OwnRows own, long time, long wall) {
+        if (state == State.GREETING && waiting.isEmpty() && time >= retryAt && majority.isGood() && decides(own)) {
+            state = State.LOADING;
+            loadAgain = false;
+            effects.add(new Effect.LoadTables());
+        }
+        if (state == State.ASKING) {
+            asked.removeIf(peer -> !links.isPeer(peer));
+            if (asked.isEmpty() && told) {
+                begin(own, wall);
+            } else if (asked.isEmpty()) {
+                state = State.GREETING;
             }
-            case SETTLING -> settle(own, time);
+        }
+        if (state == State.SETTLING) {
+            settle(own, time);
         }
     }
 

@@ -132,7 +132,7 @@ final class VoterWishes {
             }
         }
         for (View.Member member : view.members()) {
-            if (!learned.has(member.identity()) && isSettled(member)) {
+            if (!learned.has(member.identity()) && isSettled(member) && isReady(member)) {
                 return learned.with(Voter.of(member));
             }
         }
@@ -148,6 +148,12 @@ final class VoterWishes {
             }
         }
         return false;
+    }
+
+    /** Only who has the tables on its disk may vote: a majority of the voters knows all that was recorded in them. */
+    private boolean isReady(View.Member member) {
+        NodeMessage.Pulse pulse = lease.pulseOf(member.incarnation());
+        return pulse == null ? member.incarnation() == self.incarnation() : pulse.ready();
     }
 
     private boolean mayLeave(Voters learned, long identity) {

@@ -50,7 +50,9 @@ final class QuorumNode {
         this.links = new Links(incarnation, LinkSettings.DEFAULTS, effects);
         this.post = new Post(incarnation, links);
         now.advance(time, clock(time));
-        this.quorum = new Quorum(self, settings, disk.state, now, post, new SelfState(), effects);
+        SelfState says = new SelfState();
+        says.ready = true;
+        this.quorum = new Quorum(self, settings, disk.state, now, post, says, effects);
     }
 
     /** What its monotonic clock says. */

@@ -130,6 +130,23 @@ class RecoveryTest {
     }
 
     @Test
+    void whoJoinsKnowsThatALostShardWasThoughTheMapForgotIt() {
+        TestCluster cluster = TestCluster.durable(5);
+        fill(cluster, 1);
+        List<Long> holders = holders(cluster, 0).identities();
+        cluster.kill(holders.getFirst());
+        cluster.kill(holders.getLast());
+        cluster.grid.loseTables();
+        TestNode joining = cluster.start(9, 9);
+        cluster.place(0, 9);
+        cluster.viewChanged();
+        cluster.pass(6_000);
+        assertTrue(joining.ready);
+        assertTrue(joining.noted(Event.SHARD_CLOSED));
+        assertNull(cluster.grid.replica(0, 9));
+    }
+
+    @Test
     void aDoubtfulCopyWaitsForTheOtherHolder() {
         TestCluster cluster = TestCluster.durable(3);
         fill(cluster, 1);
@@ -276,6 +293,60 @@ class RecoveryTest {
     }
 
     @Test
+    void theJournalGetsAllThatLivesAgain() {
+        TestCluster cluster = TestCluster.durable(1);
+        fill(cluster, 1);
+        cluster.publish(cluster.node(1), retained("gone", "x"));
+        cluster.publish(cluster.node(1), retained("gone", ""));
+        TestNode node = cluster.node(1);
+        // What was written before goes with its segments.
+        cluster.disk(1).records.clear();
+        cluster.later(node, new Input.RecordsWanted(5));
+        cluster.pass(500);
+        assertEquals(List.of(5L), node.written);
+        cluster.stopAll();
+        cluster.start(11, 1);
+        cluster.pass(3_000);
+        checkRetained(cluster, 11, "kept");
+        assertEquals(1, cluster.node(11).retained.size());
+        assertEquals(new Answer.Published(1), cluster.publish(cluster.node(11), message("t", "two", Q1)));
+    }
+
+    @Test
+    void whoJoinsWithItsOwnDiskWritesOnlyWhatItHasNot() {
+        TestCluster cluster = TestCluster.durable(3);
+        fill(cluster, 1);
+        cluster.kill(3);
+        cluster.pass(5_000);
+        assertEquals(new Answer.Published(0), cluster.publish(cluster.node(1), retained("new", "kept")));
+        int before = cluster.disk(3).records.size();
+        cluster.start(13, 3);
+        cluster.pass(5_000);
+        assertTrue(cluster.node(13).ready);
+        List<TableRecord> written = cluster.disk(3).records.subList(before, cluster.disk(3).records.size());
+        List<TableRecord> messages =
+                written.stream().filter(TableRecord.Retained.class::isInstance).toList();
+        assertEquals(1, messages.size(), messages.toString());
+    }
+
+    @Test
+    void aNodeDoesNotVoteForWhatItsDiskHasNotYet() {
+        TestCluster cluster = TestCluster.durable(3);
+        cluster.disk(9).stuck = true;
+        TestNode joining = cluster.start(9, 9);
+        long request = cluster.askPublish(cluster.node(1), retained("r", "kept"));
+        cluster.pass(3_000);
+        assertNull(cluster.node(1).reply(request));
+        assertFalse(joining.ready);
+        assertFalse(cluster.disk(1).state.learned().has(9));
+        cluster.unstick(joining);
+        cluster.pass(4_000);
+        assertEquals(new Answer.Published(0), cluster.node(1).reply(request));
+        assertTrue(joining.ready);
+        assertTrue(cluster.disk(1).state.learned().has(9));
+    }
+
+    @Test
     void nothingIsAcknowledgedWhileTheDiskTakesNothing() {
         TestCluster cluster = TestCluster.durable(2);
         fill(cluster, 1);
@@ -283,11 +354,12 @@ class RecoveryTest {
         long request = cluster.askPublish(cluster.node(1), retained("r", "later"));
         cluster.pass(1_000);
         assertNull(cluster.node(1).reply(request), "the other node has it in memory only");
+        cluster.unstick(cluster.node(2));
+        assertEquals(new Answer.Published(0), cluster.node(1).reply(request));
     }
 
     private static TableRecord.Holders holders(TestCluster cluster, int shard) {
-        TableRecord.Holders like = new TableRecord.Holders(shard, new Version(0, 0), List.of());
-        return assertInstanceOf(TableRecord.Holders.class, cluster.grid.stored(like));
+        return HoldersTest.holders(cluster, shard);
     }
 
     private static String status(TestCluster cluster, TestNode node) {

@@ -13,6 +13,7 @@ import io.lacewing.cluster.core.NodeMessage.Hello;
 import io.lacewing.persistence.shard.Owed;
 import io.lacewing.router.Destination.NodeDestination;
 import io.lacewing.router.Destination.ShardDestination;
+import io.lacewing.router.Digest;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.RouteKey;
@@ -261,7 +262,11 @@ class TablesTest {
         acknowledge(1);
         turn();
         tables.loaded(new Input.TablesLoaded(true, List.of()));
+        assertFalse(tables.isReady(), "the peer has not told who holds what");
+        tables.receive(
+                PEER, new NodeMessage.Ranges(NodeMessage.Table.HOLDERS, List.of(Digest.RANGES - 1), List.of(), false));
         turn();
+        assertTrue(tables.isReady());
     }
 
     private void view(long... members) {

@@ -308,10 +308,22 @@ final class TestCluster {
 
     private void keep(TestNode node, Effect.KeepRecords keep) {
         TestDisk disk = diskOf(node);
-        if (!disk.stuck) {
+        if (disk.stuck) {
+            disk.waiting.add(keep);
+        } else {
             disk.records.addAll(keep.records());
             later(node, new Input.RecordsKept(keep.keep()));
         }
+    }
+
+    /** The disk takes what waited. */
+    void unstick(TestNode node) {
+        TestDisk disk = diskOf(node);
+        disk.stuck = false;
+        List<Effect.KeepRecords> waited = List.copyOf(disk.waiting);
+        disk.waiting.clear();
+        waited.forEach(keep -> keep(node, keep));
+        run();
     }
 
     private void close(TestNode node, Effect.CloseConnection close) {

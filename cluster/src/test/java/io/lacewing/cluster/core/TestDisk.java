@@ -18,8 +18,10 @@ final class TestDisk {
     final Set<Integer> doubtful = new HashSet<>();
     NodeState state;
     long aliveAt;
-    /** The disk answers nothing while set. */
+    /** The disk takes nothing while set. */
     boolean stuck;
+
+    final List<Effect.KeepRecords> waiting = new ArrayList<>();
 
     TestDisk(long identity) {
         state = NodeState.of(identity);

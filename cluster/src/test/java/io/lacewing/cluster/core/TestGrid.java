@@ -61,6 +61,11 @@ final class TestGrid {
         expected.clear();
     }
 
+    /** The maps behind the tables lose everything. */
+    void loseTables() {
+        tables.clear();
+    }
+
     void expect(Effect.ExpectCopy expect) {
         expected.put(expect.shard(), expect);
     }

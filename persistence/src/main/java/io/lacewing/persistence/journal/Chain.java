@@ -30,10 +30,10 @@ final class Chain {
      * @param end where its last record ends; {@link #UNKNOWN} if only the file says so
      * @param missing the number of the segment that should come before it, and is not there; 0 if none is missing
      */
-    record Link(
-            long number, Path path, long size, @Nullable SegmentHeader header, long end, long missing) {}
+    record Link(long number, Path path, long size, @Nullable SegmentHeader header, long end, long missing) {}
 
-    private record Candidate(long number, Path path, long size, @Nullable SegmentHeader header) {}
+    private record Candidate(
+            long number, Path path, long size, @Nullable SegmentHeader header) {}
 
     private Chain() {}
 
@@ -56,7 +56,8 @@ final class Chain {
         return chain;
     }
 
-    private static @Nullable SegmentHeader header(Disk disk, Path path, long number) throws IOException, JournalException {
+    private static @Nullable SegmentHeader header(Disk disk, Path path, long number)
+            throws IOException, JournalException {
         byte[] bytes = new byte[SegmentHeader.BYTES];
         return switch (SegmentHeader.read(bytes, disk.read(path, bytes, bytes.length))) {
             case SegmentHeader.Found.Header found -> found.header().number() == number ? found.header() : null;

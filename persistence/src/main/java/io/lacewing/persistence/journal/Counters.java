@@ -13,7 +13,8 @@ final class Counters {
     private final AtomicLong copies = new AtomicLong();
     private volatile Standing standing = new Standing(0, 0, null);
 
-    private record Standing(long bytes, int segments, @Nullable String failing) {}
+    private record Standing(
+            long bytes, int segments, @Nullable String failing) {}
 
     void appended(Entry entry) {
         waiting.addAndGet(entry.bytes());

@@ -20,6 +20,7 @@ final class Entry {
     final long hash;
     /** Of BATCH: the hash before it. */
     private final long hashBefore;
+
     private final byte[] body;
     private final @Nullable List<byte[]> rows;
     private Runnable kept;
@@ -44,7 +45,8 @@ final class Entry {
         this.rows = rows;
         this.kept = kept;
         if (length() > Frame.MAX_BODY) {
-            throw new IllegalArgumentException(length() + " bytes in one record of the journal; at most " + Frame.MAX_BODY);
+            throw new IllegalArgumentException(
+                    length() + " bytes in one record of the journal; at most " + Frame.MAX_BODY);
         }
     }
 

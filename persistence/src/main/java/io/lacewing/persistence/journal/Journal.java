@@ -115,7 +115,8 @@ public final class Journal implements AutoCloseable {
         Writer started = writer(listener);
         writing = Thread.ofPlatform().daemon().name("lacewing-journal").start(started::run);
         if (settings.fsync() == Fsync.INTERVAL) {
-            forcing = Thread.ofPlatform().daemon().name("lacewing-journal-force").start(forcer::run);
+            forcing =
+                    Thread.ofPlatform().daemon().name("lacewing-journal-force").start(forcer::run);
         }
     }
 
@@ -156,7 +157,8 @@ public final class Journal implements AutoCloseable {
     public void batch(int shard, byte[] encodedBatch, long epoch, long sequence, long hash, Runnable kept) {
         Appended last = appended.get(shard);
         if (last == null || last.sequence + 1 != sequence) {
-            throw new IllegalStateException("batch " + sequence + " of shard " + shard + " does not follow what was appended");
+            throw new IllegalStateException(
+                    "batch " + sequence + " of shard " + shard + " does not follow what was appended");
         }
         Entry entry = Entry.batch(shard, epoch, sequence, hash, last.hash, encodedBatch, kept);
         last.stand(epoch, sequence, hash);
@@ -173,8 +175,7 @@ public final class Journal implements AutoCloseable {
     public void keep(RecoveredShard shard) {
         Shard copy = shard.copy();
         Kind kind = shard.doubtful() ? Kind.DOUBTFUL_COPY : Kind.COPY;
-        append(Entry.copy(
-                kind, shard.shard(), copy.epoch(), copy.sequence(), copy.hash(), copy.snapshot(), () -> {}));
+        append(Entry.copy(kind, shard.shard(), copy.epoch(), copy.sequence(), copy.hash(), copy.snapshot(), () -> {}));
     }
 
     /** This node no longer has the shard: it is not recovered any more. Nothing happens if the journal has no copy. */

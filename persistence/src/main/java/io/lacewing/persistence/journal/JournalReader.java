@@ -69,7 +69,8 @@ final class JournalReader {
             replay.doubt(complaints.getLast() + ", so that it is not known whether the machine went down");
         }
         for (int shard : replay.withoutCopy()) {
-            complaints.add("of shard " + shard + " there are records, but no whole copy to apply them to: it is lost here");
+            complaints.add(
+                    "of shard " + shard + " there are records, but no whole copy to apply them to: it is lost here");
         }
         if (!ended) {
             forceWhatWasRead(dir);
@@ -126,7 +127,9 @@ final class JournalReader {
             cut(link, whole);
         }
         if (link.end() > there) {
-            hole(link.number(), link.path() + " ends at offset " + there + ", and the segment after it says at " + link.end());
+            hole(
+                    link.number(),
+                    link.path() + " ends at offset " + there + ", and the segment after it says at " + link.end());
         }
         read.add(new Segment(link.number(), link.path(), whole, whole));
     }
@@ -265,7 +268,8 @@ final class JournalReader {
     /** A segment's size, which one array can take. */
     static int checkedSize(Path path, long size) throws JournalException {
         if (size > Integer.MAX_VALUE - 64) {
-            throw new JournalException(path + " has " + size + " bytes, which no segment has; move it out of the directory");
+            throw new JournalException(
+                    path + " has " + size + " bytes, which no segment has; move it out of the directory");
         }
         return (int) size;
     }

@@ -9,9 +9,11 @@ import java.time.Duration;
  * @param dir the node's data directory; the journal's files are in its folder {@code journal}, which is made if need be
  * @param fsync when what was written is forced
  * @param interval for {@link Fsync#INTERVAL}: how long something may be written and not forced
- * @param maxBytes the most that all segments together may take on the disk; from half of it on the journal cleans hard,
- *     and near it, it fails as if the disk were full
- * @param segmentBytes from this size on a segment is followed by the next; one bigger record makes a bigger segment
+ * @param maxBytes the most that all segments together may take on the disk. Below half of it the journal cleans at ease;
+ *     above three quarters only what makes room is written, and for the rest it fails as if the disk were full. It should
+ *     be at least four times what a copy of all shards and rows takes
+ * @param segmentBytes from this size on a segment is followed by the next; one bigger record makes a bigger segment. Never
+ *     more than a sixteenth of the bound
  */
 public record JournalSettings(Path dir, Fsync fsync, Duration interval, long maxBytes, int segmentBytes) {
     /** How long something may be written and not forced, unless said otherwise. */

@@ -12,7 +12,7 @@ public interface Listener {
      */
     void failing(String why);
 
-    /** The journal writes again, and has written all that waited. */
+    /** The journal writes again: what waited is being written and reported kept. */
     void recovered();
 
     /**
@@ -24,8 +24,8 @@ public interface Listener {
 
     /**
      * Old segments can go once all rows are here again. To be answered by {@link Journal#rows} with every row that lives
-     * (removals that must be remembered are rows too), then {@link Journal#rowsWritten} with the mark; also while failing.
-     * Asked again, with a later mark, after some seconds if no answer came.
+     * (removals that must be remembered are rows too), then {@link Journal#rowsWritten} with the mark; also while failing,
+     * but not before the node's tables are whole. Asked again, with a later mark, after some seconds if no answer came.
      */
     void wantRows(long mark);
 }

@@ -52,7 +52,11 @@ final class RecordWriter {
             int kind = entry.kind.code | (allBeforeForced ? Frame.ALL_BEFORE_FORCED : 0);
             long offset = position + out.position();
             int kindAndCheck = Frame.kindAndCheck(segment.number, offset, length, kind);
-            numbers.clear().putInt(length).putInt(kindAndCheck).putLong(segment.number).putLong(offset);
+            numbers.clear()
+                    .putInt(length)
+                    .putInt(kindAndCheck)
+                    .putLong(segment.number)
+                    .putLong(offset);
             crc.reset();
             crc.update(scratch, 0, Frame.SEED);
             entry.write(intoCrc);

@@ -51,7 +51,8 @@ public final class Recovery {
         return found.complaints;
     }
 
-    /** True if rows that were reported kept may be missing or older than they were. */
+    /** True if rows that were reported kept may be missing or older than they were, and {@link Journal#rowsWritten} did not
+     * come since. */
     public boolean rowsDoubtful() {
         return found.rowsDoubtful;
     }

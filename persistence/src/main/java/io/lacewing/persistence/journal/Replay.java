@@ -124,8 +124,9 @@ final class Replay {
             }
         });
         // What it does not name had been forgotten, in a place that is missing now.
-        shards.entrySet().removeIf(
-                entry -> !named.containsKey(entry.getKey()) && entry.getValue().damaged.isEmpty());
+        shards.entrySet()
+                .removeIf(entry -> !named.containsKey(entry.getKey())
+                        && entry.getValue().damaged.isEmpty());
         named.forEach((shard, of) -> {
             At at = shards.get(shard);
             if (at == null) {

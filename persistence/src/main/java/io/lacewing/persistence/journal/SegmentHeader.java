@@ -44,7 +44,12 @@ record SegmentHeader(long number, long oldest, long previous, long previousEnd, 
         byte[] bytes = new byte[BYTES];
         ByteBuffer fields = ByteBuffer.wrap(bytes);
         fields.putLong(MAGIC).putInt(VERSION).putInt(fsync.ordinal());
-        fields.putLong(number).putLong(oldest).putLong(previous).putLong(previousEnd).putLong(run).putLong(boot);
+        fields.putLong(number)
+                .putLong(oldest)
+                .putLong(previous)
+                .putLong(previousEnd)
+                .putLong(run)
+                .putLong(boot);
         fields.putInt(CRC_AT, crc(bytes));
         out.put(bytes);
     }
@@ -70,7 +75,13 @@ record SegmentHeader(long number, long oldest, long previous, long previousEnd, 
             return new Found.Damaged();
         }
         return new Found.Header(new SegmentHeader(
-                in.getLong(16), in.getLong(24), in.getLong(32), in.getLong(40), Fsync.values()[fsync], in.getLong(48), in.getLong(56)));
+                in.getLong(16),
+                in.getLong(24),
+                in.getLong(32),
+                in.getLong(40),
+                Fsync.values()[fsync],
+                in.getLong(48),
+                in.getLong(56)));
     }
 
     private static int crc(byte[] bytes) {

@@ -174,8 +174,7 @@ final class Segments {
         Segment segment = new Segment(number, path, disk.create(unfinished));
         try {
             RecordWriter.Group group = records.begin(segment);
-            group.append(
-                    new SegmentHeader(number, oldestNeeded, first.number, first.forced, fsync, run, boot));
+            group.append(new SegmentHeader(number, oldestNeeded, first.number, first.forced, fsync, run, boot));
             for (Entry entry : held) {
                 group.append(entry, false);
             }

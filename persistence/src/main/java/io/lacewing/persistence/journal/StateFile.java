@@ -2,7 +2,6 @@ package io.lacewing.persistence.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -106,7 +105,8 @@ public final class StateFile {
             disk.rename(temporary, file);
             disk.forceDirectory(directory());
         } catch (IOException e) {
-            throw new JournalException(file + " cannot be written: " + e + "; check the disk, its space and permissions", e);
+            throw new JournalException(
+                    file + " cannot be written: " + e + "; check the disk, its space and permissions", e);
         }
     }
 
@@ -115,7 +115,7 @@ public final class StateFile {
     }
 
     private JournalException corrupt(String how) {
-        return new JournalException(file + " is corrupt: " + how + "; restore it from a backup, or remove the node's data"
-                + " directory and let it join as a new node");
+        return new JournalException(file + " is corrupt: " + how
+                + "; restore it from a backup, or remove the node's data" + " directory and let it join as a new node");
     }
 }

@@ -268,7 +268,9 @@ final class Writer {
         if (settings.fsync() != Fsync.INTERVAL || segments.isForced() || forcer.isBusy()) {
             return;
         }
-        if (!forcedOnce || !mayWrite() || now - forceAskedAt >= settings.interval().toNanos()) {
+        if (!forcedOnce
+                || !mayWrite()
+                || now - forceAskedAt >= settings.interval().toNanos()) {
             forcedOnce = true;
             forceAskedAt = now;
             heldAtRequest = held.size();
@@ -335,7 +337,8 @@ final class Writer {
     }
 
     private void failOver(boolean asked) {
-        say("the journal in " + dir + " is at its bound: " + segments.bytes() + " bytes of at most " + cleaner.maxBytes()
+        say("the journal in " + dir + " is at its bound: " + segments.bytes() + " bytes of at most "
+                + cleaner.maxBytes()
                 + "; " + (asked ? "it is being cleaned" : "all of it is needed")
                 + "; if this lasts, give it more (and a volume that has it). Nothing is acknowledged until then");
     }
@@ -351,8 +354,8 @@ final class Writer {
     /** Nothing is kept any more. */
     private void breakDown(String why) {
         broken = true;
-        failing = "the journal in " + dir + " cannot go on because " + why + ": nothing is acknowledged until the node is"
-                + " restarted; check the disk first";
+        failing = "the journal in " + dir + " cannot go on because " + why
+                + ": nothing is acknowledged until the node is" + " restarted; check the disk first";
         listener.failing(failing);
         counters.standing(segments.bytes(), segments.count(), failing);
     }

@@ -43,9 +43,13 @@ final class JournalSimulation implements Listener {
         boolean cured;
 
         boolean cureKept;
-        @Nullable ShardSource source;
+
+        @Nullable
+        ShardSource source;
         /** What was recovered, while it is at rest on the disk. */
-        @Nullable RecoveredShard atRest;
+        @Nullable
+        RecoveredShard atRest;
+
         int inFlight;
 
         History(int number) {
@@ -131,7 +135,8 @@ final class JournalSimulation implements Listener {
             if (withFlips && random.nextInt(3) == 0) {
                 flipped = true;
                 flips++;
-                // A group that was forced last, and is corrupt after the machine went down, looks as if it had never been
+                // A group that was forced last, and is corrupt after the machine went down, looks as if it had never
+                // been
                 // forced: the one case that the journal cannot tell.
                 disk.flip(!down || fsync != Fsync.ALWAYS);
             }
@@ -261,7 +266,9 @@ final class JournalSimulation implements Listener {
         ShardSource source = history.source;
         if (source == null) {
             RecoveredShard atRest = history.atRest;
-            source = atRest == null ? new ShardSource(number) : new ShardSource(number, Shard.restore(atRest.copy().snapshot()));
+            source = atRest == null
+                    ? new ShardSource(number)
+                    : new ShardSource(number, Shard.restore(atRest.copy().snapshot()));
             history.source = source;
         }
         history.atRest = null;
@@ -468,9 +475,12 @@ final class JournalSimulation implements Listener {
         } else {
             Standing standing = Standing.of(found.copy());
             assertTrue(history.everStood.contains(standing), "where it never was: " + what);
-            List<@Nullable Standing> allowed = last < 0 ? history.steps : history.steps.subList(last, history.steps.size());
+            List<@Nullable Standing> allowed =
+                    last < 0 ? history.steps : history.steps.subList(last, history.steps.size());
             if (!found.doubtful()) {
-                assertTrue(allowed.contains(standing), "older, and not doubtful: " + what + " " + standing + " " + allowed);
+                assertTrue(
+                        allowed.contains(standing),
+                        "older, and not doubtful: " + what + " " + standing + " " + allowed);
             }
             assertTrue(found.doubtful() || !history.doubtful || history.cured, "no longer doubtful: " + what);
             if (found.doubtful()) {
@@ -491,7 +501,8 @@ final class JournalSimulation implements Listener {
             history.steps.add(Standing.of(found.copy()));
             history.kept = 1;
             if (!found.doubtful() && random.nextInt(3) > 0) {
-                history.source = new ShardSource(history.number, Shard.restore(found.copy().snapshot()));
+                history.source = new ShardSource(
+                        history.number, Shard.restore(found.copy().snapshot()));
                 history.atRest = null;
             }
         }

@@ -40,6 +40,7 @@ final class SimulatedDisk implements Disk {
 
     /** Writes that would bring all files together above this fail, after a part. */
     long capacity = Long.MAX_VALUE;
+
     boolean readOnly;
     boolean truncateFails;
     boolean bootKnown = true;
@@ -47,6 +48,8 @@ final class SimulatedDisk implements Disk {
     int failingWrites;
 
     int failingForces;
+    /** Forces of files that were opened again fail. */
+    boolean reopenedForcesFail;
     /** A force failed, so what was cached may be lost; until the next process. */
     boolean lostCache;
     /** After so many calls the process is killed; negative: never. */
@@ -58,10 +61,12 @@ final class SimulatedDisk implements Disk {
 
     private final class Handle implements File {
         private final Node node;
+        private final boolean reopened;
         private boolean closed;
 
-        Handle(Node node) {
+        Handle(Node node, boolean reopened) {
             this.node = node;
+            this.reopened = reopened;
         }
 
         @Override
@@ -89,14 +94,15 @@ final class SimulatedDisk implements Disk {
                 throw new Killed();
             }
             if (failed) {
-                throw new IOException(readOnly ? "Read-only file system" : full ? "No space left on device" : "I/O error");
+                throw new IOException(
+                        readOnly ? "Read-only file system" : full ? "No space left on device" : "I/O error");
             }
         }
 
         @Override
         public void force() throws IOException {
             live();
-            if (fails(failingForces) || readOnly) {
+            if (fails(failingForces) || readOnly || (reopened && reopenedForcesFail)) {
                 lostCache = true;
                 // What could not be written is dropped from the cache; the size stays.
                 node.cached = Arrays.copyOf(crashed(node), node.cached.length);
@@ -153,7 +159,9 @@ final class SimulatedDisk implements Disk {
 
     @Override
     public List<Path> list(Path dir) {
-        return names.keySet().stream().filter(path -> dir.equals(path.getParent())).toList();
+        return names.keySet().stream()
+                .filter(path -> dir.equals(path.getParent()))
+                .toList();
     }
 
     @Override
@@ -185,13 +193,13 @@ final class SimulatedDisk implements Disk {
         }
         Node node = new Node();
         names.put(file, node);
-        return new Handle(node);
+        return new Handle(node, false);
     }
 
     @Override
     public File open(Path file) throws IOException {
         writable();
-        return new Handle(node(file));
+        return new Handle(node(file), true);
     }
 
     @Override
