@@ -39,6 +39,7 @@ final class Broadcasts {
     }
 
     private final TableSettings settings;
+    private final TableSet tables;
     private final Links links;
     private final RowKeeper keeper;
     private final Effects effects;
@@ -58,9 +59,21 @@ final class Broadcasts {
     private long retryAt;
     private long retryPause;
 
-    /** {@code completed} gets the tokens of changes that are done. */
-    Broadcasts(TableSettings settings, Links links, RowKeeper keeper, Effects effects, List<Token> completed) {
+    /**
+     * Nothing is under way.
+     *
+     * @param tables what is newer there goes out in place of a change: the disk's last word must not be an older one
+     * @param completed gets the tokens of changes that are done
+     */
+    Broadcasts(
+            TableSettings settings,
+            TableSet tables,
+            Links links,
+            RowKeeper keeper,
+            Effects effects,
+            List<Token> completed) {
         this.settings = settings;
+        this.tables = tables;
         this.links = links;
         this.keeper = keeper;
         this.effects = effects;
@@ -193,7 +206,7 @@ final class Broadcasts {
                 && broadcast.records.size() < settings.batchRecords()
                 && bytes < settings.batchBytes()) {
             Map.Entry<Object, Gathered> entry = entries.next();
-            broadcast.records.add(entry.getValue().record());
+            broadcast.records.add(latest(entry.getValue().record()));
             broadcast.tokens.addAll(entry.getValue().tokens());
             byKey.put(entry.getKey(), broadcast);
             bytes += MessageSize.of(entry.getValue().record());
@@ -207,6 +220,11 @@ final class Broadcasts {
         for (long peer : audience) {
             send(broadcast, peer);
         }
+    }
+
+    private TableRecord latest(TableRecord record) {
+        TableRecord current = tables.current(record);
+        return current == null || current.version().compareTo(record.version()) <= 0 ? record : current;
     }
 
     /** True if all that was gathered has been sent. */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * every {@link Cluster#pulse}, and is echoed at once. The lease lasts until {@link Cluster#pause} after the latest time at
  * or before which it had sent the last echoed pulse of each of a majority, by its own monotonic clock.
  *
+ * <p>There is no lease either while the view lacks a majority of the voters, whatever they echoed last: what is told to
+ * all members before it is acknowledged, as a retained message or who holds a shard, would be told to too few.
+ *
  * <p>No pulse is echoed of a node that the view does not have, that was given up ({@link Fences}), or that knows only
  * voters of an earlier version than this node has learned or accepted.
  *
@@ -105,7 +108,14 @@ final class Lease implements Majority {
 
     @Override
     public boolean isGood() {
-        return isAlways() || now.monotonic() < until;
+        return isAlways() || (now.monotonic() < until && isMajorityPresent());
+    }
+
+    /** What is told to all members is kept by a majority of the voters only while these are members. */
+    private boolean isMajorityPresent() {
+        Set<Long> present = new HashSet<>();
+        view.members().forEach(member -> present.add(member.identity()));
+        return voters().isMajority(present);
     }
 
     /** Nobody else decides, or nobody is asked. */
@@ -255,7 +265,8 @@ final class Lease implements Majority {
 
     /** End of a turn: says until when event loops may acknowledge, if that has moved. */
     void flush() {
-        long end = isAlways() ? Long.MAX_VALUE : until;
+        long granted = isMajorityPresent() ? until : Math.min(until, now.monotonic());
+        long end = isAlways() ? Long.MAX_VALUE : granted;
         boolean urgent = end < toldUntil || toldUntil <= now.monotonic();
         if (end != toldUntil && (urgent || now.monotonic() - toldAt >= settings.pulse())) {
             toldUntil = end;

@@ -232,8 +232,10 @@ public final class NodeCore {
         View before = view;
         view = changed;
         links.viewChanged(changed);
-        settle();
+        // Before anything is done with that waited for who has left: without a majority it is not acknowledged.
+        tables.tellHolders(before, changed);
         quorum.viewChanged(changed);
+        settle();
         tables.viewChanged(changed);
         offered.viewChanged(changed);
         kept.viewChanged(changed);

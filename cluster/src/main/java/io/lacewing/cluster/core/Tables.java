@@ -63,7 +63,7 @@ final class Tables {
         this.local = new LocalRoutes(self);
         this.ofNodes = new NodeRoutes(self, settings, tables.routes(), links, effects);
         this.keeper = new RowKeeper(node.recovered(), settings, effects);
-        this.broadcasts = new Broadcasts(settings, links, keeper, effects, completed);
+        this.broadcasts = new Broadcasts(settings, tables, links, keeper, effects, completed);
         this.own = new OwnRows(settings, tables, keeper, broadcasts);
         this.joining = new Joining(node, settings, majority, links, keeper, effects);
         this.rewrite = new RowRewrite(settings, tables, keeper, effects);
@@ -82,6 +82,22 @@ final class Tables {
             }
         }
         joining.viewChanged(changed, own);
+    }
+
+    /**
+     * Before others are told that this node gives up who has left: they are told which records of holders it took from it,
+     * so that nobody opens a shard without knowing of the last one. Whoever has come is told for the same reason.
+     */
+    void tellHolders(View before, View changed) {
+        boolean left = before.members().stream().anyMatch(member -> !changed.has(member.incarnation()));
+        List<TableRecord> all = new ArrayList<>();
+        tables.holders().addTo(all);
+        for (View.Member member : changed.members()) {
+            long peer = member.incarnation();
+            if (peer != self && !all.isEmpty() && (left || !before.has(peer))) {
+                links.send(peer, new Ranges(NodeMessage.Table.HOLDERS, List.of(), all, false), null);
+            }
+        }
     }
 
     /** A node has joined: it is told of every change from now on. */

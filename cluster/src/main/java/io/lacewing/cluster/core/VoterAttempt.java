@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * cluster's birth, and for an operator's order, it is all members of the view.
  */
 final class VoterAttempt {
+    /** How long an attempt may take; doubles with each that failed, as the network may be slow. */
     private static final long PATIENCE = 1_000;
     private static final long SHORTEST_PAUSE = 100;
     private static final int MOST_DOUBLINGS = 5;
@@ -152,7 +153,7 @@ final class VoterAttempt {
         if (phase == Phase.PREPARING) {
             decide();
         }
-        if (phase != Phase.IDLE && now.monotonic() - begunAt >= PATIENCE) {
+        if (phase != Phase.IDLE && now.monotonic() - begunAt >= PATIENCE << Math.min(failures, MOST_DOUBLINGS)) {
             fail();
         }
     }
