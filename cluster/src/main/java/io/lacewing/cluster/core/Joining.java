@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * OUTSIDE  - a view has this node -> GREETING
- * GREETING - all greetings are taken, the node has its lease, and either some member is ready: it <i>joins</i> it; or all
- *            members have spoken, a majority of the voters among them, and none is ready: they <i>recover</i> together
- *            -> LOADING
- * LOADING  - the map was read -> SETTLING, or ASKING where it joins; -> GREETING if someone new was greeted meanwhile
+ * GREETING - all greetings are taken, the node has its lease, all members have spoken (and so told whom they have given
+ *            up, who may be ready and count for nothing), and either some member is ready: it <i>joins</i> it; or none is,
+ *            and a majority of the voters is here: they <i>recover</i> together -> LOADING
+ * LOADING  - the map was read -> SETTLING, or ASKING where it joins; -> GREETING if someone new was greeted meanwhile, or
+ *            who was ready is gone
  * ASKING   - those who are ready have told who holds which shard -> SETTLING; -> GREETING if they are gone
  * SETTLING - the rows of its own disk are told or forgotten ({@link OwnRows}), what it was told is on its disk, and, where
  *            they recover together, all members have told theirs -> READY
@@ -201,10 +202,6 @@ final class Joining {
         if (own.hasBegun()) {
             return true;
         }
-        if (isAnyReady()) {
-            way = Way.JOIN;
-            return true;
-        }
         long newest = node.recovered().aliveAt();
         for (View.Member member : view.members()) {
             if (member.incarnation() != self()) {
@@ -214,6 +211,10 @@ final class Joining {
                 }
                 newest = Math.max(newest, pulse.aliveAt());
             }
+        }
+        if (isAnyReady()) {
+            way = Way.JOIN;
+            return true;
         }
         if (!isMajorityHere()) {
             return false;

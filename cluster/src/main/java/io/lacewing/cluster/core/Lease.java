@@ -140,7 +140,7 @@ final class Lease implements Majority {
     @Override
     public @Nullable Pulse pulseOf(long incarnation) {
         Heard last = heard.get(incarnation);
-        return last == null ? null : last.pulse();
+        return last == null || kept.hasGivenUp(incarnation) ? null : last.pulse();
     }
 
     /** True if this member was heard within the time of a lease. */
@@ -203,7 +203,7 @@ final class Lease implements Majority {
     void receive(long from, Echo echo) {
         View.Member member = view.member(from);
         long sentAt = echo.sentAt() + origin;
-        if (member != null && sentAt >= versionSince) {
+        if (member != null && !kept.hasGivenUp(from) && sentAt >= versionSince) {
             echoed.merge(member.identity(), sentAt, Math::max);
             renew();
         }

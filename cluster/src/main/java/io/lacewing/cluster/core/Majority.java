@@ -17,7 +17,10 @@ interface Majority {
     /** Whose majority decides, as far as this node knows. */
     Voters voters();
 
-    /** What a member said last; null if it has said nothing yet. */
+    /**
+     * What a member said last; null if it has said nothing yet, or was given up by this node, so that others went on
+     * without it and what it has is old.
+     */
     @Nullable
     Pulse pulseOf(long incarnation);
 }
