@@ -41,14 +41,7 @@ final class Health {
 
     private record Unlisted(long since, int pulses) {}
 
-    Health(
-            View.Member self,
-            Cluster settings,
-            Now now,
-            Lease lease,
-            Fences fences,
-            SelfState says,
-            Effects effects) {
+    Health(View.Member self, Cluster settings, Now now, Lease lease, Fences fences, SelfState says, Effects effects) {
         this.self = self;
         this.settings = settings;
         this.now = now;
@@ -69,9 +62,7 @@ final class Health {
             unlisted.remove(from);
         } else {
             unlisted.merge(
-                    from,
-                    new Unlisted(now.monotonic(), 1),
-                    (old, one) -> new Unlisted(old.since(), old.pulses() + 1));
+                    from, new Unlisted(now.monotonic(), 1), (old, one) -> new Unlisted(old.since(), old.pulses() + 1));
         }
     }
 
@@ -190,7 +181,8 @@ final class Health {
     String answers() {
         List<Voter> all = lease.voters().members();
         List<Voter> answering = lease.answering();
-        List<Voter> missing = all.stream().filter(voter -> !answering.contains(voter)).toList();
+        List<Voter> missing =
+                all.stream().filter(voter -> !answering.contains(voter)).toList();
         String most = answering.size() >= lease.voters().majority() ? "a majority" : "no majority";
         return most + " of the " + all.size() + " voters answers: " + answering.size() + " present ("
                 + Voters.names(answering) + ")"

@@ -146,8 +146,7 @@ final class Lease implements Majority {
     /** True if this member was heard within the time of a lease. */
     boolean isHeard(long incarnation) {
         Heard last = heard.get(incarnation);
-        return incarnation == self.incarnation()
-                || (last != null && now.monotonic() - last.at() < settings.pause());
+        return incarnation == self.incarnation() || (last != null && now.monotonic() - last.at() < settings.pause());
     }
 
     /** The voters that answer, this node included if it is one. */
@@ -249,13 +248,8 @@ final class Lease implements Majority {
                 listed.add(member.incarnation());
             }
         }
-        Pulse pulse = new Pulse(
-                now.monotonic() - origin,
-                listed,
-                says.ready,
-                says.offered,
-                says.aliveAt,
-                voters().version());
+        Pulse pulse =
+                new Pulse(now.monotonic() - origin, listed, says.ready, says.offered, says.aliveAt, voters().version());
         for (View.Member member : view.members()) {
             if (member.incarnation() != self.incarnation()) {
                 post.send(member.incarnation(), pulse);

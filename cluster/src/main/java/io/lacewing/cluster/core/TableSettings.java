@@ -28,8 +28,7 @@ record TableSettings(
 
     /** For production. */
     static final TableSettings DEFAULTS =
-            new TableSettings(
-                    4096, 1 << 20, 64, 100, 2_000, CoreSettings.TOMBSTONE_MILLIS, 10_000, 3_000, 4, 100_000);
+            new TableSettings(4096, 1 << 20, 64, 100, 2_000, CoreSettings.TOMBSTONE_MILLIS, 10_000, 3_000, 4, 100_000);
 
     /** These with another bound of retained messages. */
     TableSettings withMaxRetained(int most) {

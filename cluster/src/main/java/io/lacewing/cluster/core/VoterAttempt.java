@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class VoterAttempt {
     /** How long an attempt may take; doubles with each that failed, as the network may be slow. */
     private static final long PATIENCE = 1_000;
+
     private static final long SHORTEST_PAUSE = 100;
     private static final int MOST_DOUBLINGS = 5;
 
@@ -188,11 +189,11 @@ final class VoterAttempt {
         phase = Phase.ACCEPTING;
         value = proposed;
         for (View.Member member : asked) {
-            if (purpose != Purpose.CHANGE
-                    || kept.learned().has(member.identity())
-                    || value.has(member.identity())) {
+            if (purpose != Purpose.CHANGE || kept.learned().has(member.identity()) || value.has(member.identity())) {
                 if (kept.learned().isBorn() && member.incarnation() != self.incarnation()) {
-                    post.send(member.incarnation(), new OfVoters.Learn(kept.state().accepted(), kept.learned()));
+                    post.send(
+                            member.incarnation(),
+                            new OfVoters.Learn(kept.state().accepted(), kept.learned()));
                 }
                 post.send(member.incarnation(), new OfVoters.Accept(ballot, value));
             }

@@ -88,9 +88,7 @@ public record Voters(long clusterId, long version, List<Voter> members) {
 
     /** In the order of identities. */
     static List<Voter> sorted(List<Voter> voters) {
-        return voters.stream()
-                .sorted(Comparator.comparingLong(Voter::identity))
-                .toList();
+        return voters.stream().sorted(Comparator.comparingLong(Voter::identity)).toList();
     }
 
     /** The names, for people. */

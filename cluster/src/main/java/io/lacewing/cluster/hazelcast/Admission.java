@@ -21,8 +21,8 @@ record Admission(MemberAttributes self, List<MemberAttributes> others, long clus
     @Nullable
     String refusal() {
         if (self.clusterId() != 0 && clusterId != 0 && self.clusterId() != clusterId) {
-            return self.name() + " belongs to the cluster " + hex(self.clusterId()) + ", and "
-                    + names(others) + " to the cluster " + hex(clusterId) + OTHER_CLUSTER;
+            return self.name() + " belongs to the cluster " + hex(self.clusterId()) + ", and " + names(others)
+                    + " to the cluster " + hex(clusterId) + OTHER_CLUSTER;
         }
         List<MemberAttributes> against = conflicts();
         int alike = others.size() - against.size();
@@ -55,8 +55,9 @@ record Admission(MemberAttributes self, List<MemberAttributes> others, long clus
         return warnings;
     }
 
-    private static final String OTHER_CLUSTER = ". If it is to join them, start it with an empty data directory: what it"
-            + " has is lost then. If not, check cluster.name and cluster.discovery";
+    private static final String OTHER_CLUSTER =
+            ". If it is to join them, start it with an empty data directory: what it"
+                    + " has is lost then. If not, check cluster.name and cluster.discovery";
 
     private @Nullable String ofCluster(MemberAttributes other) {
         if (self.clusterId() == 0 || other.clusterId() == 0 || self.clusterId() == other.clusterId()) {
@@ -84,7 +85,8 @@ record Admission(MemberAttributes self, List<MemberAttributes> others, long clus
     }
 
     private static String names(List<MemberAttributes> members) {
-        return String.join(", ", members.stream().map(MemberAttributes::name).sorted().toList());
+        return String.join(
+                ", ", members.stream().map(MemberAttributes::name).sorted().toList());
     }
 
     private static String hex(long clusterId) {

@@ -154,8 +154,7 @@ final class ClusterFormation {
     private boolean isFormed(List<MemberAttributes> others) {
         Voters voters = settings.profile().voters();
         if (voters.version() == 0) {
-            return others.size() + 1 >= settings.size()
-                    || others.stream().anyMatch(other -> other.clusterId() != 0);
+            return others.size() + 1 >= settings.size() || others.stream().anyMatch(other -> other.clusterId() != 0);
         }
         return votersPresent(others, voters) >= voters.majority();
     }

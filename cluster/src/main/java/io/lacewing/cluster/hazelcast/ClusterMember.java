@@ -70,8 +70,7 @@ public final class ClusterMember {
         ReplicaView.watch(hazelcast, vertx, context, new ReplicaView.Listener() {
             @Override
             public void onMembers(List<View.Member> nodes) {
-                transport.retain(
-                        nodes.stream().map(View.Member::incarnation).collect(Collectors.toUnmodifiableSet()));
+                transport.retain(nodes.stream().map(View.Member::incarnation).collect(Collectors.toUnmodifiableSet()));
                 events.onMembers(nodes);
             }
 

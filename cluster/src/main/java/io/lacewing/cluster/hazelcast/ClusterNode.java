@@ -72,8 +72,8 @@ public final class ClusterNode {
         member.context().runOnContext(v -> {
             HazelcastShards shards = new HazelcastShards(
                     core, member.shards(), store, member.vertx(), settings.incarnation(), MemberConfiguration.SHARDS);
-            HazelcastTables tables = new HazelcastTables(
-                    core, member.routes(), member.retained(), member.cluster(), member.vertx());
+            HazelcastTables tables =
+                    new HazelcastTables(core, member.routes(), member.retained(), member.cluster(), member.vertx());
             inputs.open(shards, tables);
             StorePort disk = store.start(core, member.shards()::renew);
             core.start(

@@ -38,8 +38,7 @@ final class HazelcastShards implements ShardPort {
     /** Shards whose copy from disk is on its way. */
     private final BitSet sending;
 
-    HazelcastShards(
-            CoreRunner core, ReplicatedShards shards, NodeStore store, Vertx vertx, long self, int shardCount) {
+    HazelcastShards(CoreRunner core, ReplicatedShards shards, NodeStore store, Vertx vertx, long self, int shardCount) {
         this.core = core;
         this.shards = shards;
         this.store = store;
@@ -165,8 +164,8 @@ final class HazelcastShards implements ShardPort {
 
     @Override
     public void send(int shard, long epoch, long sequence) {
-        Optional<Shard> found = store.recoveredCopy(shard)
-                .filter(copy -> copy.epoch() == epoch && copy.sequence() == sequence);
+        Optional<Shard> found =
+                store.recoveredCopy(shard).filter(copy -> copy.epoch() == epoch && copy.sequence() == sequence);
         if (found.isEmpty()) {
             log.warn("The copy of shard {} at {}/{} that is asked for is not on this disk", shard, epoch, sequence);
         } else if (!sending.get(shard)) {

@@ -75,7 +75,8 @@ record MemberAttributes(
                     text(member, VERSION));
         } catch (NumberFormatException e) {
             throw new IllegalStateException(
-                    "node " + node + " at " + member.getAddress() + " is of a version that this node does not understand",
+                    "node " + node + " at " + member.getAddress()
+                            + " is of a version that this node does not understand",
                     e);
         }
     }

@@ -64,7 +64,8 @@ final class MemberConfiguration {
         // A member joins at once if it can: what to wait for, ClusterFormation knows.
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         // An attempt ends then, if someone accepts connections and does not answer.
-        config.setProperty("hazelcast.max.join.seconds", Long.toString(settings.attempt().toSeconds()));
+        config.setProperty(
+                "hazelcast.max.join.seconds", Long.toString(settings.attempt().toSeconds()));
         // Two clusters that meet are put together by ClusterFormation before they serve, by the netsplit policy after.
         // Hazelcast's own merge would restart a member under the same incarnation.
         config.setProperty("hazelcast.merge.first.run.delay.seconds", Integer.toString(WHOLE_DAY_SECONDS));

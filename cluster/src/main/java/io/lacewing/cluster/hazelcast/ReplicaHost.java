@@ -36,8 +36,7 @@ final class ReplicaHost {
      * @param journal keeps what is applied
      * @param sink takes every report, on a partition's or the journal's thread: it only hands over
      */
-    ReplicaHost(
-            long incarnation, ReplicaFactory factory, ReplicaJournal journal, Consumer<ReplicaNotice> sink) {
+    ReplicaHost(long incarnation, ReplicaFactory factory, ReplicaJournal journal, Consumer<ReplicaNotice> sink) {
         this.incarnation = incarnation;
         this.factory = factory;
         this.journal = journal;

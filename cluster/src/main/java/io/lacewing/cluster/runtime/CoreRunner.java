@@ -47,6 +47,7 @@ public final class CoreRunner {
     private volatile RetainedIndex retained = RetainedIndex.empty();
     /** Until when this node may acknowledge, as the core said last; milliseconds of {@link #steady}. */
     private volatile long leaseUntil = Long.MIN_VALUE;
+
     private final Orders orders = new Orders(this::offer);
     private @Nullable Ports ports;
     private long ticker = -1;

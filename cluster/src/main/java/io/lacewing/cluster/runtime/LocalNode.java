@@ -36,9 +36,7 @@ public final class LocalNode {
             LocalSessions sessions) {
         LocalShards shards = new LocalShards(core, limits, store);
         StorePort disk = store.start(core, shard -> context.runOnContext(v -> shards.renew(shard)));
-        core.start(
-                context,
-                new CoreRunner.Ports(shards, new LocalTables(core), disk, LocalNode::unexpected, sessions));
+        core.start(context, new CoreRunner.Ports(shards, new LocalTables(core), disk, LocalNode::unexpected, sessions));
         Placement here = new Placement(self.incarnation(), List.of());
         core.offer(new Input.ViewChanged(new View(List.of(self), Collections.nCopies(shardCount, here))));
     }

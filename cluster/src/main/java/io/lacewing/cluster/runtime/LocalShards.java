@@ -71,8 +71,8 @@ public final class LocalShards implements ShardPort {
         ReplicaState before = state(shard);
         Applied applied = shard.apply(batch, encoded);
         ReplicaState after = state(shard);
-        ReplicaReport report = new ReplicaReport(
-                batch.shard(), batch.owner(), after.epoch(), after.sequence(), after.hash(), false);
+        ReplicaReport report =
+                new ReplicaReport(batch.shard(), batch.owner(), after.epoch(), after.sequence(), after.hash(), false);
         List<Input> done = List.of(
                 new Input.BatchApplied(batch.shard(), applied), new Input.ReplicaReported(report, batch.owner()));
         if (journal.follows(batch.shard(), before)) {

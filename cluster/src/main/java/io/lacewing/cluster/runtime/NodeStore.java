@@ -66,11 +66,9 @@ public final class NodeStore implements AutoCloseable {
         var recovery = journal.recovered();
         recovery.complaints().forEach(complaint -> log.warn("journal: {}", complaint));
         rows.complain(settings.dir());
-        List<Offer> offers =
-                recovery.shards().stream().map(NodeStore::offer).toList();
+        List<Offer> offers = recovery.shards().stream().map(NodeStore::offer).toList();
         log.info("journal: {} shards, {} records of tables, {} bytes", offers.size(), rows.count(), recovery.bytes());
-        return new NodeStore(
-                file, journal, new Recovered(true, state, offers, rows.records(), recovery.aliveAt()));
+        return new NodeStore(file, journal, new Recovered(true, state, offers, rows.records(), recovery.aliveAt()));
     }
 
     private static NodeState state(Path directory, StateFile file, long fresh) throws JournalException {
@@ -134,7 +132,9 @@ public final class NodeStore implements AutoCloseable {
 
     /** The copy of a shard that was on the disk at the start, while nothing was appended after it. Not to be changed. */
     public Optional<Shard> recoveredCopy(int shard) {
-        return journal == null ? Optional.empty() : ShardJournal.recovered(journal, shard).map(RecoveredShard::copy);
+        return journal == null
+                ? Optional.empty()
+                : ShardJournal.recovered(journal, shard).map(RecoveredShard::copy);
     }
 
     /** Writes what waits, and ends; to be called when the core has stopped. Blocks. */

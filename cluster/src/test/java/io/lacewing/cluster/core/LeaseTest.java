@@ -355,9 +355,11 @@ class LeaseTest {
     @Test
     void anOperatorForgetsWhoIsNotPresent() {
         cluster(3);
-        assertEquals(List.of("refused: n3 is present; stop it first"), node(1).quorum.forget("n3"));
         assertEquals(
-                List.of("refused: no voter is called n9; the voters are n1, n2, n3"), node(1).quorum.forget("n9"));
+                List.of("refused: n3 is present; stop it first"), node(1).quorum.forget("n3"));
+        assertEquals(
+                List.of("refused: no voter is called n9; the voters are n1, n2, n3"),
+                node(1).quorum.forget("n9"));
         nodes.remove(3L);
         view(node(1), 1L, 2L);
         view(node(2), 1L, 2L);

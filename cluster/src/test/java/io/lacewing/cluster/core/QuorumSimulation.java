@@ -43,6 +43,7 @@ final class QuorumSimulation {
     private final int size;
     /** Between two disasters, at most. */
     private final int pace;
+
     private final CoreSettings.Cluster settings;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final TreeMap<Long, QuorumNode> nodes = new TreeMap<>();
@@ -415,9 +416,7 @@ final class QuorumSimulation {
                     && node.quorum.majority().isFenced(incarnation)) {
                 fenced.add(incarnation);
                 QuorumNode of = nodes.get(incarnation);
-                check(
-                        of == null || of.clock(now) >= of.leaseUntil,
-                        "whoever has a lease is not fenced");
+                check(of == null || of.clock(now) >= of.leaseUntil, "whoever has a lease is not fenced");
             }
         }
     }
@@ -441,7 +440,8 @@ final class QuorumSimulation {
             at(random.nextInt(500), () -> start(disk));
         }
         boolean possible = isMajorityThere();
-        long last = decided.keySet().stream().mapToLong(version -> version).max().orElse(0);
+        long last =
+                decided.keySet().stream().mapToLong(version -> version).max().orElse(0);
         for (int i = 0; i < 40 && !isSettled(); i++) {
             runUntil(now + 500);
         }
@@ -477,11 +477,13 @@ final class QuorumSimulation {
             if (state.learned().isBorn() && !state.learned().isMajority(present)) {
                 return false;
             }
-            if (state.voters().version() == 1 ? !state.voters().isAll(present) && decided.isEmpty()
+            if (state.voters().version() == 1
+                    ? !state.voters().isAll(present) && decided.isEmpty()
                     : state.voters().isBorn() && !state.voters().isMajority(present)) {
                 return false;
             }
         }
-        return decided.isEmpty() || disks.stream().anyMatch(disk -> disk.state.learned().isBorn());
+        return decided.isEmpty()
+                || disks.stream().anyMatch(disk -> disk.state.learned().isBorn());
     }
 }

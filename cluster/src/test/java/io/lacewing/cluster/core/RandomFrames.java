@@ -107,8 +107,7 @@ final class RandomFrames {
 
     /** What a node keeps of itself. */
     NodeState nodeState() {
-        return new NodeState(
-                random.nextLong(), ballot(), ballot(), voters(), voters(), list(4, random::nextLong));
+        return new NodeState(random.nextLong(), ballot(), ballot(), voters(), voters(), list(4, random::nextLong));
     }
 
     private NodeState.Ballot ballot() {

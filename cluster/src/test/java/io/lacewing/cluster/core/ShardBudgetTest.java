@@ -13,7 +13,9 @@ class ShardBudgetTest {
     private static final ShardLimits LIMITS = ShardLimits.DEFAULT.withMaxBytes(MAX);
 
     private static long bytes(long perNode, int copies, int members, int shards) {
-        return new ShardBudget(LIMITS, perNode, copies).of(members, shards, true).maxBytes();
+        return new ShardBudget(LIMITS, perNode, copies)
+                .of(members, shards, true)
+                .maxBytes();
     }
 
     @Test
@@ -40,7 +42,8 @@ class ShardBudgetTest {
     void noShardIsMadeLargerThanItsOwnBound() {
         assertEquals(MAX, bytes(Long.MAX_VALUE, 2, 1_000, 271));
         assertEquals(MAX, bytes(MAX, 1, 1, 1));
-        assertEquals(LIMITS.session(), new ShardBudget(LIMITS, 1, 1).of(1, 1, true).session());
+        assertEquals(
+                LIMITS.session(), new ShardBudget(LIMITS, 1, 1).of(1, 1, true).session());
     }
 
     @Test

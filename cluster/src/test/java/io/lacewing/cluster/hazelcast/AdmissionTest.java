@@ -35,7 +35,9 @@ class AdmissionTest {
         assertNull(refusal(0, member("b", 8, true, 1, 2), member("c", 7, true, 1, 2)));
         assertNotNull(refusal(0, member("b", 8, true, 1, 2), member("c", 7, true, 1, 2), member("d", 8, true, 1, 2)));
         Admission admission = new Admission(SELF, List.of(member("b", 8, true, 1, 2), member("c", 7, true, 1, 2)), 0);
-        assertEquals(List.of("b"), admission.conflicts().stream().map(MemberAttributes::name).toList());
+        assertEquals(
+                List.of("b"),
+                admission.conflicts().stream().map(MemberAttributes::name).toList());
     }
 
     @Test
@@ -52,8 +54,7 @@ class AdmissionTest {
 
     @Test
     void anotherSizeIsOnlyWorthAWarning() {
-        MemberAttributes other =
-                new MemberAttributes(new View.Member(2, "b", 2), 7, true, 1, 2, 5, "1.0");
+        MemberAttributes other = new MemberAttributes(new View.Member(2, "b", 2), 7, true, 1, 2, 5, "1.0");
         Admission admission = new Admission(SELF, List.of(other), 7);
         assertNull(admission.refusal());
         assertEquals(

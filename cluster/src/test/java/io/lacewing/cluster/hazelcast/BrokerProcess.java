@@ -48,8 +48,8 @@ final class BrokerProcess {
                 JournalSettings.of(directory, Fsync.INTERVAL, MAX_BYTES),
                 ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
         int size = Integer.parseInt(args[4]);
-        long incarnation = System.currentTimeMillis() << 20
-                | ThreadLocalRandom.current().nextInt(1 << 20);
+        long incarnation =
+                System.currentTimeMillis() << 20 | ThreadLocalRandom.current().nextInt(1 << 20);
         CoreSettings settings = new CoreSettings(
                 CoreSettings.DEFAULT.shards(),
                 CoreSettings.DEFAULT.minCopies(),
@@ -66,7 +66,13 @@ final class BrokerProcess {
                 .setEventLoopPoolSize(1)
                 .setEventBusOptions(new EventBusOptions().setHost(cluster.bind().host()));
         ClusterNode.join(
-                cluster, options, broker.core(), ShardLimits.DEFAULT, store, (message, plain, groups) -> {}, () -> false);
+                cluster,
+                options,
+                broker.core(),
+                ShardLimits.DEFAULT,
+                store,
+                (message, plain, groups) -> {},
+                () -> false);
         return broker;
     }
 
@@ -90,8 +96,8 @@ final class BrokerProcess {
                 case "PUBLISH" -> new Thread(() -> publish(broker, words[1]), "publisher").start();
                 case "RECEIVE" -> {
                     broker.connect(words[1]);
-                    System.out.println("RECEIVED "
-                            + String.join(",", broker.awaitReceived(words[1], Integer.parseInt(words[2]))));
+                    System.out.println(
+                            "RECEIVED " + String.join(",", broker.awaitReceived(words[1], Integer.parseInt(words[2]))));
                 }
                 case "NOTES" -> System.out.println("NOTES " + broker.notes() + " " + broker.standing());
                 default -> throw new IllegalArgumentException(line);

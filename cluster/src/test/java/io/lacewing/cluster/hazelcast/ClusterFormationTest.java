@@ -43,8 +43,8 @@ class ClusterFormationTest {
         ClusterSettings settings = ClusterSettings.of(
                 "test-" + UUID.randomUUID(), "a", 1, endpoints.get(0), new Discovery.Static(endpoints), 2);
         int[] asked = {0};
-        ClusterFormation formation =
-                new ClusterFormation(settings, new ReplicaHost(1, CountingReplica.factory(0), ReplicaJournal.NONE, notice -> {}), () -> {
+        ClusterFormation formation = new ClusterFormation(
+                settings, new ReplicaHost(1, CountingReplica.factory(0), ReplicaJournal.NONE, notice -> {}), () -> {
                     asked[0]++;
                     return asked[0] == 3;
                 });
@@ -86,8 +86,7 @@ class ClusterFormationTest {
         TestMember first = TestMember.start(ClusterSettings.of(name, "a", 1, endpoints.get(0), all, 1));
         ClusterSettings durable = ClusterSettings.of(name, "b", 2, endpoints.get(1), all, 1)
                 .withProfile(new MemberProfile(2, Voters.NONE, true, ""));
-        IllegalStateException refused =
-                assertThrows(IllegalStateException.class, () -> TestMember.start(durable));
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> TestMember.start(durable));
         assertEquals(
                 "persistence.durability is disk on b and memory on a. It must be the same on all nodes",
                 refused.getMessage());

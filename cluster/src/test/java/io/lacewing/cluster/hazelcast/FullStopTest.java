@@ -46,7 +46,8 @@ class FullStopTest {
         nodes.forEach(ChildProcess::kill);
         int[] acknowledged = new int[SESSIONS];
         for (int session = 0; session < SESSIONS; session++) {
-            acknowledged[session] = Math.max(ENOUGH, last(nodes.get(session % NODES).lastWords(), session));
+            acknowledged[session] =
+                    Math.max(ENOUGH, last(nodes.get(session % NODES).lastWords(), session));
         }
         nodes.clear();
 
@@ -70,7 +71,8 @@ class FullStopTest {
                             "n" + i,
                             endpoints.get(i).toString(),
                             String.join(
-                                    ",", endpoints.stream().map(Endpoint::toString).toList()),
+                                    ",",
+                                    endpoints.stream().map(Endpoint::toString).toList()),
                             Integer.toString(NODES),
                             directory.resolve("n" + i).toString())));
         }

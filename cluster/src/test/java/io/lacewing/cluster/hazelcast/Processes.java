@@ -36,7 +36,8 @@ final class Processes implements AutoCloseable {
 
     /** Starts the next member; it takes its time. */
     ChildProcess start() {
-        ChildProcess child = new ChildProcess(ReplicaProcess.class, 256 + 12 * (ballast >> 20), arguments(children.size()));
+        ChildProcess child =
+                new ChildProcess(ReplicaProcess.class, 256 + 12 * (ballast >> 20), arguments(children.size()));
         children.add(child);
         return child;
     }

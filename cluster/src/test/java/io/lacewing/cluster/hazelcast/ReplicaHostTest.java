@@ -23,8 +23,7 @@ class ReplicaHostTest {
     private final List<ReplicaNotice> notices = new ArrayList<>();
     private final FakeJournal journal = new FakeJournal();
     private final ReplicaHost host = new ReplicaHost(5, CountingReplica.factory(0), journal, notices::add);
-    private final ReplicaHost other =
-            new ReplicaHost(6, CountingReplica.factory(0), ReplicaJournal.NONE, notice -> {});
+    private final ReplicaHost other = new ReplicaHost(6, CountingReplica.factory(0), ReplicaJournal.NONE, notice -> {});
 
     @Test
     void atAGapNothingIsAppliedAndTheGapIsReported() {
@@ -67,7 +66,12 @@ class ReplicaHostTest {
         host.applyAsBackup(host.restore(9, migrated.snapshot()), batch(4, 0, 4));
         host.applyAsBackup(entry, batch(3, entry.state().hash(), 3));
         assertEquals(List.of("copy 9 at 1", "batch 9 to 2", "copy 9 at 4", "copy 9 at 3"), journal.appended);
-        assertEquals(4, notices.stream().filter(notice -> notice.outcome() == Outcome.APPLIED || notice.state().sequence() == 4).count());
+        assertEquals(
+                4,
+                notices.stream()
+                        .filter(notice -> notice.outcome() == Outcome.APPLIED
+                                || notice.state().sequence() == 4)
+                        .count());
     }
 
     @Test

@@ -69,14 +69,8 @@ final class ReplicaProcess implements ClusterMember.Events, TestOwner.Surroundin
                 .setEventLoopPoolSize(1)
                 .setEventBusOptions(
                         new EventBusOptions().setHost(settings.bind().host()));
-        ClusterMember joined =
-                ClusterMember.join(
-                        settings,
-                        options,
-                        CountingReplica.factory(ballast),
-                        ReplicaJournal.NONE,
-                        this,
-                        () -> false);
+        ClusterMember joined = ClusterMember.join(
+                settings, options, CountingReplica.factory(ballast), ReplicaJournal.NONE, this, () -> false);
         joined.context().runOnContext(nothing -> {
             member = joined;
             owners = new TestOwner[MemberConfiguration.SHARDS];

@@ -132,8 +132,7 @@ class ReplicatedShardsTest {
     private static byte[] copyAt(int shard, int sequence, int ballast) {
         var replica = CountingReplica.factory(ballast).create(0);
         for (int i = 1; i <= sequence; i++) {
-            replica.apply(new ReplicaBatch(
-                    shard, 1, i, replica.state().hash(), 0, 7, CountingReplica.ops(i, i)));
+            replica.apply(new ReplicaBatch(shard, 1, i, replica.state().hash(), 0, 7, CountingReplica.ops(i, i)));
         }
         return replica.snapshot();
     }

@@ -33,7 +33,8 @@ class StrangersTest {
         for (int at = 0; at < 20_000; at += 1_000) {
             assertFalse(lesser.mustYield(List.of(LOW), List.of(LOW, HIGH), at * 1_000_000L));
         }
-        assertTrue(lesser.mustYield(List.of(LOW), List.of(LOW, HIGH), Duration.ofSeconds(20).toNanos()));
+        assertTrue(lesser.mustYield(
+                List.of(LOW), List.of(LOW, HIGH), Duration.ofSeconds(20).toNanos()));
     }
 
     @Test
@@ -50,6 +51,7 @@ class StrangersTest {
     }
 
     private boolean yields(Endpoint self, long millis) {
-        return strangers.mustYield(List.of(self), List.of(LOW, HIGH), Duration.ofMillis(millis).toNanos());
+        return strangers.mustYield(
+                List.of(self), List.of(LOW, HIGH), Duration.ofMillis(millis).toNanos());
     }
 }

@@ -97,10 +97,16 @@ class LocalNodeTest {
     @Test
     void ordersThatWaitFailWhenTheCoreStops() throws Exception {
         try (TestBroker broker = start(directory, 1, MAX_BYTES)) {
-            var before = broker.core().operate(new Order.Status()).toCompletionStage().toCompletableFuture();
+            var before = broker.core()
+                    .operate(new Order.Status())
+                    .toCompletionStage()
+                    .toCompletableFuture();
             assertFalse(before.get(10, TimeUnit.SECONDS).isEmpty());
             broker.core().stop().toCompletionStage().toCompletableFuture().join();
-            var after = broker.core().operate(new Order.Status()).toCompletionStage().toCompletableFuture();
+            var after = broker.core()
+                    .operate(new Order.Status())
+                    .toCompletionStage()
+                    .toCompletableFuture();
             Assertions.assertThrows(CompletionException.class, after::join);
         }
     }

@@ -223,7 +223,9 @@ public final class TestBroker implements CoreObserver, AutoCloseable {
         public void deliver(Delivery delivery) {
             if (delivery instanceof Delivery.Publish publish) {
                 String text = new String(publish.message().payload(), StandardCharsets.UTF_8);
-                change(to -> to.received.computeIfAbsent(clientId, id -> new ArrayList<>()).add(text));
+                change(to -> to.received
+                        .computeIfAbsent(clientId, id -> new ArrayList<>())
+                        .add(text));
             }
         }
 

@@ -57,7 +57,8 @@ final class Book {
     void created(int shard, SimNode by) {
         if (answered.contains(shard)) {
             throw new Violation(
-                    Invariant.NOTHING_EMPTY, "shard " + shard + " is made anew by " + by.member() + ", and had content");
+                    Invariant.NOTHING_EMPTY,
+                    "shard " + shard + " is made anew by " + by.member() + ", and had content");
         }
     }
 

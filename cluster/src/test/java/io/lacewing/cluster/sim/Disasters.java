@@ -147,8 +147,7 @@ final class Disasters {
     }
 
     private void startOrAdd() {
-        List<SimHost> down =
-                world.hosts().stream().filter(host -> !host.isUp()).toList();
+        List<SimHost> down = world.hosts().stream().filter(host -> !host.isUp()).toList();
         if (!down.isEmpty()) {
             scheduler.pick(down).start();
         } else if (scenario.nodes() > 1 && world.hosts().size() <= scenario.nodes()) {

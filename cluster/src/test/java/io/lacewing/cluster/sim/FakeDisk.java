@@ -98,9 +98,7 @@ final class FakeDisk {
             offers.add(new Offer(shard, copy.standing().epoch(), copy.standing().sequence(), doubt));
         });
         scheduler.note(name, "offers " + offers);
-        return durable
-                ? new Recovered(true, state, offers, List.copyOf(rows), aliveAt)
-                : Recovered.nothing(state);
+        return durable ? new Recovered(true, state, offers, List.copyOf(rows), aliveAt) : Recovered.nothing(state);
     }
 
     /** The process ends in order: what waits is written. */

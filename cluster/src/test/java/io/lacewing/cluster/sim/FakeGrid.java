@@ -288,7 +288,9 @@ final class FakeGrid {
                     waiting.stream().filter(other -> hears(node, other)).toList();
             if (waiting.contains(node) && isFormed(node, group) && serving(node) == null) {
                 waiting.removeAll(group);
-                scheduler.note("grid", "forms of " + group.stream().map(SimNode::member).toList());
+                scheduler.note(
+                        "grid",
+                        "forms of " + group.stream().map(SimNode::member).toList());
                 parts.add(new GridPart(world, shards, backups, group));
             }
         }
@@ -322,11 +324,11 @@ final class FakeGrid {
         if (voters.version() == 0) {
             return group.size() >= world.settings().cluster().size()
                     || group.stream()
-                            .anyMatch(other -> other.host().disk().state().voters().version() > 0);
+                            .anyMatch(other ->
+                                    other.host().disk().state().voters().version() > 0);
         }
         long present = voters.members().stream()
-                .filter(voter -> group.stream()
-                        .anyMatch(other -> other.member().identity() == voter.identity()))
+                .filter(voter -> group.stream().anyMatch(other -> other.member().identity() == voter.identity()))
                 .count();
         return present >= voters.majority();
     }

@@ -282,8 +282,7 @@ final class FakeShardMap {
 
     /** The owner takes a copy of this standing from a disk. */
     void expect(SimNode owner, int shard, long epoch, long sequence) {
-        expected.keySet()
-                .removeIf(place -> place.incarnation() == owner.incarnation() && place.shard() == shard);
+        expected.keySet().removeIf(place -> place.incarnation() == owner.incarnation() && place.shard() == shard);
         expected.put(new Place(owner.incarnation(), shard, epoch), sequence);
     }
 

@@ -49,7 +49,8 @@ final class FakeTableMap {
             boolean failed = rows == null || fails();
             int stored = failed ? scheduler.below(records.size() + 1) : records.size();
             if (rows != null) {
-                for (TableRecord record : world.faults().stored(records).stream().limit(stored).toList()) {
+                for (TableRecord record :
+                        world.faults().stored(records).stream().limit(stored).toList()) {
                     rows.store(record, world.wall());
                 }
             }
@@ -68,7 +69,8 @@ final class FakeTableMap {
             List<TableRecord> records = new ArrayList<>(rows.routeRecords());
             scheduler.after(delay(), () -> {
                 records.addAll(rows.otherRecords());
-                scheduler.after(delay(), () -> answer.accept(true, world.faults().loaded(node, records)));
+                scheduler.after(
+                        delay(), () -> answer.accept(true, world.faults().loaded(node, records)));
             });
         });
     }

@@ -58,9 +58,7 @@ final class Faults {
                     .filter(record -> !(record instanceof TableRecord.Holders))
                     .toList();
         }
-        return has(Fault.ANYBODY_HOLDS)
-                ? records.stream().map(this::heldByAll).toList()
-                : records;
+        return has(Fault.ANYBODY_HOLDS) ? records.stream().map(this::heldByAll).toList() : records;
     }
 
     private TableRecord heldByAll(TableRecord record) {

@@ -228,8 +228,7 @@ final class GridPart {
     void moveAny(boolean mayReplaceBackup) {
         int shard = scheduler.below(table.length);
         Placement at = table[shard];
-        List<Long> others =
-                stayers().stream().filter(id -> id != at.owner()).toList();
+        List<Long> others = stayers().stream().filter(id -> id != at.owner()).toList();
         if (moving[shard] || others.isEmpty()) {
             return;
         }

@@ -91,7 +91,8 @@ final class Invariants {
         if (!world.grid().isBalanced()) {
             throw new Violation(
                     Invariant.NOTHING_STUCK,
-                    "the grid: " + world.grid().parts().stream().map(GridPart::homes).toList());
+                    "the grid: "
+                            + world.grid().parts().stream().map(GridPart::homes).toList());
         }
     }
 

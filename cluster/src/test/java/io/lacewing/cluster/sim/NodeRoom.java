@@ -292,8 +292,7 @@ final class NodeRoom {
     }
 
     long nextRetainedVersion() {
-        lastRetainedVersion =
-                Math.max(lastRetainedVersion + 1, node.host().wall() << 16);
+        lastRetainedVersion = Math.max(lastRetainedVersion + 1, node.host().wall() << 16);
         return lastRetainedVersion;
     }
 }

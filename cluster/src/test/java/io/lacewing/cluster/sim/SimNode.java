@@ -197,8 +197,7 @@ final class SimNode {
             case Effect.OpenShard(int shard) -> shards.open(this, shard);
             case Effect.CreateShard(int shard) -> shards.create(this, shard);
             case Effect.ExpectCopy(int shard, long epoch, long sequence) -> shards.expect(this, shard, epoch, sequence);
-            case Effect.SendCopy(int shard, long epoch, long sequence) ->
-                shards.sendCopy(this, shard, epoch, sequence);
+            case Effect.SendCopy(int shard, long epoch, long sequence) -> shards.sendCopy(this, shard, epoch, sequence);
             case Effect.ForgetCopy(int shard) -> shards.forgetCopy(this, shard);
             case Effect.SubmitBatch submit -> shards.submit(this, submit.batch());
             case Effect.InstallCopies install -> shards.installCopies(this, install.shard());

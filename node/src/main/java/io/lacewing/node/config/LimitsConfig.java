@@ -30,8 +30,8 @@ public record LimitsConfig(
             null,
             "Most bytes that all persistent sessions together take in one node's memory, copies for other nodes"
                     + " included: messages (one that many wait for once), subscriptions, wills. Without it half of the"
-                    + " maximum heap. Divided evenly among the shards, each at most 32 MiB; a shard at its bound takes no"
-                    + " messages and no new sessions: 0x97, quota exceeded.");
+                    + " maximum heap. A shard takes at most 32 MiB, and, once nine tenths of this bound are used, at most its"
+                    + " even share; at its bound it takes no messages and no new sessions: 0x97, quota exceeded.");
     static final List<Key<?>> KEYS = List.of(MAX_RETAINED_MESSAGES, MAX_QUEUED_BYTES_PER_NODE);
 
     static LimitsConfig from(Settings settings) {
