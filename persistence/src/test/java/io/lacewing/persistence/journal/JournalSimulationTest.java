@@ -23,7 +23,7 @@ class JournalSimulationTest {
     @CsvSource({"11,ALWAYS", "12,ALWAYS", "13,ALWAYS", "14,INTERVAL", "15,INTERVAL", "16,NEVER"})
     void whatIsCorruptIsNotTakenForWhole(long seed, Fsync fsync) {
         JournalSimulation simulation = new JournalSimulation(seed, fsync);
-        simulation.lives(60, 300, true);
+        simulation.lives(100, 300, true);
         assertTrue(simulation.flips > 5, "flips " + simulation.flips);
         assertTrue(simulation.doubted > 5, "doubted " + simulation.doubted);
     }
