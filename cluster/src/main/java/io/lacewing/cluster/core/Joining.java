@@ -78,13 +78,7 @@ final class Joining {
     /** What was given to the disk until the own rows were done; -1 before. */
     private long given = -1;
 
-    Joining(
-            TableNode node,
-            TableSettings settings,
-            Majority majority,
-            Links links,
-            RowKeeper keeper,
-            Effects effects) {
+    Joining(TableNode node, TableSettings settings, Majority majority, Links links, RowKeeper keeper, Effects effects) {
         this.node = node;
         this.settings = settings;
         this.majority = majority;

@@ -20,12 +20,9 @@ public final class LastRecords {
         TableRecord before = byKey.get(key);
         if (before == null) {
             byKey.put(key, record);
-        } else if (isLive(before)
-                && !isLive(record)
-                && before.version().equals(record.version())) {
+        } else if (isLive(before) && !isLive(record) && before.version().equals(record.version())) {
             byKey.remove(key);
-        } else if (!(record instanceof TableRecord.Holders)
-                || before.version().compareTo(record.version()) <= 0) {
+        } else if (!(record instanceof TableRecord.Holders) || before.version().compareTo(record.version()) <= 0) {
             byKey.put(key, record);
         }
     }

@@ -70,9 +70,7 @@ final class MissingShards {
         }
         Holders recorded = question.recorded();
         if (recorded == null) {
-            return question.copies().isEmpty()
-                    ? new Decision.Create(false)
-                    : take(question.copies(), question.tried());
+            return question.copies().isEmpty() ? new Decision.Create(false) : take(question.copies(), question.tried());
         }
         List<Copy> usable = usable(question, recorded);
         if (!usable.isEmpty()) {

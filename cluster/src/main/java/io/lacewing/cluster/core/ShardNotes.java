@@ -37,8 +37,8 @@ final class ShardNotes {
         if (gathered.isEmpty() || now.steady() - since < MOMENT) {
             return;
         }
-        gathered.forEach((same, shards) -> effects.add(
-                new Effect.Note(same.event(), shards.size(), named(shards) + ": " + same.detail())));
+        gathered.forEach((same, shards) ->
+                effects.add(new Effect.Note(same.event(), shards.size(), named(shards) + ": " + same.detail())));
         gathered.clear();
     }
 
@@ -55,7 +55,8 @@ final class ShardNotes {
     private static String named(Set<Integer> shards) {
         String first = shards.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "));
         int more = shards.size() - NAMED;
-        return (shards.size() == 1 ? "shard " : shards.size() + " shards: ") + first
+        return (shards.size() == 1 ? "shard " : shards.size() + " shards: ")
+                + first
                 + (more > 0 ? " and " + more + " more" : "");
     }
 }

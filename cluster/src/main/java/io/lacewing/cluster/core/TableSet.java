@@ -67,8 +67,7 @@ final class TableSet {
 
     /** Routes of nodes end with them; everything else is to be there after a restart. */
     static boolean isKept(TableRecord record) {
-        return !(record instanceof TableRecord.Route route)
-                || route.key().destination() instanceof ShardDestination;
+        return !(record instanceof TableRecord.Route route) || route.key().destination() instanceof ShardDestination;
     }
 
     /** What identifies a record: a RouteKey, TopicName or shard, which never equal each other. */

@@ -161,7 +161,10 @@ final class Tables {
     void clearRoutes(int shard, long epoch) {
         ShardDestination destination = new ShardDestination(shard);
         List<RouteKey> keys = new ArrayList<>();
-        tables.routes().index().routes(destination).forEach((filter, value) -> keys.add(new RouteKey(destination, filter)));
+        tables.routes()
+                .index()
+                .routes(destination)
+                .forEach((filter, value) -> keys.add(new RouteKey(destination, filter)));
         for (RouteKey key : keys) {
             TableRecord.Route route = tables.routes().get(key);
             if (route != null && route.version().major() < epoch) {
@@ -182,7 +185,9 @@ final class Tables {
 
     /** The message with a retained version, made now if it has none; it is to be passed on with it. */
     Message stamped(Message message) {
-        return message.retainedVersion() != 0 ? message : message.withRetainedVersion(tables.retained().nextVersion(now));
+        return message.retainedVersion() != 0
+                ? message
+                : message.withRetainedVersion(tables.retained().nextVersion(now));
     }
 
     /** True if there is room for one more retained message, or this one takes none. */

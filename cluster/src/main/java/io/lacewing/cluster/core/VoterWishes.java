@@ -109,7 +109,8 @@ final class VoterWishes {
 
     private boolean isUnfinished() {
         Voters accepted = kept.state().voters();
-        if (unfinishedSince == Long.MIN_VALUE || accepted.version() != kept.learned().version() + 1) {
+        if (unfinishedSince == Long.MIN_VALUE
+                || accepted.version() != kept.learned().version() + 1) {
             return false;
         }
         int before = 0;
@@ -141,9 +142,7 @@ final class VoterWishes {
 
     private boolean isReplaced(Voter voter) {
         for (View.Member member : view.members()) {
-            if (member.nodeId().equals(voter.nodeId())
-                    && member.identity() != voter.identity()
-                    && isSettled(member)) {
+            if (member.nodeId().equals(voter.nodeId()) && member.identity() != voter.identity() && isSettled(member)) {
                 return true;
             }
         }
@@ -157,7 +156,9 @@ final class VoterWishes {
     }
 
     private boolean mayLeave(Voters learned, long identity) {
-        return learned.has(identity) && !view.hasIdentity(identity) && learned.members().size() > 1;
+        return learned.has(identity)
+                && !view.hasIdentity(identity)
+                && learned.members().size() > 1;
     }
 
     private boolean isFirst(Voters learned) {
@@ -196,7 +197,8 @@ final class VoterWishes {
                 return List.of(nodeId + " will vote no more as soon as the other voters agree: see the status");
             }
         }
-        boolean present = learned.members().stream().anyMatch(voter -> voter.nodeId().equals(nodeId));
+        boolean present =
+                learned.members().stream().anyMatch(voter -> voter.nodeId().equals(nodeId));
         return List.of(
                 present
                         ? "refused: " + nodeId + " is present; stop it first"
@@ -216,8 +218,9 @@ final class VoterWishes {
         }
         forcing = latest + Voters.FORCED;
         ordered("recover by force");
-        return List.of("voters: " + Voters.names(present()) + " will be the voters as soon as all of them agree, instead of "
-                + (kept.learned().isBorn() ? Voters.names(kept.learned().members()) : "none"));
+        return List.of(
+                "voters: " + Voters.names(present()) + " will be the voters as soon as all of them agree, instead of "
+                        + (kept.learned().isBorn() ? Voters.names(kept.learned().members()) : "none"));
     }
 
     private Voters forced() {
@@ -242,7 +245,8 @@ final class VoterWishes {
         if (forgetting == 0 && forcing == 0) {
             return;
         }
-        boolean done = forcing == 0 ? !kept.learned().has(forgetting) : kept.learned().version() >= forcing;
+        boolean done =
+                forcing == 0 ? !kept.learned().has(forgetting) : kept.learned().version() >= forcing;
         if (done || now.monotonic() >= orderUntil) {
             order = done ? order + ": done" : order + ": given up, as not enough members agreed in time";
             forgetting = 0;

@@ -37,6 +37,7 @@ final class QuorumNode {
     long frozenUntil;
     long checkedAt;
     long leaseUntil = Long.MIN_VALUE;
+
     @Nullable
     String missing = "nothing yet";
     /** What has come since the last turn. */

@@ -112,7 +112,12 @@ class RecoveryTest {
         TestNode owner = cluster.node(cluster.placement(0).owner());
         assertTrue(owner.ready);
         assertTrue(owner.noted(Event.SHARD_CLOSED));
-        assertEquals(1, owner.notes.stream().filter(note -> note.event() == Event.SHARD_CLOSED).count(), owner.notes.toString());
+        assertEquals(
+                1,
+                owner.notes.stream()
+                        .filter(note -> note.event() == Event.SHARD_CLOSED)
+                        .count(),
+                owner.notes.toString());
         checkRetained(cluster, owner.incarnation, "kept");
         long connect = cluster.ask(owner, CLIENT, connect(owner, CLIENT, 5, 3600, null));
         long publish = cluster.askPublish(owner, message("t", "two", Q1));
@@ -120,7 +125,8 @@ class RecoveryTest {
         assertNull(owner.reply(connect));
         assertNull(owner.reply(publish), "its routes are kept, so the message waits for it");
         assertTrue(status(cluster, owner).contains("closed, none of the nodes that are here is sure to have all"));
-        assertTrue(status(cluster, owner).contains("missing node-" + holders.identities().getFirst()));
+        assertTrue(status(cluster, owner)
+                .contains("missing node-" + holders.identities().getFirst()));
 
         cluster.start(20, holders.identities().getLast());
         cluster.pass(6_000);
@@ -187,7 +193,9 @@ class RecoveryTest {
                 .findFirst()
                 .orElseThrow()
                 .detail();
-        assertTrue(note.contains("node-" + holders.getFirst()) && note.contains("without node-" + holders.getLast()), note);
+        assertTrue(
+                note.contains("node-" + holders.getFirst()) && note.contains("without node-" + holders.getLast()),
+                note);
         checkSession(cluster, 12);
     }
 
@@ -323,7 +331,8 @@ class RecoveryTest {
         cluster.start(13, 3);
         cluster.pass(5_000);
         assertTrue(cluster.node(13).ready);
-        List<TableRecord> written = cluster.disk(3).records.subList(before, cluster.disk(3).records.size());
+        List<TableRecord> written =
+                cluster.disk(3).records.subList(before, cluster.disk(3).records.size());
         List<TableRecord> messages =
                 written.stream().filter(TableRecord.Retained.class::isInstance).toList();
         assertEquals(1, messages.size(), messages.toString());

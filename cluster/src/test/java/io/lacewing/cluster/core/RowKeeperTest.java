@@ -68,8 +68,7 @@ class RowKeeperTest {
 
     @Test
     void inMemoryEverythingIsKeptAtOnce() {
-        RowKeeper memory =
-                new RowKeeper(Recovered.nothing(NodeState.of(1)), TableSettings.DEFAULTS, effects);
+        RowKeeper memory = new RowKeeper(Recovered.nothing(NodeState.of(1)), TableSettings.DEFAULTS, effects);
         assertTrue(memory.keep(List.of(live(1)), WAITING));
         assertEquals(List.of(), effects.drain());
     }

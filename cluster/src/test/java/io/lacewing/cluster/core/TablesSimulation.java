@@ -230,8 +230,8 @@ final class TablesSimulation {
     private void tick(TablesNode node) {
         node.tickAt = now + 50;
         for (TablesNode other : alive.values()) {
-            NodeMessage.Pulse pulse = new NodeMessage.Pulse(
-                    0, List.of(), node.tables.isReady(), node.tables.hasOffered(), 0, 1);
+            NodeMessage.Pulse pulse =
+                    new NodeMessage.Pulse(0, List.of(), node.tables.isReady(), node.tables.hasOffered(), 0, 1);
             at(delay(), () -> other.majority.pulses.put(node.incarnation, pulse));
         }
         node.links.tick(now + node.skew);

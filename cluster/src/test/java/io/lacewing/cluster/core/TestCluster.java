@@ -74,8 +74,7 @@ final class TestCluster {
     }
 
     private TestCluster(int size, ShardBudget budget, CoreSettings.Cluster lease) {
-        settings = new CoreSettings(
-                SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, lease, budget);
+        settings = new CoreSettings(SHARDS, 2, CoreSettings.Bounds.DEFAULT, CoreSettings.Times.DEFAULT, lease, budget);
         for (long incarnation = 1; incarnation <= size; incarnation++) {
             nodes.put(incarnation, new TestNode(incarnation, settings));
         }

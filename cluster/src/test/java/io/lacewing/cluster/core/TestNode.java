@@ -17,6 +17,7 @@ final class TestNode {
     final Map<Long, Answer> replies = new HashMap<>();
     /** The requests in the order of their replies. */
     final List<Long> order = new ArrayList<>();
+
     final List<Delivery> delivered = new ArrayList<>();
     final List<Effect.DeliverLocal> local = new ArrayList<>();
     final List<Long> closed = new ArrayList<>();
