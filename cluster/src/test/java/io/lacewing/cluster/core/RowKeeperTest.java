@@ -97,14 +97,22 @@ class RowKeeperTest {
     }
 
     @Test
-    void whatIsThereIsNotWrittenAgainUnlessSomethingElseCameMeanwhile() {
+    void whatIsThereIsNotWrittenAgainNorIsSomethingOlder() {
         RowKeeper keeper = keeper(live(7));
         assertTrue(keeper.keep(List.of(live(7)), WAITING));
-        assertFalse(keeper.keep(List.of(live(5)), WAITING));
-        assertFalse(keeper.keep(List.of(live(7)), WAITING));
-        assertEquals(
-                List.of(new Effect.KeepRecords(1, List.of(live(5))), new Effect.KeepRecords(2, List.of(live(7)))),
-                effects.drain());
+        assertTrue(keeper.keep(List.of(live(5)), WAITING));
+        assertEquals(List.of(), effects.drain());
+        assertFalse(keeper.keep(List.of(live(9)), WAITING));
+        assertFalse(keeper.keep(List.of(live(9)), WAITING));
+    }
+
+    @Test
+    void whatDoesNotCountIsWrittenOver() {
+        RowKeeper keeper = keeper(live(7));
+        keeper.keep(List.of(live(5)), null);
+        keeper.overwrite(List.of(live(5)));
+        assertEquals(List.of(new Effect.KeepRecords(1, List.of(live(5)))), effects.drain());
+        assertEquals(List.of(live(5)), last(live(7), live(5)));
     }
 
     @Test
