@@ -72,6 +72,12 @@ final class OfferedCopies {
         return new Question(recorded, copies, offered, complete, durable, tried);
     }
 
+    /** The epoch in which it was recorded who holds a shard on disk; 0 if it never was, or nodes have no disks. */
+    long recordedEpoch(int shard) {
+        Holders recorded = durable ? tables.holders(shard) : null;
+        return recorded == null ? 0 : recorded.version().major();
+    }
+
     /** The latest epoch of a shard that was heard of; 0 if none. */
     long latestEpoch(int shard) {
         Holders recorded = tables.holders(shard);

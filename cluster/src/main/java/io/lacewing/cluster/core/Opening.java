@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *         - ShardOpened, and the last owner may have its lease still -> FENCING
  *         - ShardMissing -> MISSING; -> WANTING if a copy is on its way
  *         - no answer for long -> ASKING again
+ *         - ShardOpened, and the copy is older than the record of its holders -> PAUSED, and it counts as closed
  * FENCING - the last owner is fenced -> ASKING
  * MISSING - as {@link MissingShards} decides: -> ASKING (CreateShard), -> WANTING, or MISSING until more is known
  * WANTING - after a while -> ASKING; after some times in vain -> MISSING, without that node's copy for a while
@@ -166,6 +167,11 @@ final class Opening {
             lastOwner = opened.owner();
             return false;
         }
+        if (isOld(opened)) {
+            close("the copy that the nodes have is older than what is recorded");
+            pause(LOOK);
+            return false;
+        }
         Copy from = wanted;
         found = opened.created() ? Found.CREATED : Found.THERE;
         if (from != null
@@ -181,6 +187,14 @@ final class Opening {
         forced = false;
         tried.clear();
         return true;
+    }
+
+    /** It lacks what was acknowledged since: a replica was promoted that is no holder. Its disks may have all. */
+    private boolean isOld(Input.ShardOpened opened) {
+        return !opened.created()
+                && wanted == null
+                && !forced
+                && opened.epoch() < around.offered().recordedEpoch(shard);
     }
 
     /** Where it came from, once it is open. */

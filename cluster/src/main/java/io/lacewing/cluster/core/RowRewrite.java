@@ -43,10 +43,9 @@ final class RowRewrite {
         List<TableRecord> part = new ArrayList<>();
         int bytes = 0;
         for (; next < rows.size() && part.size() < settings.batchRecords() && bytes < settings.batchBytes(); next++) {
-            TableRecord row = rows.get(next);
-            TableRecord current = tables.current(row);
-            // What has changed since was kept then.
-            if (current != null && current.version().equals(row.version())) {
+            TableRecord current = tables.current(rows.get(next));
+            // What has changed since may not have been given to the disk yet, and what it replaced goes with the old ones.
+            if (current != null) {
                 part.add(current);
                 bytes += MessageSize.of(current);
             }

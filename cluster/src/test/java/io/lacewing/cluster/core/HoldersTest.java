@@ -5,6 +5,7 @@ import static io.lacewing.cluster.core.TestCluster.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.Effect.Event;
 import io.lacewing.cluster.core.TestCluster.Client;
 import io.lacewing.cluster.core.View.Placement;
+import io.lacewing.persistence.shard.Shard;
 import io.lacewing.router.Qos;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -128,6 +130,31 @@ class HoldersTest {
         cluster.pass(2_000);
         assertTrue(next.noted(Event.SHARD_TAKEN_OVER));
         assertEquals(new Answer.Published(1), cluster.publish(next, message("t", "one", Q1)));
+    }
+
+    @Test
+    void aCopyThatIsOlderThanTheRecordIsNotOpened() {
+        byte[] old = copy(backup).snapshot();
+        // The owner begins anew; then a replica is promoted that saw nothing of it.
+        cluster.place(0, backup, owner);
+        cluster.viewChanged();
+        cluster.pass(500);
+        cluster.place(0, other);
+        cluster.grid.put(Shard.restore(old), other);
+        TestNode next = cluster.node(other);
+        cluster.viewChanged();
+        cluster.pass(3_000);
+        assertFalse(next.noted(Event.SHARD_TAKEN_OVER));
+        assertTrue(next.noted(Event.SHARD_CLOSED));
+        cluster.later(next, new Input.Operate(1, new Input.Order.RecoverByForce()));
+        cluster.pass(2_000);
+        assertTrue(next.noted(Event.SHARD_TAKEN_OVER));
+    }
+
+    private Shard copy(long node) {
+        Shard copy = cluster.grid.replica(0, node);
+        assertNotNull(copy);
+        return copy;
     }
 
     @Test

@@ -91,6 +91,11 @@ final class TestGrid {
         return tables.get(key(like));
     }
 
+    /** A replica is there, wherever it came from. */
+    void put(Shard replica, long node) {
+        of(replica.number()).put(node, replica);
+    }
+
     /** What a migration does: the new replica is a copy of one that is there. */
     void copy(int shard, long from, long to) {
         Shard source = replica(shard, from);

@@ -65,8 +65,13 @@ final class Cleaner {
         }
     }
 
-    /** Asks for what is needed to let the oldest segment go. Returns true if something is asked for. */
-    boolean ask(long now, Segments segments, Listener listener) {
+    /**
+     * Asks for what is needed to let the oldest segment go. Returns true if something is asked for. What has come and
+     * waits to be written is not asked for again: there might be no room for it for long.
+     *
+     * @param waiting what waits to be written
+     */
+    boolean ask(long now, Segments segments, Iterable<Entry> waiting, Listener listener) {
         long oldest = segments.firstNumber();
         long current = segments.currentNumber();
         if (segments.bytes() <= target() || oldest >= current) {
@@ -74,7 +79,7 @@ final class Cleaner {
         }
         contents.shards().forEach((shard, at) -> {
             if (at.copySegment <= oldest) {
-                askCopy(now, shard, listener);
+                askCopy(now, shard, waiting, listener);
             }
         });
         if (contents.rowsFrom() <= oldest && (!rowsAsked || now - rowsAskedAt >= AGAIN)) {
@@ -91,11 +96,20 @@ final class Cleaner {
         return rowsAsked || !asked.isEmpty();
     }
 
-    private void askCopy(long now, int shard, Listener listener) {
+    private void askCopy(long now, int shard, Iterable<Entry> waiting, Listener listener) {
         Long before = asked.get(shard);
-        if (before == null ? asked.size() < AT_ONCE : now - before >= AGAIN) {
+        if (before == null ? asked.size() < AT_ONCE : now - before >= AGAIN && !isCopyIn(waiting, shard)) {
             asked.put(shard, now);
             listener.wantCopy(shard);
         }
+    }
+
+    private static boolean isCopyIn(Iterable<Entry> waiting, int shard) {
+        for (Entry entry : waiting) {
+            if (entry.shard == shard && (entry.kind == Kind.COPY || entry.kind == Kind.DOUBTFUL_COPY)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

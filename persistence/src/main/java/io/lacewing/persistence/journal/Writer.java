@@ -147,7 +147,7 @@ final class Writer {
         }
         force(now);
         clean();
-        boolean asked = cleaner.ask(now, segments, listener);
+        boolean asked = cleaner.ask(now, segments, backlog, listener);
         if (over) {
             failOver(asked);
         }
