@@ -215,7 +215,7 @@ final class OwnedShard {
             inbox.removeIf(waiting -> !newView.has(waiting.sender()));
             confirmed.keySet().removeIf(origin -> origin.kind() == Origin.Kind.NODE && !newView.has(origin.id()));
         }
-        proof.viewChanged(newView);
+        proof.viewChanged(newView, shard);
         if (opening.isOpened()) {
             probe |= proof.lacksReport(newView, shard);
             advance();

@@ -2,6 +2,7 @@ package io.lacewing.cluster.core;
 
 import io.lacewing.cluster.core.View.Placement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -123,8 +124,12 @@ final class Proof {
         return report == null || report.sequence() > applied ? 0 : report.sequence();
     }
 
-    /** Members that have left say nothing more. */
-    void viewChanged(View view) {
-        reports.keySet().removeIf(member -> !view.has(member));
+    /**
+     * Who holds the shard no more says nothing more: should it hold it again, it may have forgotten on disk what it had
+     * reported.
+     */
+    void viewChanged(View view, int shard) {
+        List<Long> backups = view.placements().get(shard).backups();
+        reports.keySet().removeIf(member -> !view.has(member) || !backups.contains(member));
     }
 }

@@ -20,7 +20,7 @@ class SimulationTest {
         Long one = Long.getLong("lacewing.sim.seed");
         if (one != null) {
             System.out.println(
-                    new Simulation(one, Scenario.RANDOM).run().world().book());
+                    new Simulation(one, Scenario.disks(3)).run().world().book());
             return;
         }
         long begun = System.nanoTime();
@@ -30,7 +30,7 @@ class SimulationTest {
         long acknowledged = 0;
         boolean many = Long.getLong("lacewing.sim.seconds") != null;
         while (System.nanoTime() < end && (many || seeds < SEEDS)) {
-            Simulation run = new Simulation(FIRST + seeds, Scenario.RANDOM).run();
+            Simulation run = new Simulation(FIRST + seeds, Scenario.disks(3)).run();
             seeds++;
             steps += run.world().scheduler().steps();
             acknowledged += run.world().book().acknowledgedCount();
@@ -44,8 +44,8 @@ class SimulationTest {
 
     @Test
     void aSeedIsReplayedExactly() {
-        Simulation first = new Simulation(FIRST, Scenario.RANDOM).run();
-        Simulation second = new Simulation(FIRST, Scenario.RANDOM).run();
+        Simulation first = new Simulation(FIRST, Scenario.disks(3)).run();
+        Simulation second = new Simulation(FIRST, Scenario.disks(3)).run();
         assertEquals(
                 first.world().scheduler().trace().lines(),
                 second.world().scheduler().trace().lines());
