@@ -44,7 +44,8 @@ final class RowRewrite {
         int bytes = 0;
         for (; next < rows.size() && part.size() < settings.batchRecords() && bytes < settings.batchBytes(); next++) {
             TableRecord current = tables.current(rows.get(next));
-            // What has changed since may not have been given to the disk yet, and what it replaced goes with the old ones.
+            // What has changed since may not have been given to the disk yet, and what it replaced goes with the old
+            // ones.
             if (current != null) {
                 part.add(current);
                 bytes += MessageSize.of(current);

@@ -107,8 +107,11 @@ class RestartTest {
                     .ping();
             late.subscribe("r/#", 0).expect("PUBLISH r/1 'kept' q0 retain").ping();
             List<String> queued = new ArrayList<>();
+            List<Received> all = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                Received next = reader.next();
+                all.add(reader.next());
+            }
+            for (Received next : all) {
                 queued.add(next.withoutId());
                 if (next.withoutId().contains("' q1")) {
                     reader.ack(0x40, next.packetId());

@@ -51,8 +51,9 @@ final class Forcer {
 
     /** Carries out requests until {@link #stop}. */
     void run() {
-        while (awaitRequest()) {
-            step();
+        boolean asked = awaitRequest();
+        while (asked && step()) {
+            asked = awaitRequest();
         }
     }
 
@@ -68,12 +69,12 @@ final class Forcer {
         return request != null;
     }
 
-    /** Carries out the request, if there is one. */
-    void step() {
+    /** Carries out the request; false if there is none. */
+    boolean step() {
         List<Disk.File> files;
         synchronized (this) {
             if (request == null) {
-                return;
+                return false;
             }
             files = request;
         }
@@ -83,6 +84,7 @@ final class Forcer {
             outcome = done;
         }
         whenDone.run();
+        return true;
     }
 
     private @Nullable IOException force(List<Disk.File> files) {

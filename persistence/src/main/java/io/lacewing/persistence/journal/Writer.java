@@ -47,6 +47,9 @@ final class Writer {
     private long heldBytes;
     private int heldAtRequest;
     private boolean rewrite;
+    /** Something waits for which there is no room below the bound. */
+    private boolean over;
+
     private boolean broken;
     private @Nullable String failing;
     private boolean retrying;
@@ -111,7 +114,7 @@ final class Writer {
             if (retrying && now - retryAt < 0) {
                 return retryAt - now;
             }
-            boolean over = write(now);
+            write(now);
             if (broken) {
                 return IDLE;
             }
@@ -120,7 +123,7 @@ final class Writer {
                 failing = null;
                 listener.recovered();
             }
-            return idle(now, over);
+            return idle(now);
         } catch (IOException e) {
             fail(Advice.of(dir, e), now);
             return RETRY;
@@ -129,17 +132,15 @@ final class Writer {
         }
     }
 
-    /** Returns true if something waits for which there is no room. */
-    private boolean write(long now) throws IOException {
+    private void write(long now) throws IOException {
         if (rewrite) {
             rewrite();
         }
         segments.mend();
-        boolean scarce = segments.bytes() > cleaner.bound();
-        if (segments.isFull() || (scarce && oldestNeeded() > segments.firstNumber() && !segments.isCleanable())) {
+        if (segments.isFull() || ((over || segments.bytes() > cleaner.bound()) && canLetGo())) {
             segments.begin(oldestNeeded(), contents);
         }
-        boolean over = false;
+        over = false;
         if (mayWrite()) {
             int count = choose();
             over = count == 0 && !backlog.isEmpty();
@@ -151,7 +152,11 @@ final class Writer {
         if (over) {
             failOver(asked);
         }
-        return over;
+    }
+
+    /** True if a new segment, by saying so, would let old ones go. */
+    private boolean canLetGo() {
+        return oldestNeeded() > segments.firstNumber() && !segments.isCleanable();
     }
 
     private long oldestNeeded() {
@@ -313,9 +318,9 @@ final class Writer {
         }
     }
 
-    private long idle(long now, boolean over) {
+    private long idle(long now) {
         if (over) {
-            return RETRY;
+            return canLetGo() ? 0 : RETRY;
         }
         if (!backlog.isEmpty() && mayWrite()) {
             return 0;

@@ -15,6 +15,7 @@ class CleanerTest {
     private final SimulatedDisk disk = new SimulatedDisk(new Random(5));
     private final ShardSource busy = new ShardSource(1);
     private final ShardSource idle = new ShardSource(2);
+    private int sent;
 
     private Stepped started() throws JournalException {
         Stepped journal = Stepped.open(disk, Fsync.ALWAYS);
@@ -115,5 +116,78 @@ class CleanerTest {
         journal.journal.forget(2);
         fill(journal, busy, MAX);
         assertFalse(journal.told.take().contains("copy 2"));
+    }
+
+    @Test
+    void whatAnInterruptedStepLeftIsDeleted() throws Exception {
+        Stepped journal = started();
+        journal.batch(busy, 100);
+        journal.turn();
+        disk.processEnds();
+        disk.create(Stepped.DIR.resolve("00000000000000ff.new"));
+        disk.create(Stepped.DIR.resolve("0000000000000077.log"));
+        Stepped next = Stepped.open(disk, Fsync.ALWAYS);
+        assertEquals(List.of(), next.journal.recovered().complaints());
+        next.turn();
+        List<String> names = disk.list(Stepped.DIR).stream()
+                .map(path -> String.valueOf(path.getFileName()))
+                .toList();
+        assertEquals(List.of("0000000000000001.log", "0000000000000100.log"), names);
+    }
+
+    /** Below the bound there is some room, but less than the next record takes, and the segment is not full. */
+    @Test
+    void aRecordThatJustDoesNotFitMakesTheOldestSegmentGo() throws JournalException {
+        Stepped journal = started();
+        while (journal.told.all.stream().noneMatch(what -> what.startsWith("failing"))) {
+            journal.batch(busy, 30_000);
+            journal.turn();
+            answer(journal);
+            journal.told.all.removeIf(what -> !what.startsWith("failing"));
+            assertTrue(++sent < 3_000, "the bound was never reached");
+        }
+        journal.told.take();
+        for (int i = 0; i < 10; i++) {
+            journal.pass(1_100);
+            journal.turn();
+        }
+        assertEquals(0, journal.journal.stats().waitingBytes(), "stuck at " + journal.journal.stats());
+    }
+
+    private void answer(Stepped journal) {
+        if (journal.told.all.contains("copy 1")) {
+            journal.copy(busy);
+        }
+        if (journal.told.all.contains("copy 2")) {
+            journal.copy(idle);
+        }
+        for (String what : List.copyOf(journal.told.all)) {
+            if (what.startsWith("rows ")) {
+                journal.rows("a", "b");
+                journal.journal.rowsWritten(Long.parseLong(what.substring("rows ".length())));
+            }
+        }
+    }
+
+    @Test
+    void nothingIsDeletedBeforeWhatTakesItsPlaceIsForced() throws JournalException {
+        Stepped journal = Stepped.open(disk, Fsync.INTERVAL);
+        journal.copy(busy);
+        while (journal.told.all.isEmpty()) {
+            journal.batch(busy, 2_000);
+            journal.turn();
+            journal.pass(200);
+        }
+        journal.copy(busy);
+        int before = journal.journal.stats().segments();
+        while (journal.journal.stats().segments() < before + 2) {
+            journal.batch(busy, 2_000);
+            journal.turnOnly();
+        }
+        assertTrue(disk.list(Stepped.DIR).contains(Stepped.DIR.resolve("0000000000000001.log")));
+        journal.turn();
+        journal.pass(200);
+        journal.turn();
+        assertFalse(disk.list(Stepped.DIR).contains(Stepped.DIR.resolve("0000000000000001.log")));
     }
 }

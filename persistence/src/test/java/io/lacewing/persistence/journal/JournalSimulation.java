@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalSimulation implements Listener {
     private static final int SHARDS = 6;
-    private static final int KEYS = 12;
+    private static final int KEYS = 24;
+    /** Those that change often. */
+    private static final int BUSY_KEYS = 4;
+
     private static final Path DATA = Path.of("/data");
 
     /** What was appended for a shard, in order: where it then stood; null where it was forgotten. */
@@ -37,6 +40,10 @@ final class JournalSimulation implements Listener {
         final Set<Standing> everStood = new HashSet<>();
         /** Up to here, exclusively, everything has been reported kept. */
         int kept;
+        /** Up to here, exclusively, everything was kept when the force before the last was done. */
+        int keptBefore;
+        /** Up to here, exclusively, everything has been forced for certain. */
+        int forced;
         /** The journal said that its copy is doubtful. */
         boolean doubtful;
         /** Since then a whole copy was appended, or the shard forgotten; and the copy is kept. */
@@ -108,7 +115,8 @@ final class JournalSimulation implements Listener {
             boolean clean = false;
             try {
                 start();
-                for (int step = random.nextInt(2 * stepsEach); step > 0; step--) {
+                int steps = random.nextInt(random.nextInt(3) == 0 ? 80 : 2 * stepsEach);
+                for (int step = 0; step < steps; step++) {
                     step();
                 }
                 switch (random.nextInt(4)) {
@@ -173,7 +181,7 @@ final class JournalSimulation implements Listener {
         }
         switch (random.nextInt(12)) {
             case 0 -> turn();
-            case 1 -> live().forcer().step();
+            case 1 -> force();
             case 2 -> append(rowsOf(1 + random.nextInt(2)));
             case 3 -> {
                 if (!answers.isEmpty()) {
@@ -194,6 +202,17 @@ final class JournalSimulation implements Listener {
 
     private void turn() {
         running().writer.turn(now);
+    }
+
+    /** The request was made after the outcome of the one before was taken, so it is about all that was kept by then. */
+    private void force() {
+        boolean good = disk.failingForces == 0 && !disk.readOnly;
+        if (live().forcer().step()) {
+            for (History history : shards) {
+                history.forced = good ? history.keptBefore : history.forced;
+                history.keptBefore = history.kept;
+            }
+        }
     }
 
     private Running running() {
@@ -244,6 +263,12 @@ final class JournalSimulation implements Listener {
                     forget(shard);
                 }
             }
+            case 2 -> {
+                RecoveredShard atRest = shards.get(random.nextInt(SHARDS)).atRest;
+                if (atRest != null) {
+                    live().keep(atRest);
+                }
+            }
             default -> {}
         }
     }
@@ -273,6 +298,10 @@ final class JournalSimulation implements Listener {
         }
         history.atRest = null;
         Standing before = Standing.of(source.shard);
+        if (history.doubtful && !history.cured) {
+            boolean follows = live().follows(number, before.epoch(), before.sequence(), before.hash());
+            assertFalse(follows, "follows what is in doubt");
+        }
         if (!live().follows(number, before.epoch(), before.sequence(), before.hash())) {
             copy(number);
         }
@@ -331,7 +360,7 @@ final class JournalSimulation implements Listener {
     private List<Integer> rowsOf(int count) {
         List<Integer> keys = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int key = random.nextInt(KEYS);
+            int key = random.nextInt(random.nextInt(100) == 0 ? KEYS : BUSY_KEYS);
             rows.put(key, ++version);
             keys.add(key);
         }
@@ -489,7 +518,15 @@ final class JournalSimulation implements Listener {
                 assertTrue(ended.flipped || mayDoubt || still || !disk.bootKnown, "doubtful: " + what + found.why());
             }
         }
+        int sure = history.forced - 1;
+        if (sure > 0 && flips == 0 && fsync == Fsync.INTERVAL) {
+            List<@Nullable Standing> since = history.steps.subList(sure, history.steps.size());
+            Standing standing = found == null ? null : Standing.of(found.copy());
+            assertTrue(since.contains(standing), "forced and lost: " + what + " " + standing + " " + since);
+        }
         history.steps.clear();
+        history.keptBefore = 0;
+        history.forced = 0;
         history.kept = 0;
         history.inFlight = 0;
         history.source = null;
