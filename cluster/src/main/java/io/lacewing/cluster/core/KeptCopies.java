@@ -70,7 +70,11 @@ final class KeptCopies {
     /** This node's replica has applied something, and it is on disk. */
     void reported(ReplicaReport report) {
         if (durable && !report.gap() && report.member() == self.incarnation()) {
-            copies[report.shard()] = new Offer(report.shard(), report.epoch(), report.sequence(), false);
+            Offer kept = new Offer(report.shard(), report.epoch(), report.sequence(), false);
+            Offer before = copies[report.shard()];
+            if (before == null || !before.isAhead(kept)) {
+                copies[report.shard()] = kept;
+            }
         }
     }
 

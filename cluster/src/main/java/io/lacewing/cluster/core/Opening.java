@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *         - ShardOpened, and the last owner may have its lease still -> FENCING
  *         - ShardMissing -> MISSING; -> WANTING if a copy is on its way
  *         - no answer for long -> ASKING again
- *         - ShardOpened, and the copy is older than the record of its holders -> PAUSED, and it counts as closed
+ *         - ShardOpened, and the copy is older than the record of its holders: as if it were missing
  * FENCING - the last owner is fenced -> ASKING
  * MISSING - as {@link MissingShards} decides: -> ASKING (CreateShard), -> WANTING, or MISSING until more is known
  * WANTING - after a while -> ASKING; after some times in vain -> MISSING, without that node's copy for a while
@@ -43,6 +43,11 @@ final class Opening {
     private long since = Long.MIN_VALUE;
     /** The last owner, which may have its lease still. */
     private long lastOwner;
+
+    /** What the replicated map has, if that is older than what is recorded; null if it has nothing. */
+    private @Nullable Offer old;
+    /** The old one that is to be used all the same, as there is nothing better. */
+    private @Nullable Offer accepted;
 
     private @Nullable Copy wanted;
     private int looks;
@@ -167,12 +172,14 @@ final class Opening {
             lastOwner = opened.owner();
             return false;
         }
-        if (isOld(opened)) {
-            close("the copy that the nodes have is older than what is recorded");
-            pause(LOOK);
+        Offer here = new Offer(shard, opened.epoch(), opened.sequence(), false);
+        Copy from = wanted;
+        boolean came = from != null && !from.offer().isAhead(here);
+        if (!came && !opened.created() && !here.equals(accepted) && isOld(here)) {
+            old = here;
+            notThere();
             return false;
         }
-        Copy from = wanted;
         found = opened.created() ? Found.CREATED : Found.THERE;
         if (from != null
                 && from.offer().epoch() == opened.epoch()
@@ -183,6 +190,8 @@ final class Opening {
         }
         end();
         state = State.OPENED;
+        old = null;
+        accepted = null;
         closedAs = "";
         forced = false;
         tried.clear();
@@ -190,11 +199,8 @@ final class Opening {
     }
 
     /** It lacks what was acknowledged since: a replica was promoted that is no holder. Its disks may have all. */
-    private boolean isOld(Input.ShardOpened opened) {
-        return !opened.created()
-                && wanted == null
-                && !forced
-                && opened.epoch() < around.offered().recordedEpoch(shard);
+    private boolean isOld(Offer here) {
+        return here.epoch() < around.offered().recordedEpoch(shard);
     }
 
     /** Where it came from, once it is open. */
@@ -204,9 +210,13 @@ final class Opening {
 
     /** The replicated map has no copy. */
     void missing() {
-        if (state != State.ASKING) {
-            return;
+        if (state == State.ASKING) {
+            old = null;
+            notThere();
         }
+    }
+
+    private void notThere() {
         Copy copy = wanted;
         if (copy == null) {
             state = State.MISSING;
@@ -228,9 +238,16 @@ final class Opening {
         Question question = around.offered().question(shard, tried);
         switch (forced ? MissingShards.force(question) : MissingShards.decide(question)) {
             case Decision.Wait wait -> {}
-            case Decision.Create create -> create(question, create.lost());
+            case Decision.Create create -> {
+                if (!acceptOld(question)) {
+                    create(question, create.lost());
+                }
+            }
             case Decision.Want want -> {
-                if (around.offered().begin()) {
+                boolean better = old == null || want.copy().offer().isAhead(old);
+                if (!better) {
+                    acceptOld(question);
+                } else if (around.offered().begin()) {
                     looks = 0;
                     wanted = want.copy();
                     if (forced) {
@@ -243,9 +260,22 @@ final class Opening {
                 String missing = closed.missing().isEmpty()
                         ? ""
                         : "; missing " + around.offered().names(closed.missing());
-                close(closed.why() + missing);
+                String here = old == null ? "" : "; the copy in memory is older than what is recorded";
+                close(closed.why() + missing + here);
             }
         }
+    }
+
+    private boolean acceptOld(Question question) {
+        accepted = old;
+        if (old == null) {
+            return false;
+        }
+        if (forced) {
+            around.notes().add(Event.SHARD_FORCED, shard, forcedAs(question));
+        }
+        ask();
+        return true;
     }
 
     private void close(String why) {
@@ -298,7 +328,8 @@ final class Opening {
     private String forcedAs(Question question) {
         String missing = around.offered().names(MissingShards.missing(question));
         String without = missing.isEmpty() ? "" : ", without " + missing;
-        if (MissingShards.force(question) instanceof Decision.Want want) {
+        if (MissingShards.force(question) instanceof Decision.Want want
+                && (old == null || want.copy().offer().isAhead(old))) {
             Copy copy = want.copy();
             long millis = OwnedShard.millisOf(copy.offer().epoch());
             return "taken from the disk of "
@@ -307,6 +338,7 @@ final class Opening {
                     + ", of an owner since " + Instant.ofEpochMilli(millis) + " ("
                     + Math.max(0, around.now().wall() - millis) / 60_000 + " min ago)" + without;
         }
-        return "begins empty, as no copy is here" + without;
+        return (old == null ? "begins empty, as no copy is here" : "opens from the copy in memory, older than recorded")
+                + without;
     }
 }

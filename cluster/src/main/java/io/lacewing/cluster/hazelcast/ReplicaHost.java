@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What this member does when a batch or a copy arrives at one of its replicas. The serializers hand it to the entry
  * processors they read, so nothing is looked up per batch. What a replica applied is appended to the journal before it is
- * reported: a batch if the journal has what was before it, else the whole copy. So each report says what is kept. Called
+ * reported: a batch if the journal has what was before it, else the whole copy. So each report says what is kept. What is
+ * kept is never replaced by what is older: an owner that lacks something, as it was cut off, is told to begin anew. Called
  * on partition threads, always the same one for a shard, where not said otherwise.
  */
 final class ReplicaHost {
@@ -96,7 +97,7 @@ final class ReplicaHost {
                 switch (batch.fitOn(entry.state())) {
                     case NEXT -> apply(entry, batch, false);
                     case DUPLICATE -> keep(entry, notice(batch, Outcome.DUPLICATE, entry.state(), null), null);
-                    case STALE_EPOCH -> report(batch, Outcome.STALE_EPOCH, entry.state());
+                    case STALE_EPOCH -> keep(entry, notice(batch, Outcome.STALE_EPOCH, entry.state(), null), null);
                     case GAP -> report(batch, Outcome.GAP, entry.state());
                 }
             }
@@ -227,6 +228,11 @@ final class ReplicaHost {
     /** Reports when the journal has the whole copy, or what amounts to it. */
     private void keep(ShardEntry entry, ReplicaNotice notice, byte @Nullable [] copy) {
         HeldShard shard = held[notice.shard()];
+        ReplicaState kept = journal.kept(notice.shard());
+        if (kept.isAhead(entry.state())) {
+            shard.report(behind(notice, kept));
+            return;
+        }
         shard.appended(entry);
         if (journal.follows(notice.shard(), entry.state())) {
             shard.report(notice);
@@ -234,6 +240,17 @@ final class ReplicaHost {
             byte[] bytes = copy == null ? entry.snapshot() : copy;
             journal.append(notice.shard(), entry.state(), bytes, shard.reportWhenKept(notice));
         }
+    }
+
+    /** The replica is older than what is kept: its owner is superseded, or has to send a copy. */
+    private static ReplicaNotice behind(ReplicaNotice notice, ReplicaState kept) {
+        boolean superseded = kept.epoch() > notice.state().epoch();
+        return new ReplicaNotice(
+                notice.shard(),
+                notice.submitter(),
+                superseded ? Outcome.STALE_EPOCH : Outcome.GAP,
+                superseded ? kept : notice.state(),
+                null);
     }
 
     private void report(ReplicaBatch batch, Outcome outcome, ReplicaState state) {

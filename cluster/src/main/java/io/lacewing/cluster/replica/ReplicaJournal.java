@@ -15,6 +15,11 @@ public interface ReplicaJournal {
         }
 
         @Override
+        public ReplicaState kept(int shard) {
+            return ReplicaState.NONE;
+        }
+
+        @Override
         public void append(ReplicaBatch batch, ReplicaState after, Runnable kept) {
             kept.run();
         }
@@ -37,6 +42,9 @@ public interface ReplicaJournal {
 
     /** True if this is how far the shard is by what was appended: then the next batch may be. */
     boolean follows(int shard, ReplicaState state);
+
+    /** How far what is kept of the shard is, also by an earlier start; {@link ReplicaState#NONE} if nothing is. */
+    ReplicaState kept(int shard);
 
     /**
      * Appends a batch that follows on from what was appended before.

@@ -14,6 +14,11 @@ public record ReplicaState(long epoch, long sequence, long hash, long owner) {
         this(epoch, sequence, hash, 0);
     }
 
+    /** True if this is of a later epoch, or of the same and a later batch. */
+    public boolean isAhead(ReplicaState other) {
+        return epoch > other.epoch || (epoch == other.epoch && sequence > other.sequence);
+    }
+
     /** Of a member that has no copy, where one was expected. */
     public static final ReplicaState NONE = new ReplicaState(-1, -1, 0, 0);
 }

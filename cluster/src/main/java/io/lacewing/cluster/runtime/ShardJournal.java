@@ -15,6 +15,13 @@ record ShardJournal(Journal journal) implements ReplicaJournal {
     }
 
     @Override
+    public ReplicaState kept(int shard) {
+        return journal.standing(shard)
+                .map(standing -> new ReplicaState(standing.epoch(), standing.sequence(), standing.hash()))
+                .orElse(ReplicaState.NONE);
+    }
+
+    @Override
     public void append(ReplicaBatch batch, ReplicaState after, Runnable kept) {
         journal.recovered().drop(batch.shard());
         journal.batch(batch.shard(), batch.ops(), after.epoch(), after.sequence(), after.hash(), kept);

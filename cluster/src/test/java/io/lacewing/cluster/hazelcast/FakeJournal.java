@@ -31,6 +31,11 @@ final class FakeJournal implements ReplicaJournal {
     }
 
     @Override
+    public ReplicaState kept(int shard) {
+        return standing.getOrDefault(shard, ReplicaState.NONE);
+    }
+
+    @Override
     public void append(ReplicaBatch batch, ReplicaState after, Runnable kept) {
         append("batch " + batch.shard() + " to " + batch.sequence(), batch.shard(), after, kept);
     }

@@ -15,6 +15,10 @@ final class DiskCopy {
         static Standing of(Replica replica) {
             return new Standing(replica.epoch(), replica.sequence(), replica.hash());
         }
+
+        boolean isAhead(Standing other) {
+            return epoch != other.epoch ? epoch > other.epoch : sequence > other.sequence;
+        }
     }
 
     /** A whole copy. */

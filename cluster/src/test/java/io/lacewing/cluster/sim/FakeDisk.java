@@ -156,6 +156,12 @@ final class FakeDisk {
         });
     }
 
+    /** How far what is appended of a shard is; null if nothing is. */
+    @Nullable
+    Standing kept(int shard) {
+        return durable ? appended.get(shard) : null;
+    }
+
     /** What a replica applied: the batch, if the disk has what was before, else the whole copy. */
     void append(int shard, Standing before, Batch batch, Replica replica, Runnable then) {
         Standing after = Standing.of(replica);

@@ -162,10 +162,12 @@ final class FakeShardMap {
                 scheduler.note("map", batch);
                 attached(batch, applied);
                 Input report = report(from, batch.shard(), replica, batch.owner());
-                from.disk().append(batch.shard(), before, batch, replica, () -> {
-                    answer(from, new Input.BatchApplied(batch.shard(), applied));
-                    answer(from, report);
-                });
+                if (isKept(from, batch.shard(), replica, batch.owner())) {
+                    from.disk().append(batch.shard(), before, batch, replica, () -> {
+                        answer(from, new Input.BatchApplied(batch.shard(), applied));
+                        answer(from, report);
+                    });
+                }
                 for (long backup : at.backups()) {
                     sendToBackup(from, part, backup, batch, replica);
                 }
@@ -227,6 +229,9 @@ final class FakeShardMap {
             node.disk().afterAll(() -> answer(node, new Input.ReplicaReported(report, batch.owner())));
             return;
         }
+        if (!isKept(node, batch.shard(), replica, batch.owner())) {
+            return;
+        }
         Input report = report(node, batch.shard(), replica, batch.owner());
         if (before.equals(Standing.of(replica))) {
             node.disk().keep(batch.shard(), replica, () -> answer(node, report));
@@ -246,6 +251,9 @@ final class FakeShardMap {
                     Replica replica = copies.get(at.owner(), shard);
                     if (at.owner() == from.incarnation() && replica != null) {
                         copyToBackups(from, part, shard);
+                        if (!isKept(from, shard, replica, from.incarnation())) {
+                            return;
+                        }
                         Input report = report(from, shard, replica, from.incarnation());
                         from.disk().keep(shard, replica, () -> answer(from, report));
                     }
@@ -272,10 +280,24 @@ final class FakeShardMap {
     private void install(SimNode node, int shard, byte[] copy, long owner) {
         copies.install(node.incarnation(), shard, copy);
         Replica replica = copies.get(node.incarnation(), shard);
-        if (replica != null) {
+        if (replica != null && isKept(node, shard, replica, owner)) {
             Input report = report(node, shard, replica, owner);
             node.disk().keep(shard, replica, () -> answer(node, report));
         }
+    }
+
+    /** True if a disk may take the replica: it has nothing later. If it has, the owner is told. */
+    private boolean isKept(SimNode node, int shard, Replica replica, long owner) {
+        Standing kept = node.disk().kept(shard);
+        if (kept == null || !kept.isAhead(Standing.of(replica))) {
+            return true;
+        }
+        boolean superseded = kept.epoch() > replica.epoch();
+        Standing said = superseded ? kept : Standing.of(replica);
+        ReplicaReport report = new ReplicaReport(
+                shard, node.incarnation(), said.epoch(), said.sequence(), said.hash(), !superseded);
+        node.disk().afterAll(() -> answer(node, new Input.ReplicaReported(report, owner)));
+        return false;
     }
 
     // ---- copies from disks ----
@@ -305,12 +327,13 @@ final class FakeShardMap {
     }
 
     private void take(SimNode owner, GridPart part, int shard, long epoch, DiskCopy copy) {
+        Replica present = copies.get(owner.incarnation(), shard);
         Long sequence = expected.get(new Place(owner.incarnation(), shard, epoch));
         boolean wanted = sequence != null && sequence == copy.standing().sequence();
         if (wanted
                 && part.placement(shard).owner() == owner.incarnation()
                 && !part.isMoving(shard)
-                && copies.get(owner.incarnation(), shard) == null) {
+                && (present == null || copy.standing().isAhead(Standing.of(present)))) {
             expected.remove(new Place(owner.incarnation(), shard, epoch));
             copies.put(owner.incarnation(), shard, copy.read());
             scheduler.note("map", "shard " + shard + " is back from a disk at " + copy.standing());

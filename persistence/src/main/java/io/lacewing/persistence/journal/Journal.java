@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,18 @@ public final class Journal implements AutoCloseable {
     public boolean follows(int shard, long epoch, long sequence, long hash) {
         Appended last = appended.get(shard);
         return last != null && last.epoch == epoch && last.sequence == sequence && last.hash == hash;
+    }
+
+    /** Where what is kept of this shard stands: what was appended last here, else what was recovered; empty if nothing is. */
+    public Optional<Standing> standing(int shard) {
+        Appended last = appended.get(shard);
+        if (last != null) {
+            return Optional.of(new Standing(last.epoch, last.sequence, last.hash));
+        }
+        return recovered.shards().stream()
+                .filter(each -> each.shard() == shard)
+                .map(each -> Standing.of(each.copy()))
+                .findFirst();
     }
 
     /**
