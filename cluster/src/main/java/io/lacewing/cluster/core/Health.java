@@ -17,6 +17,9 @@ final class Health {
 
     private static final long UNLISTED = 2_000;
     private static final int UNLISTED_PULSES = 3;
+    /** The same for one that has its lease by others. */
+    private static final long AT_ODDS = 5_000;
+
     private static final long STANDING = 250;
 
     private final View.Member self;
@@ -39,7 +42,12 @@ final class Health {
     /** Members whose pulses do not list this node. */
     private final Map<Long, Unlisted> unlisted = new HashMap<>();
 
-    private record Unlisted(long since, int pulses) {}
+    /**
+     * How long a member has not listed this node.
+     *
+     * @param listed whom it lists
+     */
+    private record Unlisted(long since, int pulses, List<Long> listed) {}
 
     Health(View.Member self, Cluster settings, Now now, Lease lease, Fences fences, SelfState says, Effects effects) {
         this.self = self;
@@ -61,8 +69,12 @@ final class Health {
         if (!view.has(from) || pulse.members().contains(self.incarnation())) {
             unlisted.remove(from);
         } else {
-            unlisted.merge(
-                    from, new Unlisted(now.monotonic(), 1), (old, one) -> new Unlisted(old.since(), old.pulses() + 1));
+            Unlisted before = unlisted.get(from);
+            unlisted.put(
+                    from,
+                    before == null
+                            ? new Unlisted(now.monotonic(), 1, pulse.members())
+                            : new Unlisted(before.since, before.pulses + 1, pulse.members()));
         }
     }
 
@@ -101,16 +113,22 @@ final class Health {
         if (fences.isSelfGivenUp()) {
             return "others have gone on without this node";
         }
-        if (lease.isGood() || !view.has(self.incarnation())) {
+        if (!view.has(self.incarnation())) {
             leftSince = Long.MIN_VALUE;
             return null;
         }
+        boolean good = lease.isGood();
         for (Map.Entry<Long, Unlisted> entry : unlisted.entrySet()) {
             Unlisted count = entry.getValue();
-            if (count.pulses() >= UNLISTED_PULSES && now.monotonic() - count.since() > UNLISTED) {
+            long since = now.monotonic() - count.since();
+            if (count.pulses() >= UNLISTED_PULSES && (good ? since > AT_ODDS && isFirst(count) : since > UNLISTED)) {
                 View.Member member = view.member(entry.getKey());
                 return (member == null ? "a member" : member.nodeId()) + " does not count this node as a member";
             }
+        }
+        if (good) {
+            leftSince = Long.MIN_VALUE;
+            return null;
         }
         if (isMajorityPresent()) {
             leftSince = Long.MIN_VALUE;
@@ -120,6 +138,23 @@ final class Health {
             return "the majority of the voters has left: " + answers();
         }
         return null;
+    }
+
+    /**
+     * A member has given up nodes that go on, for good: they begin anew one after another, while the others are a majority
+     * without that one.
+     */
+    private boolean isFirst(Unlisted count) {
+        for (View.Member member : view.members()) {
+            if (member.incarnation() < self.incarnation() && !count.listed.contains(member.incarnation())) {
+                return false;
+            }
+        }
+        Voters voters = lease.voters();
+        long others = present(voters).stream()
+                .filter(voter -> voter.identity() != self.identity())
+                .count();
+        return others >= voters.majority();
     }
 
     private boolean isMajorityPresent() {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * OUTSIDE  - a view has this node -> GREETING
  * GREETING - all greetings are taken, the node has its lease, all members have spoken (and so told whom they have given
- *            up, who may be ready and count for nothing), and either some member is ready: it <i>joins</i> it; or none is,
+ *            up; whom this node gives up may be ready and counts for nothing), and either some member is ready: it <i>joins</i> it; or none is,
  *            and a majority of the voters is here: they <i>recover</i> together -> LOADING
  * LOADING  - the map was read -> SETTLING, or ASKING where it joins; -> GREETING if someone new was greeted meanwhile, or
  *            who was ready is gone
@@ -198,7 +198,7 @@ final class Joining {
         }
         long newest = node.recovered().aliveAt();
         for (View.Member member : view.members()) {
-            if (member.incarnation() != self()) {
+            if (counts(member)) {
                 Pulse pulse = majority.pulseOf(member.incarnation());
                 if (pulse == null) {
                     return false;
@@ -218,9 +218,18 @@ final class Joining {
         return true;
     }
 
+    /** True for another member, unless this node has given it up: that one will begin anew, whatever it has now. */
+    private boolean counts(View.Member member) {
+        return member.incarnation() != self() && !majority.hasGivenUp(member.incarnation());
+    }
+
     private boolean isMajorityHere() {
         Set<Long> identities = new HashSet<>();
-        view.members().forEach(member -> identities.add(member.identity()));
+        for (View.Member member : view.members()) {
+            if (counts(member) || member.incarnation() == self()) {
+                identities.add(member.identity());
+            }
+        }
         return node.keepServing() || majority.voters().isMajority(identities);
     }
 
@@ -253,7 +262,7 @@ final class Joining {
     private boolean haveAllOffered() {
         for (View.Member member : view.members()) {
             Pulse pulse = majority.pulseOf(member.incarnation());
-            if (member.incarnation() != self() && (pulse == null || !(pulse.offered() || pulse.ready()))) {
+            if (counts(member) && (pulse == null || !(pulse.offered() || pulse.ready()))) {
                 return false;
             }
         }

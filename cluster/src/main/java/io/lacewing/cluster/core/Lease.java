@@ -143,6 +143,11 @@ final class Lease implements Majority {
         return last == null || kept.hasGivenUp(incarnation) ? null : last.pulse();
     }
 
+    @Override
+    public boolean hasGivenUp(long incarnation) {
+        return kept.hasGivenUp(incarnation);
+    }
+
     /** True if this member was heard within the time of a lease. */
     boolean isHeard(long incarnation) {
         Heard last = heard.get(incarnation);

@@ -23,4 +23,7 @@ interface Majority {
      */
     @Nullable
     Pulse pulseOf(long incarnation);
+
+    /** True if this node has given it up, for good: it will begin anew, should it be a member still. */
+    boolean hasGivenUp(long incarnation);
 }

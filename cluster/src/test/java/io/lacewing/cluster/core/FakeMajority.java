@@ -13,6 +13,7 @@ final class FakeMajority implements Majority {
     boolean good = true;
     Voters voters = Voters.NONE;
     final Set<Long> unfenced = new HashSet<>();
+    final Set<Long> givenUp = new HashSet<>();
     final Map<Long, Pulse> pulses = new HashMap<>();
 
     @Override
@@ -33,6 +34,11 @@ final class FakeMajority implements Majority {
     @Override
     public @Nullable Pulse pulseOf(long incarnation) {
         return pulses.get(incarnation);
+    }
+
+    @Override
+    public boolean hasGivenUp(long incarnation) {
+        return givenUp.contains(incarnation);
     }
 
     /** What a member says. */
