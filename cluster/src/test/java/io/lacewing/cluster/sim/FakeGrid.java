@@ -180,6 +180,7 @@ final class FakeGrid {
         for (GridPart part : List.copyOf(parts)) {
             split(part);
         }
+        agree();
         clean();
         List.copyOf(parts).forEach(GridPart::balance);
         form();
@@ -263,6 +264,27 @@ final class FakeGrid {
                 part.homes().forEach(this::cutOff);
             }
             part.remove(gone);
+        }
+    }
+
+    /** Who has come to the same list as others, and hears the oldest on it, lives with them. */
+    private void agree() {
+        for (GridPart part : parts) {
+            SimNode coordinator = part.coordinator();
+            if (coordinator == null || part.members().firstKey() != coordinator.incarnation()) {
+                continue;
+            }
+            for (GridPart other : parts) {
+                if (other != part && other.members().keySet().equals(part.members().keySet())) {
+                    for (long home : List.copyOf(other.homes())) {
+                        if (!isSilent(home, coordinator.incarnation())) {
+                            other.homes().remove(home);
+                            part.homes().add(home);
+                            part.publish();
+                        }
+                    }
+                }
+            }
         }
     }
 

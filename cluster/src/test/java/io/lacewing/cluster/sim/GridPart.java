@@ -185,7 +185,8 @@ final class GridPart {
         publish();
     }
 
-    private void publish() {
+    /** All who live here are told of all. */
+    void publish() {
         View view = view();
         for (long home : homes) {
             SimNode node = members.get(home);
