@@ -1,7 +1,10 @@
 package io.lacewing.cluster.sim;
 
+import io.lacewing.cluster.core.TableRecord;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What happens to nodes and to the network between them while there is load. */
 final class Disasters {
@@ -286,10 +289,28 @@ final class Disasters {
                 && scheduler.now() - Math.max(lostAt, damagedAt) > APART;
     }
 
+    /** True if of each shard somebody else has a copy that is sure to have all: nobody promises more than that. */
+    private boolean isOneOfMany(SimHost host) {
+        Map<Integer, TableRecord.Holders> recorded = new HashMap<>();
+        for (SimHost any : world.hosts()) {
+            for (TableRecord row : any.disk().rows()) {
+                if (row instanceof TableRecord.Holders holders) {
+                    recorded.merge(holders.shard(), holders, (a, b) -> b.version().compareTo(a.version()) > 0 ? b : a);
+                }
+            }
+        }
+        return recorded.values().stream()
+                .allMatch(holders -> world.hosts().stream()
+                        .filter(other -> other != host)
+                        .anyMatch(other -> holders.identities()
+                                        .contains(other.disk().state().identity())
+                                && other.disk().isSure(holders.shard(), holders.version().major())));
+    }
+
     private void loseVolume() {
-        if (mayLose()) {
+        SimHost host = any();
+        if (mayLose() && isOneOfMany(host)) {
             lostAt = scheduler.now();
-            SimHost host = any();
             host.loseVolume();
             host.startAfter(scheduler.between(0, 5_000));
         }
@@ -304,9 +325,11 @@ final class Disasters {
                 host.losePower();
                 host.startAfter(scheduler.between(0, 5_000));
             }
-        } else if (mayLose()) {
+            return;
+        }
+        SimHost host = any();
+        if (mayLose() && isOneOfMany(host)) {
             damagedAt = scheduler.now();
-            SimHost host = any();
             scheduler.note("disaster", "power loss of " + host);
             host.losePower();
             host.startAfter(scheduler.between(0, 10_000));

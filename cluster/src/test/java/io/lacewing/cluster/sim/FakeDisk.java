@@ -79,6 +79,12 @@ final class FakeDisk {
         return copy != null && copy.standing().sequence() > 0;
     }
 
+    /** True if it has a copy of this epoch or a later one, and lost nothing of it. */
+    boolean isSure(int shard, long epoch) {
+        DiskCopy copy = copies.get(shard);
+        return copy != null && copy.standing().epoch() >= epoch && !doubtful.contains(shard);
+    }
+
     List<TableRecord> rows() {
         return List.copyOf(rows);
     }
