@@ -12,51 +12,90 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What all nodes have said that their disks had when they started, for the shards of this node that are missing. */
+/**
+ * What all nodes have said that their disks have, for the shards of this node that are missing. Each says it when it is first
+ * seen. What it got later it says when it is asked: when a node has left, before anything is decided, as that node may have
+ * taken the only replicas of a shard with it; and now and then while a shard is missing.
+ */
 final class OfferedCopies {
     /** How many shards of this node may wait for copies at a time. */
     private static final int AT_ONCE = 16;
+    /** How often all are asked while a shard is missing, in milliseconds. */
+    private static final long ASK_AGAIN = 5_000;
 
-    private final long self;
     private final boolean durable;
-    private final Links links;
+    private final Post post;
     private final Tables tables;
     private final Majority majority;
+    private final Now now;
     /** By incarnation, then by shard. */
     private final TreeMap<Long, Map<Integer, Offer>> offers = new TreeMap<>();
 
     private View view = new View(List.of(), List.of());
     private int underWay;
 
-    OfferedCopies(long self, boolean durable, Links links, Tables tables, Majority majority) {
-        this.self = self;
+    /** True if a node has left since all were asked. */
+    private boolean stale;
+
+    private long asked;
+    private long askedAt;
+    /** What answers a question before this one may be from before a node left. */
+    private long awaited;
+    /** Whose answer to that is not here. */
+    private final Set<Long> silent = new HashSet<>();
+
+    OfferedCopies(boolean durable, Post post, Tables tables, Majority majority, Now now) {
         this.durable = durable;
-        this.links = links;
+        this.post = post;
         this.tables = tables;
         this.majority = majority;
+        this.now = now;
     }
 
     /** A node has said what it has. */
     void receive(long from, NodeMessage.Offers said) {
-        if (from == self || links.isPeer(from)) {
+        if (post.isPeer(from)) {
             Map<Integer, Offer> byShard = new HashMap<>();
             said.offers().forEach(offer -> byShard.put(offer.shard(), offer));
             offers.put(from, byShard);
+            if (said.answers() >= awaited) {
+                silent.remove(from);
+            }
         }
     }
 
     /** After {@link Links#viewChanged}: what those offered that are gone is out of reach. */
     void viewChanged(View changed) {
+        for (View.Member member : view.members()) {
+            stale |= !changed.has(member.incarnation());
+        }
         view = changed;
-        offers.keySet().removeIf(node -> node != self && !links.isPeer(node));
+        offers.keySet().removeIf(node -> !post.isPeer(node));
+        silent.removeIf(node -> !changed.has(node));
+    }
+
+    private void ask() {
+        asked++;
+        askedAt = now.steady();
+        for (View.Member member : view.members()) {
+            post.send(member.incarnation(), new NodeMessage.WantOffers(asked));
+            if (stale) {
+                silent.add(member.incarnation());
+            }
+        }
+        awaited = stale ? asked : awaited;
+        stale = false;
     }
 
     /** What is known of a missing shard. */
     Question question(int shard, Set<Long> tried) {
+        if (durable && (stale || now.steady() - askedAt >= ASK_AGAIN)) {
+            ask();
+        }
         Holders recorded = tables.holders(shard);
         List<Copy> copies = new ArrayList<>();
         Set<Long> offered = new HashSet<>();
-        boolean complete = true;
+        boolean complete = silent.isEmpty();
         for (View.Member member : view.members()) {
             Map<Integer, Offer> byShard = offers.get(member.incarnation());
             if (byShard == null) {

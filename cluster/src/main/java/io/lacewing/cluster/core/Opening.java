@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *         - ShardOpened, and the last owner may have its lease still -> FENCING
  *         - ShardMissing -> MISSING; -> WANTING if a copy is on its way
  *         - no answer for long -> ASKING again
- *         - ShardOpened, and the copy is older than the record of its holders -> PAUSED, and it counts as closed
+ *         - ShardOpened, and the copy is older than the record of its holders -> WANTING if a disk has a later one,
+ *           else PAUSED, and it counts as closed
  * FENCING - the last owner is fenced -> ASKING
  * MISSING - as {@link MissingShards} decides: -> ASKING (CreateShard), -> WANTING, or MISSING until more is known
  * WANTING - after a while -> ASKING; after some times in vain -> MISSING, without that node's copy for a while
@@ -49,6 +50,8 @@ final class Opening {
     private final Set<Long> tried = new HashSet<>();
     private long triedAt;
     private boolean forced;
+    /** What an operator's wish has led to, to be said when it is open. */
+    private String forcedTo = "";
     private String closedAs = "";
     private Found found = Found.THERE;
 
@@ -88,6 +91,7 @@ final class Opening {
     /** Begins anew after this time. */
     void pause(long millis) {
         end();
+        forcedTo = "";
         state = State.PAUSED;
         since = around.now().steady() + millis;
     }
@@ -167,16 +171,12 @@ final class Opening {
             lastOwner = opened.owner();
             return false;
         }
-        if (isOld(opened)) {
-            close("the copy that the nodes have is older than what is recorded");
-            pause(LOOK);
+        if (isOld(opened) && !takesOld(opened)) {
             return false;
         }
         Copy from = wanted;
         found = opened.created() ? Found.CREATED : Found.THERE;
-        if (from != null
-                && from.offer().epoch() == opened.epoch()
-                && from.offer().sequence() == opened.sequence()) {
+        if (from != null && isWanted(opened)) {
             found = Found.RECOVERED;
             String node = around.offered().names(List.of(from.identity()));
             around.notes().add(Event.SHARD_RECOVERED, shard, "from the disk of " + node);
@@ -184,17 +184,66 @@ final class Opening {
         end();
         state = State.OPENED;
         closedAs = "";
+        if (!forcedTo.isEmpty()) {
+            around.notes().add(Event.SHARD_FORCED, shard, forcedTo);
+        }
         forced = false;
+        forcedTo = "";
         tried.clear();
         return true;
     }
 
-    /** It lacks what was acknowledged since: a replica was promoted that is no holder. Its disks may have all. */
+    private boolean isWanted(Input.ShardOpened opened) {
+        Copy from = wanted;
+        return from != null
+                && from.offer().epoch() == opened.epoch()
+                && from.offer().sequence() == opened.sequence();
+    }
+
+    /** It lacks what was acknowledged since: a replica was promoted that is no holder. Disks may have all. */
     private boolean isOld(Input.ShardOpened opened) {
         return !opened.created()
-                && wanted == null
-                && !forced
+                && !isWanted(opened)
                 && opened.epoch() < around.offered().recordedEpoch(shard);
+    }
+
+    /** An old copy is there. Returns true if it is used all the same, as an operator wants it and no disk has more. */
+    private boolean takesOld(Input.ShardOpened opened) {
+        Copy copy = wanted;
+        if (copy != null) {
+            notThere(copy);
+            return false;
+        }
+        Question question = question();
+        String why = "the copy that the nodes have is older than what is recorded";
+        switch (decision(question)) {
+            case Decision.Wait wait -> {}
+            case Decision.Want want when want.copy().offer().epoch() > opened.epoch() -> {
+                state = State.MISSING;
+                begin(want.copy(), question);
+                return false;
+            }
+            case Decision.Refused refused -> close(refusal(refused.copy()));
+            case Decision.Closed closed -> close(why + withMissing(closed.missing()));
+            case Decision.Want want -> {
+                return takesOldByForce(question, why);
+            }
+            case Decision.Create create -> {
+                return takesOldByForce(question, why);
+            }
+        }
+        pause(LOOK);
+        return false;
+    }
+
+    private boolean takesOldByForce(Question question, String why) {
+        if (forced) {
+            forcedTo = why + withMissing(MissingShards.missing(question));
+            return true;
+        }
+        close(why);
+        pause(LOOK);
+        return false;
     }
 
     /** Where it came from, once it is open. */
@@ -211,41 +260,63 @@ final class Opening {
         if (copy == null) {
             state = State.MISSING;
             decide();
-        } else if (++looks < LOOKS) {
+        } else {
+            notThere(copy);
+        }
+    }
+
+    /** The copy that is wanted has not come. */
+    private void notThere(Copy copy) {
+        if (++looks < LOOKS) {
             want(copy);
         } else {
             tried.add(copy.node());
             triedAt = around.now().steady();
             end();
             state = State.MISSING;
+            forcedTo = "";
         }
     }
 
-    private void decide() {
+    private Question question() {
         if (!tried.isEmpty() && around.now().steady() - triedAt >= TRIED) {
             tried.clear();
         }
-        Question question = around.offered().question(shard, tried);
-        switch (forced ? MissingShards.force(question) : MissingShards.decide(question)) {
+        return around.offered().question(shard, tried);
+    }
+
+    private Decision decision(Question question) {
+        return forced ? MissingShards.force(question) : MissingShards.decide(question);
+    }
+
+    private void decide() {
+        Question question = question();
+        switch (decision(question)) {
             case Decision.Wait wait -> {}
             case Decision.Create create -> create(question, create.lost());
-            case Decision.Want want -> {
-                if (around.offered().begin()) {
-                    looks = 0;
-                    wanted = want.copy();
-                    if (forced) {
-                        around.notes().add(Event.SHARD_FORCED, shard, forcedAs(question));
-                    }
-                    want(want.copy());
-                }
-            }
-            case Decision.Closed closed -> {
-                String missing = closed.missing().isEmpty()
-                        ? ""
-                        : "; missing " + around.offered().names(closed.missing());
-                close(closed.why() + missing);
-            }
+            case Decision.Want want -> begin(want.copy(), question);
+            case Decision.Closed closed -> close(closed.why() + withMissing(closed.missing()));
+            case Decision.Refused refused -> close(refusal(refused.copy()));
         }
+    }
+
+    private void begin(Copy copy, Question question) {
+        if (around.offered().begin()) {
+            looks = 0;
+            wanted = copy;
+            forcedTo = forced ? forcedAs(question) : "";
+            want(copy);
+        }
+    }
+
+    private String withMissing(List<Long> missing) {
+        return missing.isEmpty() ? "" : "; missing " + around.offered().names(missing);
+    }
+
+    private String refusal(Copy copy) {
+        String node = around.offered().names(List.of(copy.identity()));
+        return "the disk of " + node + " has a copy that could not be had: see its log and start it anew; if it is to go"
+                + " on without that, stop it and use force again";
     }
 
     private void close(String why) {
@@ -257,7 +328,7 @@ final class Opening {
 
     private void create(Question question, boolean lost) {
         if (forced) {
-            around.notes().add(Event.SHARD_FORCED, shard, forcedAs(question));
+            forcedTo = forcedAs(question);
         } else if (lost) {
             around.notes().add(Event.SHARD_LOST, shard, "all copies are lost, they were in memory only: begins empty");
         }
@@ -298,7 +369,11 @@ final class Opening {
     private String forcedAs(Question question) {
         String missing = around.offered().names(MissingShards.missing(question));
         String without = missing.isEmpty() ? "" : ", without " + missing;
-        if (MissingShards.force(question) instanceof Decision.Want want) {
+        Decision decision = MissingShards.force(question);
+        if (decision instanceof Decision.Refused refused) {
+            return "stays closed: " + refusal(refused.copy());
+        }
+        if (decision instanceof Decision.Want want) {
             Copy copy = want.copy();
             long millis = OwnedShard.millisOf(copy.offer().epoch());
             return "taken from the disk of "

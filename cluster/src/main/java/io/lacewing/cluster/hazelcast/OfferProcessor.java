@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a copy from some member's disk in place at the owner and its backups, if the owner has none and its core said that
- * it waits for exactly this one. Unlike {@link CopyProcessor} it runs wherever the owner is.
+ * Puts a copy from some member's disk in place at the owner and its backups, if the owner has none or one of an earlier
+ * epoch, and its core said that it waits for exactly this one. Unlike {@link CopyProcessor} it runs wherever the owner is.
  */
 final class OfferProcessor implements EntryProcessor<Integer, ShardEntry, Integer> {
     private final ReplicaHost host;
@@ -37,11 +37,11 @@ final class OfferProcessor implements EntryProcessor<Integer, ShardEntry, Intege
 
     private SubmitOutcome offer(Map.Entry<Integer, ShardEntry> entry) {
         taken = false;
-        if (entry.getValue() != null) {
-            return SubmitOutcome.DUPLICATE;
-        }
         ShardEntry offered = host.restore(shard, copy);
         ReplicaState state = offered.state();
+        if (entry.getValue() != null && entry.getValue().state().epoch() >= state.epoch()) {
+            return SubmitOutcome.DUPLICATE;
+        }
         if (!host.expects(shard, state)) {
             return SubmitOutcome.NOT_NEXT;
         }

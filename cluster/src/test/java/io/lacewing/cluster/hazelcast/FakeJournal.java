@@ -56,6 +56,12 @@ final class FakeJournal implements ReplicaJournal {
     }
 
     @Override
+    public Runnable reread(int shard) {
+        appended.add("reread " + shard);
+        return () -> appended.add("again " + shard);
+    }
+
+    @Override
     public void forget(int shard) {
         appended.add("forget " + shard);
         standing.remove(shard);

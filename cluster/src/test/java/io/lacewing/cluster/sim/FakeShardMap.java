@@ -14,6 +14,7 @@ import io.lacewing.persistence.shard.ShardOp;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replicated map of shards, with the vices that {@link Vice} names. Everything runs at the present owner; what a node
@@ -310,12 +311,16 @@ final class FakeShardMap {
         if (wanted
                 && part.placement(shard).owner() == owner.incarnation()
                 && !part.isMoving(shard)
-                && copies.get(owner.incarnation(), shard) == null) {
+                && isOlder(copies.get(owner.incarnation(), shard), epoch)) {
             expected.remove(new Place(owner.incarnation(), shard, epoch));
             copies.put(owner.incarnation(), shard, copy.read());
             scheduler.note("map", "shard " + shard + " is back from a disk at " + copy.standing());
             copyToBackups(owner, part, shard);
         }
+    }
+
+    private static boolean isOlder(@Nullable Replica replica, long epoch) {
+        return replica == null || replica.epoch() < epoch;
     }
 
     /** The copy on a node's disk is not needed, unless the node holds the shard. */
