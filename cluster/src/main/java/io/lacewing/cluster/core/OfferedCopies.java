@@ -111,6 +111,17 @@ final class OfferedCopies {
         return new Question(recorded, copies, offered, complete, durable, tried);
     }
 
+    /** Whose word is missing for a decision: their data directories. */
+    List<Long> silent() {
+        List<Long> identities = new ArrayList<>();
+        for (View.Member member : view.members()) {
+            if (silent.contains(member.incarnation()) || !offers.containsKey(member.incarnation())) {
+                identities.add(member.identity());
+            }
+        }
+        return identities;
+    }
+
     /** The epoch in which it was recorded who holds a shard on disk; 0 if it never was, or nodes have no disks. */
     long recordedEpoch(int shard) {
         Holders recorded = durable ? tables.holders(shard) : null;

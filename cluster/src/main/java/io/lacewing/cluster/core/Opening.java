@@ -36,6 +36,8 @@ final class Opening {
     private static final int LOOKS = 3;
     /** How long a copy that could not be had is not asked for again. */
     private static final long TRIED = 10_000;
+    /** After which it is said whose word is missing. */
+    private static final long SILENT = 5_000;
 
     private final int shard;
     private final Surroundings around;
@@ -259,6 +261,7 @@ final class Opening {
         Copy copy = wanted;
         if (copy == null) {
             state = State.MISSING;
+            since = around.now().steady();
             decide();
         } else {
             notThere(copy);
@@ -274,6 +277,7 @@ final class Opening {
             triedAt = around.now().steady();
             end();
             state = State.MISSING;
+            since = around.now().steady();
             forcedTo = "";
         }
     }
@@ -292,7 +296,12 @@ final class Opening {
     private void decide() {
         Question question = question();
         switch (decision(question)) {
-            case Decision.Wait wait -> {}
+            case Decision.Wait wait -> {
+                if (around.now().steady() - since >= SILENT) {
+                    close("these nodes have not said what their disks have: "
+                            + around.offered().names(around.offered().silent()));
+                }
+            }
             case Decision.Create create -> create(question, create.lost());
             case Decision.Want want -> begin(want.copy(), question);
             case Decision.Closed closed -> close(closed.why() + withMissing(closed.missing()));

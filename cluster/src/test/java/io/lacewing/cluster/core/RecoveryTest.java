@@ -231,8 +231,9 @@ class RecoveryTest {
      * Shard 0 moves to two others, which die before it is recorded that they have it. Returns the holders.
      *
      * @param first incarnation, of identity 1; the others follow
+     * @param muted who is not heard from then on
      */
-    private static List<Long> loseWhomItMovedTo(TestCluster cluster, long first) {
+    private static List<Long> loseWhomItMovedTo(TestCluster cluster, long first, Long... muted) {
         fill(cluster, first);
         List<Long> holders = holders(cluster, 0).identities();
         List<Long> others = List.of(1L, 2L, 3L, 4L, 5L).stream()
@@ -251,6 +252,7 @@ class RecoveryTest {
             cluster.grid.drop(0, other);
         }
         cluster.kill(others.get(0));
+        cluster.mute.addAll(List.of(muted));
         cluster.kill(others.get(1));
         cluster.grid.unknown = false;
         assertEquals(holders, holders(cluster, 0).identities());
@@ -265,6 +267,20 @@ class RecoveryTest {
         long owner = cluster.placement(0).owner();
         checkSession(cluster, owner);
         assertTrue(cluster.node(owner).noted(Event.SHARD_RECOVERED));
+    }
+
+    @Test
+    void nothingIsDecidedBeforeAllHaveSaidAnewWhatTheyHave() {
+        TestCluster cluster = TestCluster.durable(7);
+        loseWhomItMovedTo(cluster, 1, 7L);
+        TestNode owner = cluster.node(cluster.placement(0).owner());
+        cluster.later(owner, new Input.Operate(1, new Input.Order.RecoverByForce()));
+        cluster.pass(8_000);
+        assertNull(cluster.grid.replica(0, owner.incarnation));
+        assertTrue(status(cluster, owner).contains("closed, these nodes have not said what their disks have: node-7"));
+        cluster.mute.clear();
+        cluster.pass(8_000);
+        checkSession(cluster, owner.incarnation);
     }
 
     @Test
