@@ -41,6 +41,7 @@ public final class FrameCodec {
     private static final int OF_VOTERS = 17;
     private static final int GIVEN_UP = 18;
     private static final int OPEN_BY_FORCE = 19;
+    private static final int WANT_OFFERS = 20;
 
     private static final NodeMessage.Table[] TABLES = NodeMessage.Table.values();
 
@@ -96,7 +97,9 @@ public final class FrameCodec {
             case NodeMessage.GivenUp givenUp ->
                 CoreValues.writeList(out.writeByte(GIVEN_UP), givenUp.incarnations(), BinaryWriter::writeLong);
             case NodeMessage.Offers offers ->
-                CoreValues.writeList(out.writeByte(OFFERS), offers.offers(), ControlCodec::write);
+                CoreValues.writeList(
+                        out.writeByte(OFFERS).writeVarLong(offers.answers()), offers.offers(), ControlCodec::write);
+            case NodeMessage.WantOffers want -> out.writeByte(WANT_OFFERS).writeVarLong(want.number());
             case NodeMessage.WantCopy want ->
                 out.writeByte(WANT_COPY)
                         .writeVarInt(want.shard())
@@ -206,7 +209,8 @@ public final class FrameCodec {
             case PULSE -> ControlCodec.pulse(in);
             case ECHO -> new NodeMessage.Echo(in.readVarLong());
             case GIVEN_UP -> new NodeMessage.GivenUp(CoreValues.list(in, BinaryReader::readLong));
-            case OFFERS -> new NodeMessage.Offers(CoreValues.list(in, ControlCodec::offer));
+            case OFFERS -> new NodeMessage.Offers(in.readVarLong(), CoreValues.list(in, ControlCodec::offer));
+            case WANT_OFFERS -> new NodeMessage.WantOffers(in.readVarLong());
             case WANT_COPY -> new NodeMessage.WantCopy(CoreValues.shard(in), in.readVarLong(), in.readVarLong());
             case OPEN_BY_FORCE -> new NodeMessage.OpenByForce();
             case OF_VOTERS -> ControlCodec.ofVoters(in);

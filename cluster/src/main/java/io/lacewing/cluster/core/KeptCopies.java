@@ -2,6 +2,7 @@ package io.lacewing.cluster.core;
 
 import io.lacewing.cluster.core.NodeMessage.Offers;
 import io.lacewing.cluster.core.NodeMessage.WantCopy;
+import io.lacewing.cluster.core.NodeMessage.WantOffers;
 import io.lacewing.cluster.core.TableRecord.Holders;
 import io.lacewing.cluster.core.View.Placement;
 import java.util.ArrayList;
@@ -11,8 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copies of shards on this node's disk. Each member is told once of those that were there when the node started.
- * A copy is forgotten when a later record of the shard's holders does not name this node, and it has no replica either.
+ * The copies of shards on this node's disk. Each member is told of them when it comes, and whenever it asks. A copy is
+ * forgotten, on disk and in memory, when a later record of the shard's holders does not name this node, and it has no
+ * replica either: not before, as those to whom the shard moved may die before they are recorded.
  */
 final class KeptCopies {
     private static final long REVIEW = 1_000;
@@ -52,9 +54,20 @@ final class KeptCopies {
         }
         for (View.Member member : changed.members()) {
             if (told.add(member.incarnation())) {
-                post.send(member.incarnation(), new Offers(offers()));
+                post.send(member.incarnation(), new Offers(0, offers()));
             }
         }
+    }
+
+    /** Of this node's data directory. */
+    long identity() {
+        return self.identity();
+    }
+
+    /** True if this node's disk has a later copy than this one. */
+    boolean isAhead(Offer here) {
+        Offer copy = copies[here.shard()];
+        return copy != null && copy.isAhead(here);
     }
 
     private List<Offer> offers() {
@@ -76,6 +89,11 @@ final class KeptCopies {
                 copies[report.shard()] = kept;
             }
         }
+    }
+
+    /** A node has shards that are missing, and asks anew what is here. */
+    void wanted(long from, WantOffers want) {
+        post.send(from, new Offers(want.number(), offers()));
     }
 
     /** The owner of a shard that is missing wants a copy. It gets exactly that, or nothing. */

@@ -38,6 +38,7 @@ final class MessageSize {
                 FIXED + Long.BYTES * givenUp.incarnations().size();
             case NodeMessage.Offers offers -> FIXED + SMALL * offers.offers().size();
             case NodeMessage.WantCopy want -> FIXED;
+            case NodeMessage.WantOffers want -> FIXED;
             case NodeMessage.OpenByForce force -> FIXED;
             case NodeMessage.OfVoters ofVoters -> FIXED + SMALL;
         };

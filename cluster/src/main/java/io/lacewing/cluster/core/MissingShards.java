@@ -61,6 +61,9 @@ final class MissingShards {
          * @param missing data directories without which it can't be opened
          */
         record Closed(String why, List<Long> missing) implements Decision {}
+
+        /** Keep it closed though an operator wants it open: this copy is there, and can't be had now. */
+        record Refused(Copy copy) implements Decision {}
     }
 
     /** What to do by itself. */
@@ -121,17 +124,36 @@ final class MissingShards {
         return best;
     }
 
-    /** What to do as an operator wants to go on with what there is. */
+    /**
+     * What to do as an operator wants to go on with what there is. What a holder has that is here is never left behind: where
+     * that can't be had the shard stays closed.
+     */
     static Decision force(Question question) {
         if (!question.complete()) {
             return new Decision.Wait();
         }
-        Copy best = best(question.copies(), question.tried());
-        if (best != null) {
-            return new Decision.Want(best);
-        }
         Holders recorded = question.recorded();
-        return new Decision.Create(recorded != null || !question.copies().isEmpty());
+        Copy best = best(ofHolders(question, recorded), Set.of());
+        if (best == null) {
+            best = best(question.copies(), Set.of());
+        }
+        if (best == null) {
+            return new Decision.Create(recorded != null);
+        }
+        return question.tried().contains(best.node()) ? new Decision.Refused(best) : new Decision.Want(best);
+    }
+
+    /** What those have that are recorded, of the time of the record or later. */
+    private static List<Copy> ofHolders(Question question, @Nullable Holders recorded) {
+        List<Copy> copies = new ArrayList<>();
+        for (Copy copy : question.copies()) {
+            if (recorded != null
+                    && recorded.identities().contains(copy.identity())
+                    && copy.offer().epoch() >= recorded.version().major()) {
+                copies.add(copy);
+            }
+        }
+        return copies;
     }
 
     /** The data directories that are recorded and not present. */

@@ -46,6 +46,9 @@ public final class NodeCore {
     private final KeptCopies kept;
     private final OfferedCopies offered;
     private final AliveNotes alive;
+    /** What the disk had at the start that is in doubt, for people. */
+    private final List<String> doubts;
+
     private final ShardOwner owner;
     private final Attachments attachments;
     /** The answers to attaches that came while the node had no lease. */
@@ -78,7 +81,11 @@ public final class NodeCore {
         publishes = new Publishes(this.self, post, client, tables, requests, effects);
         Carrier carrier = new Carrier(post, tables, publishes);
         kept = new KeptCopies(self, recovered, settings.shards(), post, tables, now, effects);
-        offered = new OfferedCopies(this.self, recovered.durable(), links, tables, majority);
+        offered = new OfferedCopies(recovered.durable(), kept, post, tables, majority, now);
+        doubts = recovered.recordsDoubtful()
+                ? List.of("what this node's disk had at its start may have been older than it was: who holds which shard,"
+                        + " retained messages")
+                : List.of();
         alive = new AliveNotes(recovered, majority, now, effects);
         owner = new ShardOwner(new OwnedShard.Surroundings(
                 this.self,
@@ -209,7 +216,7 @@ public final class NodeCore {
 
     private List<String> operated(Input.Order order) {
         return switch (order) {
-            case Input.Order.Status status -> both(quorum.status(), owner.status());
+            case Input.Order.Status status -> both(both(quorum.status(), doubts), owner.status());
             case Input.Order.RecoverByForce force -> {
                 for (View.Member member : view.members()) {
                     if (member.incarnation() != self) {
@@ -281,6 +288,7 @@ public final class NodeCore {
             case NodeMessage.GivenUp givenUp -> quorum.receive(from, givenUp);
             case NodeMessage.Offers offers -> offered.receive(from, offers);
             case NodeMessage.WantCopy want -> kept.wanted(want);
+            case NodeMessage.WantOffers want -> kept.wanted(from, want);
             case NodeMessage.OpenByForce force -> owner.recoverByForce();
             case NodeMessage.OfVoters ofVoters -> quorum.receive(from, ofVoters);
         }

@@ -85,8 +85,15 @@ public sealed interface NodeMessage {
      */
     record GivenUp(List<Long> incarnations) implements NodeMessage {}
 
-    /** The copies of shards on the sender's disk; once to each node. */
-    record Offers(List<Offer> offers) implements NodeMessage {}
+    /**
+     * The copies of shards that the sender has on its disk now: to each node once, and whenever it asks.
+     *
+     * @param answers the number of the {@link WantOffers} that it answers; 0 if none
+     */
+    record Offers(long answers, List<Offer> offers) implements NodeMessage {}
+
+    /** The receiver is to say what its disk has now. */
+    record WantOffers(long number) implements NodeMessage {}
 
     /** The receiver is to put its copy of a shard into the replicated map. */
     record WantCopy(int shard, long epoch, long sequence) implements NodeMessage {}

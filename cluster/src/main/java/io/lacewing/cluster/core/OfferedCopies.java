@@ -12,51 +12,99 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What all nodes have said that their disks had when they started, for the shards of this node that are missing. */
+/**
+ * What all nodes have said that their disks have, for the shards of this node that are missing. Each says it when it is first
+ * seen. What it got later it says when it is asked: when a node has left, before anything is decided, as that node may have
+ * taken the only replicas of a shard with it; and now and then while a shard is missing.
+ */
 final class OfferedCopies {
     /** How many shards of this node may wait for copies at a time. */
     private static final int AT_ONCE = 16;
+    /** How often all are asked while a shard is missing, in milliseconds. */
+    private static final long ASK_AGAIN = 5_000;
 
-    private final long self;
     private final boolean durable;
-    private final Links links;
+    private final KeptCopies kept;
+    private final Post post;
     private final Tables tables;
     private final Majority majority;
+    private final Now now;
     /** By incarnation, then by shard. */
     private final TreeMap<Long, Map<Integer, Offer>> offers = new TreeMap<>();
 
     private View view = new View(List.of(), List.of());
     private int underWay;
 
-    OfferedCopies(long self, boolean durable, Links links, Tables tables, Majority majority) {
-        this.self = self;
+    /** True if a node has left since all were asked. */
+    private boolean stale;
+
+    /** The last question that each node has answered. */
+    private final Map<Long, Long> answered = new HashMap<>();
+
+    private long asked;
+    private long askedAt;
+    /** What answers a question before this one may be from before a node left. */
+    private long awaited;
+    /** Whose answer to that is not here. */
+    private final Set<Long> silent = new HashSet<>();
+
+    OfferedCopies(boolean durable, KeptCopies kept, Post post, Tables tables, Majority majority, Now now) {
         this.durable = durable;
-        this.links = links;
+        this.kept = kept;
+        this.post = post;
         this.tables = tables;
         this.majority = majority;
+        this.now = now;
     }
 
     /** A node has said what it has. */
     void receive(long from, NodeMessage.Offers said) {
-        if (from == self || links.isPeer(from)) {
+        if (post.isPeer(from)) {
             Map<Integer, Offer> byShard = new HashMap<>();
             said.offers().forEach(offer -> byShard.put(offer.shard(), offer));
             offers.put(from, byShard);
+            answered.merge(from, said.answers(), Math::max);
+            if (said.answers() >= awaited) {
+                silent.remove(from);
+            }
         }
     }
 
     /** After {@link Links#viewChanged}: what those offered that are gone is out of reach. */
     void viewChanged(View changed) {
+        for (View.Member member : view.members()) {
+            stale |= !changed.has(member.incarnation());
+        }
         view = changed;
-        offers.keySet().removeIf(node -> node != self && !links.isPeer(node));
+        offers.keySet().removeIf(node -> !post.isPeer(node));
+        answered.keySet().retainAll(offers.keySet());
+        silent.removeIf(node -> !changed.has(node));
+    }
+
+    /** Asks all what they have. Returns the number of the question. */
+    long ask() {
+        asked++;
+        askedAt = now.steady();
+        for (View.Member member : view.members()) {
+            post.send(member.incarnation(), new NodeMessage.WantOffers(asked));
+            if (stale) {
+                silent.add(member.incarnation());
+            }
+        }
+        awaited = stale ? asked : awaited;
+        stale = false;
+        return asked;
     }
 
     /** What is known of a missing shard. */
     Question question(int shard, Set<Long> tried) {
+        if (durable && (stale || now.steady() - askedAt >= ASK_AGAIN)) {
+            ask();
+        }
         Holders recorded = tables.holders(shard);
         List<Copy> copies = new ArrayList<>();
         Set<Long> offered = new HashSet<>();
-        boolean complete = true;
+        boolean complete = silent.isEmpty();
         for (View.Member member : view.members()) {
             Map<Integer, Offer> byShard = offers.get(member.incarnation());
             if (byShard == null) {
@@ -72,10 +120,62 @@ final class OfferedCopies {
         return new Question(recorded, copies, offered, complete, durable, tried);
     }
 
-    /** The epoch in which it was recorded who holds a shard on disk; 0 if it never was, or nodes have no disks. */
-    long recordedEpoch(int shard) {
-        Holders recorded = durable ? tables.holders(shard) : null;
-        return recorded == null ? 0 : recorded.version().major();
+    /** Whose word is missing for a decision: their data directories. */
+    List<Long> silent() {
+        List<Long> identities = new ArrayList<>();
+        for (View.Member member : view.members()) {
+            if (silent.contains(member.incarnation()) || !offers.containsKey(member.incarnation())) {
+                identities.add(member.identity());
+            }
+        }
+        return identities;
+    }
+
+    /** How a copy in memory stands to what is recorded. */
+    enum Standing {
+        /** It has all that was acknowledged. */
+        CURRENT,
+        /** It may lack something, or nobody is here who could tell. */
+        OLD,
+        /** Somebody is here who can tell, and has not yet. */
+        UNKNOWN
+    }
+
+    /**
+     * Whether a copy of a shard of this node has all that was acknowledged. A copy of an earlier epoch than the record's has
+     * not; one of a later epoch has. Of the same epoch there may be copies that were left behind, as their member was
+     * replaced as a backup: so it is compared to this node's own on disk, if it is recorded as a holder, and else to
+     * that of another holder.
+     *
+     * @param word the question that a holder's answer must be to, by {@link #ask}; 0 if none was asked
+     */
+    Standing standing(Offer here, long word) {
+        Holders recorded = durable ? tables.holders(here.shard()) : null;
+        if (recorded == null || here.epoch() > recorded.version().major()) {
+            return Standing.CURRENT;
+        }
+        if (here.epoch() < recorded.version().major()) {
+            return Standing.OLD;
+        }
+        if (recorded.identities().contains(kept.identity()) && !kept.isAhead(here)) {
+            return Standing.CURRENT;
+        }
+        boolean present = false;
+        for (View.Member member : view.members()) {
+            if (recorded.identities().contains(member.identity())) {
+                present = true;
+                Map<Integer, Offer> byShard = offers.get(member.incarnation());
+                Offer offer = byShard == null ? null : byShard.get(here.shard());
+                boolean said = word > 0 && answered.getOrDefault(member.incarnation(), 0L) >= word;
+                if (said && offer != null && !offer.doubtful()) {
+                    return offer.isAhead(here) ? Standing.OLD : Standing.CURRENT;
+                }
+            }
+        }
+        boolean silent = word == 0
+                || view.members().stream()
+                        .anyMatch(member -> answered.getOrDefault(member.incarnation(), 0L) < word);
+        return present && silent ? Standing.UNKNOWN : Standing.OLD;
     }
 
     /** The latest epoch of a shard that was heard of; 0 if none. */

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *         - ShardOpened, and the last owner may have its lease still -> FENCING
  *         - ShardMissing -> MISSING; -> WANTING if a copy is on its way
  *         - no answer for long -> ASKING again
- *         - ShardOpened, and the copy is older than the record of its holders: as if it were missing
+ *         - ShardOpened, and the copy is older than the record of its holders, or than what one of them has -> WANTING if
+ *           a disk has a later one, else PAUSED, and it counts as closed
+ *         - ShardOpened, and it is not known what the holders have -> PAUSED for a moment
  * FENCING - the last owner is fenced -> ASKING
  * MISSING - as {@link MissingShards} decides: -> ASKING (CreateShard), -> WANTING, or MISSING until more is known
  * WANTING - after a while -> ASKING; after some times in vain -> MISSING, without that node's copy for a while
@@ -35,6 +37,10 @@ final class Opening {
     private static final int LOOKS = 3;
     /** How long a copy that could not be had is not asked for again. */
     private static final long TRIED = 10_000;
+    /** Between two looks whether somebody has given his word. */
+    private static final long WORD = 20;
+    /** After which it is said whose word is missing. */
+    private static final long SILENT = 5_000;
 
     private final int shard;
     private final Surroundings around;
@@ -44,16 +50,17 @@ final class Opening {
     /** The last owner, which may have its lease still. */
     private long lastOwner;
 
-    /** What the replicated map has, if that is older than what is recorded; null if it has nothing. */
-    private @Nullable Offer old;
-    /** The old one that is to be used all the same, as there is nothing better. */
-    private @Nullable Offer accepted;
-
     private @Nullable Copy wanted;
     private int looks;
+    /** The question that a holder is to answer before a copy is used that may be old; 0 if it was not asked. */
+    private long word;
+
+    private long wordSince;
     private final Set<Long> tried = new HashSet<>();
     private long triedAt;
     private boolean forced;
+    /** What an operator's wish has led to, to be said when it is open. */
+    private String forcedTo = "";
     private String closedAs = "";
     private Found found = Found.THERE;
 
@@ -93,6 +100,7 @@ final class Opening {
     /** Begins anew after this time. */
     void pause(long millis) {
         end();
+        forcedTo = "";
         state = State.PAUSED;
         since = around.now().steady() + millis;
     }
@@ -172,35 +180,101 @@ final class Opening {
             lastOwner = opened.owner();
             return false;
         }
-        Offer here = new Offer(shard, opened.epoch(), opened.sequence(), false);
-        Copy from = wanted;
-        boolean came = from != null && !from.offer().isAhead(here);
-        if (!came && !opened.created() && !here.equals(accepted) && isOld(here)) {
-            old = here;
-            notThere();
-            return false;
+        if (!opened.created() && !isWanted(opened)) {
+            switch (around.offered().standing(here(opened), word)) {
+                case CURRENT -> {}
+                case UNKNOWN -> {
+                    awaitWord();
+                    return false;
+                }
+                case OLD -> {
+                    if (!takesOld(opened)) {
+                        return false;
+                    }
+                }
+            }
         }
+        Copy from = wanted;
         found = opened.created() ? Found.CREATED : Found.THERE;
-        if (from != null
-                && from.offer().epoch() == opened.epoch()
-                && from.offer().sequence() == opened.sequence()) {
+        if (from != null && isWanted(opened)) {
             found = Found.RECOVERED;
             String node = around.offered().names(List.of(from.identity()));
             around.notes().add(Event.SHARD_RECOVERED, shard, "from the disk of " + node);
         }
         end();
+        word = 0;
         state = State.OPENED;
-        old = null;
-        accepted = null;
         closedAs = "";
+        if (!forcedTo.isEmpty()) {
+            around.notes().add(Event.SHARD_FORCED, shard, forcedTo);
+        }
         forced = false;
+        forcedTo = "";
         tried.clear();
         return true;
     }
 
-    /** It lacks what was acknowledged since: a replica was promoted that is no holder. Its disks may have all. */
-    private boolean isOld(Offer here) {
-        return here.epoch() < around.offered().recordedEpoch(shard);
+    private boolean isWanted(Input.ShardOpened opened) {
+        Copy from = wanted;
+        return from != null
+                && from.offer().epoch() == opened.epoch()
+                && from.offer().sequence() == opened.sequence();
+    }
+
+    private Offer here(Input.ShardOpened opened) {
+        return new Offer(shard, opened.epoch(), opened.sequence(), false);
+    }
+
+    /** A node that is recorded to hold the shard is to say what it has: this one is not, and may have been left behind. */
+    private void awaitWord() {
+        if (word == 0) {
+            word = around.offered().ask();
+            wordSince = around.now().steady();
+        } else if (around.now().steady() - wordSince >= SILENT) {
+            close("no node that holds it has said what its disk has");
+        }
+        pause(WORD);
+    }
+
+    /** An old copy is there. Returns true if it is used all the same, as an operator wants it and no disk has more. */
+    private boolean takesOld(Input.ShardOpened opened) {
+        Copy copy = wanted;
+        if (copy != null) {
+            notThere(copy);
+            return false;
+        }
+        Question question = question();
+        String why = "the copy that the nodes have is older than what is recorded";
+        switch (decision(question)) {
+            case Decision.Wait wait -> {}
+            case Decision.Want want when want.copy().offer().isAhead(here(opened)) -> {
+                state = State.MISSING;
+                begin(want.copy(), question);
+                return false;
+            }
+            case Decision.Refused refused -> close(refusal(refused.copy()));
+            case Decision.Closed closed -> close(why + withMissing(closed.missing()));
+            case Decision.Want want -> {
+                // What those have that count is no later: it may lack what they have lost, as they do.
+                forcedTo = forced ? why + withMissing(MissingShards.missing(question)) : "";
+                return true;
+            }
+            case Decision.Create create -> {
+                return takesOldByForce(question, why);
+            }
+        }
+        pause(LOOK);
+        return false;
+    }
+
+    private boolean takesOldByForce(Question question, String why) {
+        if (forced) {
+            forcedTo = why + withMissing(MissingShards.missing(question));
+            return true;
+        }
+        close(why);
+        pause(LOOK);
+        return false;
     }
 
     /** Where it came from, once it is open. */
@@ -210,72 +284,77 @@ final class Opening {
 
     /** The replicated map has no copy. */
     void missing() {
-        if (state == State.ASKING) {
-            old = null;
-            notThere();
+        if (state != State.ASKING) {
+            return;
         }
-    }
-
-    private void notThere() {
         Copy copy = wanted;
         if (copy == null) {
             state = State.MISSING;
+            since = around.now().steady();
             decide();
-        } else if (++looks < LOOKS) {
+        } else {
+            notThere(copy);
+        }
+    }
+
+    /** The copy that is wanted has not come. */
+    private void notThere(Copy copy) {
+        if (++looks < LOOKS) {
             want(copy);
         } else {
             tried.add(copy.node());
             triedAt = around.now().steady();
             end();
             state = State.MISSING;
+            since = around.now().steady();
+            forcedTo = "";
         }
     }
 
-    private void decide() {
+    private Question question() {
         if (!tried.isEmpty() && around.now().steady() - triedAt >= TRIED) {
             tried.clear();
         }
-        Question question = around.offered().question(shard, tried);
-        switch (forced ? MissingShards.force(question) : MissingShards.decide(question)) {
-            case Decision.Wait wait -> {}
-            case Decision.Create create -> {
-                if (!acceptOld(question)) {
-                    create(question, create.lost());
+        return around.offered().question(shard, tried);
+    }
+
+    private Decision decision(Question question) {
+        return forced ? MissingShards.force(question) : MissingShards.decide(question);
+    }
+
+    private void decide() {
+        Question question = question();
+        switch (decision(question)) {
+            case Decision.Wait wait -> {
+                if (around.now().steady() - since >= SILENT) {
+                    close("these nodes have not said what their disks have: "
+                            + around.offered().names(around.offered().silent()));
                 }
             }
-            case Decision.Want want -> {
-                boolean better = old == null || want.copy().offer().isAhead(old);
-                if (!better) {
-                    acceptOld(question);
-                } else if (around.offered().begin()) {
-                    looks = 0;
-                    wanted = want.copy();
-                    if (forced) {
-                        around.notes().add(Event.SHARD_FORCED, shard, forcedAs(question));
-                    }
-                    want(want.copy());
-                }
-            }
-            case Decision.Closed closed -> {
-                String missing = closed.missing().isEmpty()
-                        ? ""
-                        : "; missing " + around.offered().names(closed.missing());
-                String here = old == null ? "" : "; the copy in memory is older than what is recorded";
-                close(closed.why() + missing + here);
-            }
+            case Decision.Create create -> create(question, create.lost());
+            case Decision.Want want -> begin(want.copy(), question);
+            case Decision.Closed closed -> close(closed.why() + withMissing(closed.missing()));
+            case Decision.Refused refused -> close(refusal(refused.copy()));
         }
     }
 
-    private boolean acceptOld(Question question) {
-        accepted = old;
-        if (old == null) {
-            return false;
+    private void begin(Copy copy, Question question) {
+        if (around.offered().begin()) {
+            looks = 0;
+            wanted = copy;
+            forcedTo = forced ? forcedAs(question) : "";
+            want(copy);
         }
-        if (forced) {
-            around.notes().add(Event.SHARD_FORCED, shard, forcedAs(question));
-        }
-        ask();
-        return true;
+    }
+
+    private String withMissing(List<Long> missing) {
+        return missing.isEmpty() ? "" : "; missing " + around.offered().names(missing);
+    }
+
+    private String refusal(Copy copy) {
+        String node = around.offered().names(List.of(copy.identity()));
+        return "the disk of " + node + " has a copy that could not be had: see its log and start it anew; if it is to go"
+                + " on without that, stop it and use force again";
     }
 
     private void close(String why) {
@@ -287,7 +366,7 @@ final class Opening {
 
     private void create(Question question, boolean lost) {
         if (forced) {
-            around.notes().add(Event.SHARD_FORCED, shard, forcedAs(question));
+            forcedTo = forcedAs(question);
         } else if (lost) {
             around.notes().add(Event.SHARD_LOST, shard, "all copies are lost, they were in memory only: begins empty");
         }
@@ -328,8 +407,11 @@ final class Opening {
     private String forcedAs(Question question) {
         String missing = around.offered().names(MissingShards.missing(question));
         String without = missing.isEmpty() ? "" : ", without " + missing;
-        if (MissingShards.force(question) instanceof Decision.Want want
-                && (old == null || want.copy().offer().isAhead(old))) {
+        Decision decision = MissingShards.force(question);
+        if (decision instanceof Decision.Refused refused) {
+            return "stays closed: " + refusal(refused.copy());
+        }
+        if (decision instanceof Decision.Want want) {
             Copy copy = want.copy();
             long millis = OwnedShard.millisOf(copy.offer().epoch());
             return "taken from the disk of "
@@ -338,7 +420,6 @@ final class Opening {
                     + ", of an owner since " + Instant.ofEpochMilli(millis) + " ("
                     + Math.max(0, around.now().wall() - millis) / 60_000 + " min ago)" + without;
         }
-        return (old == null ? "begins empty, as no copy is here" : "opens from the copy in memory, older than recorded")
-                + without;
+        return "begins empty, as no copy is here" + without;
     }
 }

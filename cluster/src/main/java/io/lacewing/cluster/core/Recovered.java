@@ -10,8 +10,20 @@ import java.util.List;
  * @param offers the copies of shards
  * @param records the records of the shared tables, the newest of each key or older ones before it
  * @param aliveAt when it last was one of its cluster, milliseconds since the epoch; 0 if never
+ * @param recordsDoubtful true if the records may be older than what this node had told others to be on its disk
  */
-public record Recovered(boolean durable, NodeState state, List<Offer> offers, List<TableRecord> records, long aliveAt) {
+public record Recovered(
+        boolean durable,
+        NodeState state,
+        List<Offer> offers,
+        List<TableRecord> records,
+        long aliveAt,
+        boolean recordsDoubtful) {
+
+    /** With records that are beyond doubt. */
+    public Recovered(boolean durable, NodeState state, List<Offer> offers, List<TableRecord> records, long aliveAt) {
+        this(durable, state, offers, records, aliveAt, false);
+    }
 
     /** Of a node that keeps nothing but its own state. */
     public static Recovered nothing(NodeState state) {

@@ -76,7 +76,6 @@ public final class ClusterMember {
 
             @Override
             public void onReplicas(ReplicaTable table) {
-                shards.retainHeld();
                 events.onReplicas(table);
             }
         });

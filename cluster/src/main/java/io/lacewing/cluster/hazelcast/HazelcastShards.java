@@ -12,6 +12,7 @@ import io.lacewing.cluster.runtime.ShardPort;
 import io.lacewing.persistence.shard.Batch;
 import io.lacewing.persistence.shard.BatchCodec;
 import io.lacewing.persistence.shard.Shard;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.BitSet;
 import java.util.List;
@@ -164,17 +165,23 @@ final class HazelcastShards implements ShardPort {
 
     @Override
     public void send(int shard, long epoch, long sequence) {
+        if (sending.get(shard)) {
+            return;
+        }
+        sending.set(shard);
         Optional<Shard> found =
                 store.recoveredCopy(shard).filter(copy -> copy.epoch() == epoch && copy.sequence() == sequence);
-        if (found.isEmpty()) {
-            log.warn("The copy of shard {} at {}/{} that is asked for is not on this disk", shard, epoch, sequence);
-        } else if (!sending.get(shard)) {
-            sending.set(shard);
-            shards.offer(shard, found.get()::snapshot).onComplete((outcome, failure) -> {
-                sending.clear(shard);
-                log.debug("The copy of shard {} from this disk: {}", shard, failure == null ? outcome : failure);
-            });
-        }
+        Future<SubmitOutcome> sent = found.isPresent()
+                ? shards.offer(shard, found.get()::snapshot)
+                : shards.offer(shard, epoch, sequence);
+        sent.onComplete((outcome, failure) -> {
+            sending.clear(shard);
+            if (failure != null) {
+                log.warn("The copy of shard {} on this disk could not be sent: {}", shard, failure.toString());
+            } else {
+                log.debug("The copy of shard {} from this disk: {}", shard, outcome);
+            }
+        });
     }
 
     @Override

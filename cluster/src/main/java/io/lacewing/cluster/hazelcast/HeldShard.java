@@ -15,7 +15,10 @@ final class HeldShard {
     private final ReentrantLock lock = new ReentrantLock();
     private final Consumer<ReplicaNotice> sink;
     private final ArrayDeque<Report> reports = new ArrayDeque<>();
-    /** The copy of which the last append was; null if there was none, or the member holds it no more. */
+    /**
+     * The copy of which the last append was, also when the member holds the shard no more: those who do may die before that is
+     * recorded. Null if there was none, or it was forgotten.
+     */
     private @Nullable ShardEntry appended;
     /** The standing of a copy from disk that may come. */
     private @Nullable Standing expected;

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a copy from some member's disk in place at the owner and its backups, if the owner has none, or an older one, and its
- * core said that it waits for exactly this one. Unlike {@link CopyProcessor} it runs wherever the owner is.
+ * Puts a copy from some member's disk in place at the owner and its backups, if the owner has none or an older one,
+ * and its core said that it waits for exactly this one. Unlike {@link CopyProcessor} it runs wherever the owner is.
  */
 final class OfferProcessor implements EntryProcessor<Integer, ShardEntry, Integer> {
     private final ReplicaHost host;
@@ -37,9 +37,9 @@ final class OfferProcessor implements EntryProcessor<Integer, ShardEntry, Intege
 
     private SubmitOutcome offer(Map.Entry<Integer, ShardEntry> entry) {
         taken = false;
-        ShardEntry present = entry.getValue();
         ShardEntry offered = host.restore(shard, copy);
         ReplicaState state = offered.state();
+        ShardEntry present = entry.getValue();
         if (present != null && !state.isAhead(present.state())) {
             return SubmitOutcome.DUPLICATE;
         }

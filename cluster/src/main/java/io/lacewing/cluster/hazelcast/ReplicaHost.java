@@ -8,6 +8,7 @@ import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaNotice.Outcome;
 import io.lacewing.cluster.replica.ReplicaState;
 import io.lacewing.cluster.replica.SubmitOutcome;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
@@ -133,32 +134,54 @@ final class ReplicaHost {
     }
 
     /**
-     * The journal wants a whole copy of a shard. Any thread. Of one that this member holds no more, and that is not
-     * forgotten yet, there may be none: then the journal asks again.
+     * The journal wants a whole copy of a shard. Any thread.
+     *
+     * @return false if the copy in memory is of no use: {@link #reread} is to follow
      */
-    void renew(int shard) {
-        locked(shard, () -> {
+    boolean renew(int shard) {
+        return locked(shard, () -> {
             ShardEntry entry = held[shard].appended();
             if (entry == null) {
                 journal.renew(shard);
-            } else if (!entry.isBroken()) {
+            } else if (entry.isBroken()) {
+                return false;
+            } else {
                 journal.append(shard, entry.state(), entry.snapshot(), () -> {});
             }
             return true;
         });
     }
 
-    /** The copies that this member does not hold are let go; those on disk stay. Any thread. */
-    void retain(IntPredicate holds) {
-        for (int shard = 0; shard < held.length; shard++) {
-            int number = shard;
-            locked(number, () -> {
-                if (!holds.test(number)) {
-                    held[number].letGo();
-                }
-                return true;
-            });
-        }
+    /**
+     * The journal wants a whole copy of a shard that failed here: it gets what it has itself, the state before that. Blocks
+     * while it is read, without the shard's lock. Any thread.
+     */
+    void reread(int shard) {
+        Runnable append = journal.reread(shard);
+        locked(shard, () -> {
+            ShardEntry entry = held[shard].appended();
+            if (entry != null && entry.isBroken()) {
+                append.run();
+            }
+            return true;
+        });
+    }
+
+    /**
+     * The copy of this standing that this member has, or had when it held the shard last; empty if there is none. That is
+     * kept until it is forgotten. Any thread.
+     */
+    Optional<byte[]> copy(int shard, long epoch, long sequence) {
+        return locked(shard, () -> {
+            ShardEntry entry = held[shard].appended();
+            if (entry == null
+                    || entry.isBroken()
+                    || entry.state().epoch() != epoch
+                    || entry.state().sequence() != sequence) {
+                return Optional.empty();
+            }
+            return Optional.of(entry.snapshot());
+        });
     }
 
     /**
@@ -217,7 +240,7 @@ final class ReplicaHost {
         ReplicaNotice notice = notice(batch, Outcome.APPLIED, entry.state(), owner ? effects : null);
         if (journal.follows(batch.shard(), before)) {
             HeldShard shard = held[batch.shard()];
-            shard.appended(entry);
+            appended(shard, entry);
             journal.append(batch, entry.state(), shard.reportWhenKept(notice));
         } else {
             keep(entry, notice, null);
@@ -233,7 +256,7 @@ final class ReplicaHost {
             shard.report(behind(notice, kept));
             return;
         }
-        shard.appended(entry);
+        appended(shard, entry);
         if (journal.follows(notice.shard(), entry.state())) {
             shard.report(notice);
         } else {
@@ -251,6 +274,13 @@ final class ReplicaHost {
                 superseded ? Outcome.STALE_EPOCH : Outcome.GAP,
                 superseded ? kept : notice.state(),
                 null);
+    }
+
+    /** Remembers the copy for the journal, if there is one: it is the only one who lets it go, by {@link #forget}. */
+    private void appended(HeldShard shard, ShardEntry entry) {
+        if (journal.keeps()) {
+            shard.appended(entry);
+        }
     }
 
     private void report(ReplicaBatch batch, Outcome outcome, ReplicaState state) {

@@ -106,6 +106,18 @@ public final class ReplicatedShards {
                 .compose(bytes -> outcome(shard, new OfferProcessor(host, shard, bytes)));
     }
 
+    /**
+     * The same with the copy of this standing that this member has in memory, though it holds the shard no more. Fails if it
+     * has none.
+     */
+    public Future<SubmitOutcome> offer(int shard, long epoch, long sequence) {
+        return offer(
+                shard,
+                () -> host.copy(shard, epoch, sequence)
+                        .orElseThrow(() -> new IllegalStateException(
+                                "there is no copy of shard " + shard + " at " + epoch + "/" + sequence + " here")));
+    }
+
     /** The owner (this member) takes a copy of this standing by {@link #offer}, once, while it has none. */
     public void expect(int shard, long epoch, long sequence) {
         host.expect(shard, epoch, sequence);
@@ -113,30 +125,27 @@ public final class ReplicatedShards {
 
     /** The journal wants a copy of a shard. Blocks while it is made: for any thread but the context's. */
     public void renew(int shard) {
-        host.renew(shard);
+        if (!host.renew(shard)) {
+            blocking(() -> host.reread(shard), false);
+        }
     }
 
     /** What the journal has of a shard is not needed, if this member does not hold it. Done on another thread. */
     public void forget(int shard) {
-        blocking(() -> host.forget(shard, this::isHeld));
-    }
-
-    /** Who holds which shard has changed: what is held no more is let go. Done on another thread. */
-    void retainHeld() {
-        blocking(() -> host.retain(this::isHeld));
+        blocking(() -> host.forget(shard, this::isHeld), true);
     }
 
     private boolean isHeld(int shard) {
         return ReplicaView.holds(member, shard);
     }
 
-    private void blocking(Runnable what) {
+    private void blocking(Runnable what, boolean ordered) {
         vertx.executeBlocking(
                         () -> {
                             what.run();
                             return true;
                         },
-                        true)
+                        ordered)
                 .onFailure(failure -> log.error("The copies held here could not be looked through", failure));
     }
 

@@ -10,6 +10,11 @@ public interface ReplicaJournal {
     /** Keeps nothing: for sessions in memory only. */
     ReplicaJournal NONE = new ReplicaJournal() {
         @Override
+        public boolean keeps() {
+            return false;
+        }
+
+        @Override
         public boolean follows(int shard, ReplicaState state) {
             return true;
         }
@@ -35,10 +40,20 @@ public interface ReplicaJournal {
         }
 
         @Override
+        public Runnable reread(int shard) {
+            return () -> {};
+        }
+
+        @Override
         public void forget(int shard) {
             // Nothing is kept to be forgotten.
         }
     };
+
+    /** False if it keeps nothing. */
+    default boolean keeps() {
+        return true;
+    }
 
     /** True if this is how far the shard is by what was appended: then the next batch may be. */
     boolean follows(int shard, ReplicaState state);
@@ -58,6 +73,14 @@ public interface ReplicaJournal {
 
     /** Appends once more what was kept of a shard by an earlier start; nothing if anything was appended after it. */
     void renew(int shard);
+
+    /**
+     * Reads from the disk what was appended of a shard whose copy in memory is of no use. Blocks for as long as the disk
+     * takes; the shard may be used meanwhile.
+     *
+     * @return appends it once more, if nothing was appended since; to be called as the other methods are
+     */
+    Runnable reread(int shard);
 
     /** What was appended of this shard is not needed any more. */
     void forget(int shard);

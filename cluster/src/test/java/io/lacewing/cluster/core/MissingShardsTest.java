@@ -110,6 +110,15 @@ class MissingShardsTest {
         assertEquals(WAIT, MissingShards.force(early));
     }
 
+    @Test
+    void byForceNothingOfAHolderThatIsHereIsLeftBehind() {
+        Copy later = copy(3, 6, 1, false);
+        Question both = new Question(holders(1, 2), List.of(A_DOUBTFUL, later), present(1, 3), true, true, Set.of());
+        assertEquals(want(A_DOUBTFUL), MissingShards.force(both));
+        Question tried = new Question(holders(1, 2), List.of(A, C_OLD), present(1, 3), true, true, Set.of(1L));
+        assertEquals(new Decision.Refused(A), MissingShards.force(tried));
+    }
+
     private static Copy copy(long node, long epoch, long sequence, boolean doubtful) {
         return new Copy(node, node * 10, new Offer(0, epoch, sequence, doubtful));
     }

@@ -37,7 +37,7 @@ final class RandomFrames {
     }
 
     private NodeMessage message() {
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(19)) {
             case 0 ->
                 new NodeMessage.Forward(
                         application(),
@@ -84,9 +84,12 @@ final class RandomFrames {
             case 12 -> new NodeMessage.Echo(number());
             case 13 -> new NodeMessage.GivenUp(list(5, random::nextLong));
             case 14 ->
-                new NodeMessage.Offers(list(5, () -> new Offer(shard(), number(), number(), random.nextBoolean())));
+                new NodeMessage.Offers(
+                        number(),
+                        list(5, () -> new Offer(shard(), number(), number(), random.nextBoolean())));
             case 15 -> new NodeMessage.WantCopy(shard(), number(), number());
             case 16 -> ofVoters();
+            case 17 -> new NodeMessage.WantOffers(number());
             default ->
                 new NodeMessage.Report(new ReplicaReport(
                         shard(), random.nextLong(), number(), number(), random.nextLong(), random.nextBoolean()));

@@ -15,10 +15,12 @@ import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.Effect.Event;
 import io.lacewing.cluster.core.TestCluster.Client;
 import io.lacewing.persistence.shard.OpResult;
+import io.lacewing.persistence.shard.Shard;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.TopicName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -223,6 +225,134 @@ class RecoveryTest {
         assertTrue(holders(cluster, 0).version().major() > 0);
         boolean holds = holders(cluster, 0).identities().contains(holders.getFirst());
         assertEquals(holds, cluster.disk(holders.getFirst()).has(0));
+    }
+
+    /**
+     * Shard 0 moves to two others, which die before it is recorded that they have it. Returns the holders.
+     *
+     * @param first incarnation, of identity 1; the others follow
+     * @param muted who is not heard from then on
+     */
+    private static List<Long> loseWhomItMovedTo(TestCluster cluster, long first, Long... muted) {
+        fill(cluster, first);
+        List<Long> holders = holders(cluster, 0).identities();
+        List<Long> others = List.of(1L, 2L, 3L, 4L, 5L).stream()
+                .filter(identity -> !holders.contains(identity))
+                .map(identity -> identity + first - 1)
+                .toList();
+        cluster.grid.unknown = true;
+        for (long other : others.subList(0, 2)) {
+            cluster.grid.copy(0, holders.getFirst() + first - 1, other);
+        }
+        holders.forEach(holder -> cluster.grid.drop(0, holder + first - 1));
+        cluster.place(0, others.get(0), others.get(1));
+        cluster.viewChanged();
+        cluster.pass(2_000);
+        for (long other : others.subList(0, 2)) {
+            cluster.grid.drop(0, other);
+        }
+        cluster.kill(others.get(0));
+        cluster.mute.addAll(List.of(muted));
+        cluster.kill(others.get(1));
+        cluster.grid.unknown = false;
+        assertEquals(holders, holders(cluster, 0).identities());
+        return holders;
+    }
+
+    @Test
+    void whoHasAShardOnDiskOnlyGivesItAnewWhenItIsMissing() {
+        TestCluster cluster = TestCluster.durable(5);
+        loseWhomItMovedTo(cluster, 1);
+        cluster.pass(8_000);
+        long owner = cluster.placement(0).owner();
+        checkSession(cluster, owner);
+        assertTrue(cluster.node(owner).noted(Event.SHARD_RECOVERED));
+    }
+
+    @Test
+    void nothingIsDecidedBeforeAllHaveSaidAnewWhatTheyHave() {
+        TestCluster cluster = TestCluster.durable(7);
+        loseWhomItMovedTo(cluster, 1, 7L);
+        TestNode owner = cluster.node(cluster.placement(0).owner());
+        cluster.later(owner, new Input.Operate(1, new Input.Order.RecoverByForce()));
+        cluster.pass(8_000);
+        assertNull(cluster.grid.replica(0, owner.incarnation));
+        assertTrue(status(cluster, owner).contains("closed, these nodes have not said what their disks have: node-7"));
+        cluster.mute.clear();
+        cluster.pass(8_000);
+        checkSession(cluster, owner.incarnation);
+    }
+
+    @Test
+    void statusTellsOfRecordsThatWereInDoubt() {
+        TestCluster cluster = TestCluster.durable(1);
+        fill(cluster, 1);
+        assertFalse(status(cluster, cluster.node(1)).contains("may have been older"));
+        cluster.stopAll();
+        cluster.disk(1).recordsDoubtful = true;
+        TestNode node = cluster.start(11, 1);
+        cluster.pass(3_000);
+        assertTrue(status(cluster, node).contains("may have been older"));
+    }
+
+    @Test
+    void byForceAtThatMomentTheCopyOnDiskIsTaken() {
+        TestCluster cluster = TestCluster.durable(5);
+        loseWhomItMovedTo(cluster, 1);
+        TestNode owner = cluster.node(cluster.placement(0).owner());
+        cluster.later(owner, new Input.Operate(1, new Input.Order.RecoverByForce()));
+        cluster.pass(8_000);
+        checkSession(cluster, owner.incarnation);
+    }
+
+    @Test
+    void byForceAShardStaysClosedWhileTheCopyOfAHolderThatIsHereCanNotBeHad() {
+        TestCluster cluster = TestCluster.durable(5);
+        List<Long> holders = loseWhomItMovedTo(cluster, 1);
+        cluster.grid.unreadable.addAll(holders);
+        cluster.pass(8_000);
+        TestNode owner = cluster.node(cluster.placement(0).owner());
+        assertTrue(owner.noted(Event.SHARD_CLOSED));
+        cluster.later(owner, new Input.Operate(1, new Input.Order.RecoverByForce()));
+        cluster.pass(30_000);
+        assertNull(cluster.grid.replica(0, owner.incarnation));
+        assertTrue(
+                owner.notes.stream()
+                        .anyMatch(note -> note.event() == Event.SHARD_CLOSED
+                                && note.detail().contains("the disk of node-")
+                                && note.detail().contains("start it anew")),
+                owner.notes.toString());
+        assertFalse(owner.noted(Event.SHARD_FORCED));
+        cluster.grid.unreadable.clear();
+        cluster.pass(20_000);
+        checkSession(cluster, owner.incarnation);
+        assertTrue(owner.noted(Event.SHARD_FORCED));
+    }
+
+    @Test
+    void anOldReplicaGivesWayToTheCopyOnAHoldersDisk() {
+        TestCluster cluster = TestCluster.durable(5);
+        Shard old = Shard.restore(
+                assertNotNullShard(cluster.grid.replica(0, cluster.placement(0).owner()))
+                        .snapshot());
+        cluster.stopAll();
+        for (long identity = 1; identity <= 5; identity++) {
+            cluster.start(10 + identity, identity);
+        }
+        cluster.pass(8_000);
+        loseWhomItMovedTo(cluster, 11);
+        TestNode owner = cluster.node(cluster.placement(0).owner());
+        assertTrue(old.epoch() < holders(cluster, 0).version().major());
+        // A replica of long ago is promoted.
+        cluster.grid.put(old, owner.incarnation);
+        cluster.pass(8_000);
+        checkSession(cluster, owner.incarnation);
+        assertTrue(owner.noted(Event.SHARD_RECOVERED));
+    }
+
+    private static Shard assertNotNullShard(@Nullable Shard shard) {
+        assertNotNull(shard);
+        return shard;
     }
 
     @Test

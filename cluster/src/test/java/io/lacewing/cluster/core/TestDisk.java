@@ -11,13 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** The data directory of a node of a {@link TestCluster}: it outlives the node. */
 final class TestDisk {
     private final TreeMap<Integer, byte[]> copies = new TreeMap<>();
-    /** What a node that started found, and may give to others while it has nothing later. */
-    private final TreeMap<Integer, byte[]> found = new TreeMap<>();
-
     final List<TableRecord> records = new ArrayList<>();
     final Set<Integer> doubtful = new HashSet<>();
     NodeState state;
     long aliveAt;
+    boolean recordsDoubtful;
     /** The disk takes nothing while set. */
     boolean stuck;
 
@@ -28,36 +26,32 @@ final class TestDisk {
     }
 
     Recovered recovered() {
-        found.clear();
-        found.putAll(copies);
         List<Offer> offers = new ArrayList<>();
         copies.forEach((number, bytes) -> {
             Shard shard = Shard.restore(bytes);
             offers.add(new Offer(number, shard.epoch(), shard.sequence(), doubtful.contains(number)));
         });
-        return new Recovered(true, state, offers, List.copyOf(records), aliveAt);
+        return new Recovered(true, state, offers, List.copyOf(records), aliveAt, recordsDoubtful);
     }
 
     /** A replica has applied something. */
     void write(Shard replica) {
         copies.put(replica.number(), replica.snapshot());
-        found.remove(replica.number());
         doubtful.remove(replica.number());
     }
 
     void forget(int shard) {
         copies.remove(shard);
-        found.remove(shard);
     }
 
     boolean has(int shard) {
         return copies.containsKey(shard);
     }
 
-    /** The copy that was there at the start, if nothing came later. */
+    /** The copy that is there. */
     @Nullable
-    Shard found(int shard) {
-        byte[] bytes = found.get(shard);
+    Shard copy(int shard) {
+        byte[] bytes = copies.get(shard);
         return bytes == null ? null : Shard.restore(bytes);
     }
 }

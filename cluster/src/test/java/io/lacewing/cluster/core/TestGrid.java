@@ -9,9 +9,11 @@ import io.lacewing.persistence.shard.ShardLimits;
 import io.lacewing.router.Destination.NodeDestination;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The replicated maps of a {@link TestCluster}, in memory: real shards, a replica on each node that holds one. */
@@ -27,6 +29,8 @@ final class TestGrid {
     ShardLimits limits = ShardLimits.DEFAULT;
     /** Backups get no batches while set. */
     boolean skipBackups;
+    /** Nothing is sent from the disks of these nodes. */
+    final Set<Long> unreadable = new HashSet<>();
     /** Batches are lost while set: nothing is applied, and nobody knows. */
     boolean unknown;
     /** All batches are refused for this reason while set. */
@@ -70,15 +74,16 @@ final class TestGrid {
         expected.put(expect.shard(), expect);
     }
 
-    /** A node gives what it found on its disk to the owner, which takes it if it waits for exactly that. */
+    /** A node gives what its disk has to the owner, which takes it if it waits for exactly that and has nothing as new. */
     void send(TestNode from, Effect.SendCopy send) {
-        Shard copy = from.disk == null ? null : from.disk.found(send.shard());
+        Shard copy = from.disk == null ? null : from.disk.copy(send.shard());
         Effect.ExpectCopy wanted = new Effect.ExpectCopy(send.shard(), send.epoch(), send.sequence());
         if (copy != null
                 && copy.epoch() == send.epoch()
                 && copy.sequence() == send.sequence()
                 && wanted.equals(expected.get(send.shard()))
-                && of(send.shard()).isEmpty()) {
+                && !unreadable.contains(from.incarnation)
+                && of(send.shard()).values().stream().allMatch(there -> there.epoch() < send.epoch())) {
             of(send.shard()).put(cluster.placement(send.shard()).owner(), copy);
             for (long backup : cluster.placement(send.shard()).backups()) {
                 of(send.shard()).put(backup, Shard.restore(copy.snapshot()));
@@ -89,6 +94,11 @@ final class TestGrid {
     @Nullable
     TableRecord stored(TableRecord like) {
         return tables.get(key(like));
+    }
+
+    /** A node has no replica any more. */
+    void drop(int shard, long node) {
+        of(shard).remove(node);
     }
 
     /** A replica is there, wherever it came from. */

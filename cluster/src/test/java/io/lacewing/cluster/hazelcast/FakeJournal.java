@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A journal that remembers what it was given, and keeps it when it is told to. */
+/** A journal that remembers what it was given, and keeps it when it is told to. Any thread. */
 final class FakeJournal implements ReplicaJournal {
     final List<String> appended = new ArrayList<>();
     private final Map<Integer, ReplicaState> standing = new HashMap<>();
@@ -19,29 +19,29 @@ final class FakeJournal implements ReplicaJournal {
     boolean slow;
 
     /** Keeps the next so many. */
-    void write(int count) {
+    synchronized void write(int count) {
         for (int i = 0; i < count; i++) {
             waiting.remove().run();
         }
     }
 
     @Override
-    public boolean follows(int shard, ReplicaState state) {
+    public synchronized boolean follows(int shard, ReplicaState state) {
         return state.equals(standing.get(shard));
     }
 
     @Override
-    public ReplicaState kept(int shard) {
+    public synchronized ReplicaState kept(int shard) {
         return standing.getOrDefault(shard, ReplicaState.NONE);
     }
 
     @Override
-    public void append(ReplicaBatch batch, ReplicaState after, Runnable kept) {
+    public synchronized void append(ReplicaBatch batch, ReplicaState after, Runnable kept) {
         append("batch " + batch.shard() + " to " + batch.sequence(), batch.shard(), after, kept);
     }
 
     @Override
-    public void append(int shard, ReplicaState state, byte[] copy, Runnable kept) {
+    public synchronized void append(int shard, ReplicaState state, byte[] copy, Runnable kept) {
         append("copy " + shard + " at " + state.sequence(), shard, state, kept);
     }
 
@@ -56,12 +56,18 @@ final class FakeJournal implements ReplicaJournal {
     }
 
     @Override
-    public void renew(int shard) {
+    public synchronized void renew(int shard) {
         appended.add("renew " + shard);
     }
 
     @Override
-    public void forget(int shard) {
+    public synchronized Runnable reread(int shard) {
+        appended.add("reread " + shard);
+        return () -> appended.add("again " + shard);
+    }
+
+    @Override
+    public synchronized void forget(int shard) {
         appended.add("forget " + shard);
         standing.remove(shard);
     }

@@ -1,5 +1,6 @@
 package io.lacewing.cluster.hazelcast;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -92,10 +93,37 @@ class ReplicaHostTest {
         host.renew(9);
         ShardEntry entry = host.create(9);
         host.applyAsBackup(entry, batch(1, 0, 1));
+        assertTrue(host.renew(9));
+        host.forget(9, shard -> false);
         host.renew(9);
-        host.retain(shard -> shard != 9);
-        host.renew(9);
-        assertEquals(List.of("renew 9", "copy 9 at 1", "copy 9 at 1", "renew 9"), journal.appended);
+        assertEquals(List.of("renew 9", "copy 9 at 1", "copy 9 at 1", "forget 9", "renew 9"), journal.appended);
+    }
+
+    @Test
+    void theJournalGetsWhatItHasItselfWhereTheCopyInMemoryFailed() {
+        ShardEntry entry = host.create(9);
+        host.applyAsBackup(entry, batch(1, 0, 1));
+        host.applyAsBackup(entry, batch(2, entry.state().hash(), -1));
+        assertFalse(host.renew(9));
+        host.reread(9);
+        assertEquals(List.of("copy 9 at 1", "reread 9", "again 9"), journal.appended);
+        ShardEntry fresh = other.create(9);
+        other.applyAsBackup(fresh, batch(1, 0, 1));
+        host.installed(9, 5, fresh, fresh.snapshot());
+        host.reread(9);
+        assertEquals("reread 9", journal.appended.getLast(), "a fresh copy came meanwhile");
+    }
+
+    @Test
+    void theCopyOfAShardThatMovedAwayIsThereUntilItIsForgotten() {
+        ShardEntry entry = host.create(9);
+        host.applyAsBackup(entry, batch(1, 0, 1));
+        ReplicaState state = entry.state();
+        assertArrayEquals(
+                entry.snapshot(), host.copy(9, state.epoch(), state.sequence()).orElseThrow());
+        assertTrue(host.copy(9, state.epoch(), state.sequence() + 1).isEmpty());
+        host.forget(9, shard -> false);
+        assertTrue(host.copy(9, state.epoch(), state.sequence()).isEmpty());
     }
 
     @Test

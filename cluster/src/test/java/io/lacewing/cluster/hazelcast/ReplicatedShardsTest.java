@@ -128,6 +128,37 @@ class ReplicatedShardsTest {
         assertEquals(SubmitOutcome.DUPLICATE, owner.call(shards -> shards.offer(8, () -> copy)));
     }
 
+    @Test
+    void theCopyThatAMemberHadComesBackThoughTheMapHasLostIt() {
+        TestMember owner = cluster.ownerOf(9);
+        TestMember other = cluster.other(owner);
+        owner.create(9);
+        owner.submit(batch(owner, 9, 1, 1, 0, 1, 5));
+        ReplicaState state = other.reportOf(9, 1).state();
+        owner.call(shards -> shards.close(9));
+        assertEquals(Optional.empty(), owner.inspect(9));
+        owner.expect(9, 1, 1);
+        assertThrows(IllegalStateException.class, () -> other.call(shards -> shards.offer(9, 1, 2)));
+        assertEquals(SubmitOutcome.APPLIED, other.call(shards -> shards.offer(9, 1, 1)));
+        assertEquals(Optional.of(state), owner.inspect(9));
+    }
+
+    @Test
+    void aCopyFromDiskTakesThePlaceOfOneOfAnEarlierEpochOnly() {
+        TestMember owner = cluster.ownerOf(10);
+        TestMember other = cluster.other(owner);
+        owner.create(10);
+        byte[] copy = copyAt(10, 3, 0);
+        assertEquals(SubmitOutcome.NOT_NEXT, other.call(shards -> shards.offer(10, () -> copy)));
+        owner.expect(10, 1, 3);
+        assertEquals(SubmitOutcome.APPLIED, other.call(shards -> shards.offer(10, () -> copy)));
+        ReplicaState there = owner.inspect(10).orElseThrow();
+        assertEquals(3, there.sequence());
+        owner.submit(batch(owner, 10, 2, 4, there.hash(), 4, 4));
+        owner.expect(10, 1, 3);
+        assertEquals(SubmitOutcome.DUPLICATE, other.call(shards -> shards.offer(10, () -> copy)));
+    }
+
     /** A copy that applied so many batches, with as many bytes of ballast. */
     private static byte[] copyAt(int shard, int sequence, int ballast) {
         var replica = CountingReplica.factory(ballast).create(0);

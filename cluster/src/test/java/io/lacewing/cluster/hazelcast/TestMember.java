@@ -2,7 +2,6 @@ package io.lacewing.cluster.hazelcast;
 
 import io.lacewing.cluster.core.View;
 import io.lacewing.cluster.replica.ReplicaBatch;
-import io.lacewing.cluster.replica.ReplicaJournal;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaState;
 import io.lacewing.cluster.replica.ReplicaTable;
@@ -49,7 +48,7 @@ final class TestMember implements ClusterMember.Events {
                 settings,
                 options,
                 CountingReplica.factory(0, started.snapshots::incrementAndGet),
-                ReplicaJournal.NONE,
+                new FakeJournal(),
                 started,
                 () -> false);
         return started;

@@ -49,9 +49,25 @@ final class RetainedRule {
         /** Whether a reader may have got this message, or nothing. */
         boolean allows(int got, long at) {
             if (got == NOTHING) {
-                return removes(last(at)) || numbers.stream().anyMatch(number -> open(number, at) && removes(number));
+                return last(at) == NOTHING
+                        || numbers.stream().anyMatch(number -> removes(number) && mayBeLast(number, at));
             }
-            return got == last(at) || (numbers.contains(got) && open(got, at));
+            return numbers.contains(got) && mayBeLast(got, at);
+        }
+
+        /**
+         * False if a later one is in its place. Messages of one publisher are in order where they are of one QoS, or where the
+         * later was sent when the earlier had been acknowledged: what is sent again at QoS 1 may come after a QoS 2 message
+         * that was taken.
+         */
+        private boolean mayBeLast(int number, long at) {
+            return open(number, at)
+                    || numbers.stream().noneMatch(later -> later > number && !open(later, at) && follows(later, number));
+        }
+
+        private boolean follows(int later, int number) {
+            Sends sends = publisher.sends();
+            return sends.qos(later) == sends.qos(number) || sends.acknowledgedAt(number) < sends.sentAt(later);
         }
     }
 

@@ -189,9 +189,32 @@ public final class LabNode {
         }
     }
 
+    /** Runs a command of the product for this node as an operator does beside it, like {@code recover --force}. */
+    public Shell.Outcome operate(String... words) {
+        List<String> command = new ArrayList<>(place.prefix());
+        command.add(launcher.toString());
+        command.addAll(List.of(words));
+        own().forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+        return Shell.attempt(command, "");
+    }
+
+    /** The value of a metric, its labels as they are shown; 0 if the node does not show it, or is not there. */
+    public long metric(String name) {
+        return get("/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
+                .sum();
+    }
+
     /** What {@code /health/ready} says now; thread-safe. */
     public Health health() {
-        URI uri = URI.create("http://" + place.host() + ":" + place.ports().http() + "/health/ready");
+        return get("/health/ready");
+    }
+
+    private Health get(String path) {
+        URI uri = URI.create("http://" + place.host() + ":" + place.ports().http() + path);
         try {
             HttpRequest request = HttpRequest.newBuilder(uri).timeout(PROBE).build();
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());

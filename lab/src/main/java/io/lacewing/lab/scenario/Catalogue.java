@@ -65,6 +65,7 @@ public final class Catalogue {
                 Disks::lostHolders,
                 NODES,
                 new Parameter("lost", "one", "one or both volumes"),
+                new Parameter("force", "true", "with lost=both: what only they had is given up by recover --force"),
                 new Parameter("gap", "3", "seconds between the two starts")));
         Parameter gap = new Parameter("gap", "2", "most seconds between two starts");
         all.add(disk("join-empty", "a node alone with data is joined by two empty ones", Memberships::joinEmpty, gap));

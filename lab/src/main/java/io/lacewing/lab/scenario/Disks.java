@@ -4,6 +4,7 @@ import io.lacewing.lab.history.Finding;
 import io.lacewing.lab.nodes.DataFiles;
 import io.lacewing.lab.nodes.DataFiles.Damage;
 import io.lacewing.lab.nodes.LabNode;
+import io.lacewing.lab.nodes.Shell;
 import io.lacewing.lab.nodes.Volume;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,10 @@ import java.util.Set;
 /** Disks that are full, read-only, damaged. */
 final class Disks {
     private static final int MEBIBYTES = 256;
+    private static final double SECONDS_TO_OPEN = 8;
+    private static final String CLOSED = "lacewing_shards{state=\"closed\"}";
+    private static final String BEHIND = "lacewing_shards{state=\"behind\"}";
+    private static final String FORCED = "lacewing_shards_forced_total";
 
     private Disks() {}
 
@@ -143,28 +148,111 @@ final class Disks {
 
     /** Both nodes that hold some shards are gone, and the volume of one or of both is lost. */
     static void lostHolders(Stage stage) throws InterruptedException {
-        boolean both = stage.word("lost").toLowerCase(Locale.ROOT).equals("both");
         stage.cluster((int) stage.number("nodes"));
         stage.load();
         stage.run();
-        List<LabNode> gone = stage.nodes().subList(0, 2);
-        stage.kill(gone);
-        DataFiles.wipe(gone.getFirst().data());
-        stage.say("the volume of " + gone.getFirst().name() + " is lost");
-        if (both) {
-            DataFiles.wipe(gone.getLast().data());
-            stage.say("the volume of " + gone.getLast().name() + " is lost");
-            // What only they held is closed until an operator gives it up: never empty, and not to be had.
-            stage.foresee(Finding.Kind.UNREACHABLE);
-            stage.foresee(Finding.Kind.UNANSWERED);
-        } else if (stage.nodes().size() == 3) {
-            stage.expectUnready(stage.nodes().getLast(), "it lost the majority");
+        if (stage.word("lost").toLowerCase(Locale.ROOT).equals("both")) {
+            bothVolumes(stage);
+        } else {
+            List<LabNode> gone = stage.nodes().subList(0, 2);
+            stage.kill(gone);
+            wipe(stage, gone.getFirst());
+            if (stage.nodes().size() == 3) {
+                stage.expectUnready(stage.nodes().getLast(), "it lost the majority");
+            }
+            startBoth(stage, gone);
         }
+        stage.run();
+    }
+
+    private static void wipe(Stage stage, LabNode node) {
+        DataFiles.wipe(node.data());
+        stage.say("the volume of " + node.name() + " is lost");
+    }
+
+    private static void startBoth(Stage stage, List<LabNode> gone) throws InterruptedException {
         stage.run();
         stage.start(gone.getLast(), Map.of());
         stage.run(stage.number("gap"));
         stage.start(gone.getFirst(), Map.of());
         stage.awaitReady(stage.nodes());
-        stage.run();
+    }
+
+    /**
+     * What only they held is closed until an operator gives it up: never empty, and not to be had. Then it is gone. Which
+     * two nodes share shards is for the broker to say: two after two are lost until some shard is.
+     */
+    private static void bothVolumes(Stage stage) throws InterruptedException {
+        boolean force = Boolean.parseBoolean(stage.word("force"));
+        stage.foresee(force ? Finding.Kind.LOST : Finding.Kind.UNREACHABLE);
+        stage.foresee(force ? Finding.Kind.VANISHED : Finding.Kind.UNANSWERED);
+        List<LabNode> nodes = stage.nodes();
+        long closed = 0;
+        for (LabNode second : nodes.subList(1, nodes.size() - 1)) {
+            List<LabNode> gone = List.of(nodes.getFirst(), second);
+            stage.kill(gone);
+            gone.forEach(node -> wipe(stage, node));
+            startBoth(stage, gone);
+            awaitNone(stage, BEHIND);
+            closed = sum(stage, CLOSED);
+            stage.say(closed + " shards are closed");
+            if (closed > 0) {
+                break;
+            }
+        }
+        checkClosed(stage, closed);
+        if (force) {
+            giveUp(stage, closed);
+        }
+    }
+
+    private static void awaitNone(Stage stage, String metric) throws InterruptedException {
+        stage.run(SECONDS_TO_OPEN);
+        long end = System.nanoTime() + Stage.PATIENCE.toNanos();
+        while (sum(stage, metric) > 0) {
+            if (System.nanoTime() >= end) {
+                stage.complain(Finding.Kind.SCENARIO, "all nodes", metric + " stays at " + sum(stage, metric));
+                return;
+            }
+            stage.run(0.5);
+        }
+    }
+
+    private static long sum(Stage stage, String metric) {
+        return stage.nodes().stream().mapToLong(node -> node.metric(metric)).sum();
+    }
+
+    /** What is lost stays closed when an operator asks what would be done. */
+    private static void checkClosed(Stage stage, long closed) {
+        LabNode asked = stage.nodes().getLast();
+        Shell.Outcome shown = asked.operate("recover");
+        if (closed == 0) {
+            stage.complain(Finding.Kind.SCENARIO, "all nodes", "no shard is closed, though all copies of some are lost");
+        } else if (shown.exitCode() != 0 || !shown.text().contains("Nothing was changed")) {
+            stage.complain(Finding.Kind.SCENARIO, asked.name(), "recover: " + shown.text());
+        } else if (sum(stage, CLOSED) != closed) {
+            stage.complain(Finding.Kind.SCENARIO, asked.name(), "recover without --force has changed what is closed");
+        }
+    }
+
+    /** An operator gives up what is lost: just that, and it is said and counted. */
+    private static void giveUp(Stage stage, long closed) throws InterruptedException {
+        LabNode asked = stage.nodes().getLast();
+        stage.history().mended("recover --force on " + asked.name());
+        Shell.Outcome forced = asked.operate("recover", "--force");
+        stage.say("recover --force on " + asked.name() + ":");
+        forced.text().lines().forEach(line -> stage.say("  " + line));
+        boolean saysSo = forced.text().contains("begins empty");
+        if (forced.exitCode() != 0 || !(saysSo || forced.text().contains("shards: all of this node are open"))) {
+            stage.complain(Finding.Kind.SCENARIO, asked.name(), "recover --force does not say what it does");
+        }
+        awaitNone(stage, CLOSED);
+        long counted = sum(stage, FORCED);
+        if (counted != closed) {
+            stage.complain(
+                    Finding.Kind.SCENARIO,
+                    "all nodes",
+                    counted + " shards are counted as opened by force, of " + closed + " that were closed");
+        }
     }
 }

@@ -94,4 +94,19 @@ class RetainedJudgementTest {
         run.deliver(publisher, late, reader);
         assertEquals(Set.of(), run.kinds(), "a removal that comes as a new message");
     }
+
+    @Test
+    void ofTwoQosTheLaterIsTheLastOnlyIfItWasSentWhenTheEarlierWasAcknowledged() {
+        int one = run.history.topic("r/1");
+        int earlier = publisher.sends().begin(one, 1, Manner.RETAINED);
+        int together = publisher.sends().begin(one, 2, Manner.RETAINED);
+        publisher.sends().acknowledged(earlier);
+        publisher.sends().acknowledged(together);
+        run.deliverRetained(publisher, earlier, reader("reader"));
+        assertEquals(Set.of(), run.kinds());
+        int later = publisher.sends().begin(one, 2, Manner.RETAINED);
+        publisher.sends().acknowledged(later);
+        run.deliverRetained(publisher, earlier, reader("second"));
+        assertEquals(Set.of(Kind.STALE_RETAINED), run.kinds());
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class Journal implements AutoCloseable {
     private static final String LOCK = "lock";
 
     private final JournalSettings settings;
+    private final Disk disk;
     private final Path dir;
     private final Disk.Lock lock;
     private final Recovery recovered;
@@ -51,6 +53,7 @@ public final class Journal implements AutoCloseable {
 
     private Journal(JournalSettings settings, Disk disk, Path dir, Disk.Lock lock, JournalReader.Read read) {
         this.settings = settings;
+        this.disk = disk;
         this.dir = dir;
         this.lock = lock;
         recovered = read.recovery();
@@ -189,6 +192,39 @@ public final class Journal implements AutoCloseable {
         Shard copy = shard.copy();
         Kind kind = shard.doubtful() ? Kind.DOUBTFUL_COPY : Kind.COPY;
         append(Entry.copy(kind, shard.shard(), copy.epoch(), copy.sequence(), copy.hash(), copy.snapshot(), () -> {}));
+    }
+
+    /**
+     * Reads once more what the files have of a shard, for whose copy in memory is of no use. Blocks, for as long as it takes
+     * to read all segments; other threads go on meanwhile, also with the shard.
+     *
+     * @return empty if the files have no copy of it
+     * @throws JournalException if they can't be read
+     */
+    public Optional<RecoveredShard> reread(int shard) throws JournalException {
+        try {
+            return ShardReader.read(disk, dir, shard);
+        } catch (IOException e) {
+            throw new JournalException("the journal in " + dir + " cannot be read: " + e + "; check the disk", e);
+        }
+    }
+
+    /**
+     * Appends what was {@link #reread} in place of what was appended before, unless something was appended that the read
+     * one has not. Returns false then.
+     */
+    public boolean keepAgain(RecoveredShard read) {
+        Shard copy = read.copy();
+        Appended last = appended.get(read.shard());
+        boolean same = last != null && last.epoch == copy.epoch() && last.sequence == copy.sequence();
+        if (!same) {
+            return false;
+        }
+        if (read.doubtful()) {
+            appended.remove(read.shard());
+        }
+        keep(read);
+        return true;
     }
 
     /** This node no longer has the shard: it is not recovered any more. Nothing happens if the journal has no copy. */

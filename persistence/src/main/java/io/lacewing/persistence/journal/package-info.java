@@ -10,7 +10,7 @@
  * copies of what the oldest segment is still needed for, and the segment goes.
  *
  * <p>One thread writes ({@code Writer}); another forces ({@code Forcer}) where appends need not wait for it. {@code
- * JournalReader} reads everything once, {@code Replay} makes the shards of it. These are the only threads and files in this
+ * JournalReader} reads everything once, {@code Replay} makes the shards of it; {@code ShardReader} reads one shard again. These are the only threads and files in this
  * module; time is nanoseconds for intervals, and what callers say.
  *
  * <h2>How a format is changed</h2>

@@ -111,6 +111,48 @@ class CleanerTest {
     }
 
     @Test
+    void whatTheFilesHaveOfAShardIsReadAndKeptAgain() throws JournalException {
+        Stepped journal = started();
+        journal.batch(idle, 100);
+        journal.turn();
+        Standing standing = Standing.of(idle.shard);
+        fill(journal, busy, MAX);
+        List<String> asked = journal.told.take();
+        assertTrue(asked.contains("copy 2"), asked.toString());
+        RecoveredShard read = journal.journal.reread(2).orElseThrow();
+        assertEquals(standing, Standing.of(read.copy()));
+        assertFalse(read.doubtful(), read.why());
+        assertTrue(journal.journal.keepAgain(read));
+        journal.copy(busy);
+        journal.rows("a", "b");
+        journal.journal.rowsWritten(Long.parseLong(asked.getLast().substring("rows ".length())));
+        long before = journal.journal.stats().bytes();
+        for (int i = 0; i < 100; i++) {
+            journal.batch(busy, 2_000);
+            journal.turn();
+        }
+        assertTrue(journal.journal.stats().bytes() < before, "shard 2 pins nothing");
+        disk.processEnds();
+        Recovery recovery = Stepped.open(disk, Fsync.ALWAYS).journal.recovered();
+        assertEquals(standing, Standing.of(recovery.shards().getLast().copy()));
+        assertFalse(recovery.shards().getLast().doubtful());
+    }
+
+    @Test
+    void whatHasGoneOnIsNotSetBackByWhatWasRead() throws JournalException {
+        Stepped journal = started();
+        RecoveredShard read = journal.journal.reread(2).orElseThrow();
+        journal.batch(idle, 100);
+        assertFalse(journal.journal.keepAgain(read));
+        journal.journal.forget(1);
+        journal.turn();
+        assertTrue(journal.journal.reread(1).isEmpty());
+        assertEquals(
+                Standing.of(idle.shard),
+                Standing.of(journal.journal.reread(2).orElseThrow().copy()));
+    }
+
+    @Test
     void aForgottenShardNeedsNothing() throws JournalException {
         Stepped journal = started();
         journal.journal.forget(2);
