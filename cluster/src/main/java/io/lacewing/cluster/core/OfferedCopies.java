@@ -160,22 +160,19 @@ final class OfferedCopies {
         if (recorded.identities().contains(kept.identity()) && !kept.isAhead(here)) {
             return Standing.CURRENT;
         }
-        boolean present = false;
+        boolean silent = false;
         for (View.Member member : view.members()) {
             if (recorded.identities().contains(member.identity())) {
-                present = true;
                 Map<Integer, Offer> byShard = offers.get(member.incarnation());
                 Offer offer = byShard == null ? null : byShard.get(here.shard());
                 boolean said = word > 0 && answered.getOrDefault(member.incarnation(), 0L) >= word;
                 if (said && offer != null && !offer.doubtful()) {
                     return offer.isAhead(here) ? Standing.OLD : Standing.CURRENT;
                 }
+                silent |= !said;
             }
         }
-        boolean silent = word == 0
-                || view.members().stream()
-                        .anyMatch(member -> answered.getOrDefault(member.incarnation(), 0L) < word);
-        return present && silent ? Standing.UNKNOWN : Standing.OLD;
+        return silent ? Standing.UNKNOWN : Standing.OLD;
     }
 
     /** The latest epoch of a shard that was heard of; 0 if none. */

@@ -227,11 +227,14 @@ final class Opening {
 
     /** A node that is recorded to hold the shard is to say what it has: this one is not, and may have been left behind. */
     private void awaitWord() {
+        long now = around.now().steady();
+        if (word > 0 && now - wordSince >= SILENT) {
+            close("no node that holds it has said what its disk has");
+            word = 0;
+        }
         if (word == 0) {
             word = around.offered().ask();
-            wordSince = around.now().steady();
-        } else if (around.now().steady() - wordSince >= SILENT) {
-            close("no node that holds it has said what its disk has");
+            wordSince = now;
         }
         pause(WORD);
     }

@@ -11,10 +11,13 @@ import java.util.TreeMap;
 /** What was published to be retained, and what must be there of it. */
 final class RetainedBook {
     private final Book book;
-    /** By topic and publication: the first version that it was given. */
+    /**
+     * By topic and publication: the lowest and the highest version that it was given. Nodes whose clocks differ may give a
+     * lower one to what is sent again, and any of them may be the one that counts.
+     */
     private final Map<TopicName, Map<Integer, Entry>> entries = new TreeMap<>();
 
-    private record Entry(long first, long last, boolean removes) {}
+    private record Entry(long lowest, long highest, boolean removes) {}
 
     RetainedBook(Book book) {
         this.book = book;
@@ -27,7 +30,8 @@ final class RetainedBook {
                 .merge(
                         Publication.idOf(message),
                         new Entry(version, version, message.payload().length == 0),
-                        (old, next) -> new Entry(old.first, Math.max(old.last, next.last), old.removes));
+                        (old, next) -> new Entry(
+                                Math.min(old.lowest, next.lowest), Math.max(old.highest, next.highest), old.removes));
     }
 
     /** {@link Invariant#RETAINED_NEWEST}. */
@@ -39,14 +43,14 @@ final class RetainedBook {
             boolean removed = true;
             for (Map.Entry<Integer, Entry> entry : of.entrySet()) {
                 Entry told = entry.getValue();
-                if (book.publication(entry.getKey()).isAcked() && told.first > acknowledged) {
-                    acknowledged = told.first;
+                if (book.publication(entry.getKey()).isAcked() && told.lowest > acknowledged) {
+                    acknowledged = told.lowest;
                     removed = told.removes;
                 }
             }
             long newest = acknowledged;
             boolean mayBeGone =
-                    removed || of.values().stream().anyMatch(entry -> entry.removes && entry.last >= newest);
+                    removed || of.values().stream().anyMatch(entry -> entry.removes && entry.highest >= newest);
             Long found = versions.get(topic);
             if (found == null ? !mayBeGone : found < acknowledged) {
                 throw new Violation(
