@@ -181,7 +181,7 @@ final class FakeGrid {
             split(part);
         }
         clean();
-        parts.forEach(GridPart::balance);
+        List.copyOf(parts).forEach(GridPart::balance);
         form();
     }
 
