@@ -83,8 +83,9 @@ public final class NodeCore {
         kept = new KeptCopies(self, recovered, settings.shards(), post, tables, now, effects);
         offered = new OfferedCopies(recovered.durable(), post, tables, majority, now);
         doubts = recovered.recordsDoubtful()
-                ? List.of("what this node's disk had at its start may have been older than it was: who holds which shard,"
-                        + " retained messages")
+                ? List.of(
+                        "what this node's disk had at its start may have been older than it was: who holds which shard,"
+                                + " retained messages")
                 : List.of();
         alive = new AliveNotes(recovered, majority, now, effects);
         owner = new ShardOwner(new OwnedShard.Surroundings(

@@ -238,7 +238,8 @@ final class Disks {
         LabNode asked = stage.nodes().getLast();
         Shell.Outcome shown = asked.operate("recover");
         if (closed == 0) {
-            stage.complain(Finding.Kind.SCENARIO, "all nodes", "no shard is closed, though all copies of some are lost");
+            stage.complain(
+                    Finding.Kind.SCENARIO, "all nodes", "no shard is closed, though all copies of some are lost");
         } else if (shown.exitCode() != 0 || !shown.text().contains("Nothing was changed")) {
             stage.complain(Finding.Kind.SCENARIO, asked.name(), "recover: " + shown.text());
         } else if (sum(stage, CLOSED) != closed) {
