@@ -83,8 +83,9 @@ public final class NodeCore {
         kept = new KeptCopies(self, recovered, settings.shards(), post, tables, now, effects);
         offered = new OfferedCopies(recovered.durable(), kept, post, tables, majority, now);
         doubts = recovered.recordsDoubtful()
-                ? List.of("what this node's disk had at its start may have been older than it was: who holds which shard,"
-                        + " retained messages")
+                ? List.of(
+                        "what this node's disk had at its start may have been older than it was: who holds which shard,"
+                                + " retained messages")
                 : List.of();
         alive = new AliveNotes(recovered, majority, now, effects);
         owner = new ShardOwner(new OwnedShard.Surroundings(
@@ -218,12 +219,18 @@ public final class NodeCore {
         return switch (order) {
             case Input.Order.Status status -> both(both(quorum.status(), doubts), owner.status());
             case Input.Order.RecoverByForce force -> {
+                List<String> others = new ArrayList<>();
                 for (View.Member member : view.members()) {
                     if (member.incarnation() != self) {
                         post.send(member.incarnation(), new NodeMessage.OpenByForce());
+                        others.add(member.nodeId());
                     }
                 }
-                yield both(quorum.recoverByForce(), owner.recoverByForce());
+                List<String> told = others.isEmpty()
+                        ? List.of()
+                        : List.of("told to do the same with their shards, which their logs name: "
+                                + String.join(", ", others));
+                yield both(both(quorum.recoverByForce(), owner.recoverByForce()), told);
             }
             case Input.Order.ForgetNode forget -> quorum.forget(forget.nodeId());
         };

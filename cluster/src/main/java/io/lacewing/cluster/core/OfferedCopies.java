@@ -7,6 +7,7 @@ import io.lacewing.cluster.core.Voters.Voter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,8 @@ final class OfferedCopies {
     private static final int AT_ONCE = 16;
     /** How often all are asked while a shard is missing, in milliseconds. */
     private static final long ASK_AGAIN = 5_000;
+    /** How many data directories are remembered by the name of their node. */
+    private static final int NAMES = 1_024;
 
     private final boolean durable;
     private final KeptCopies kept;
@@ -31,6 +34,8 @@ final class OfferedCopies {
     private final Now now;
     /** By incarnation, then by shard. */
     private final TreeMap<Long, Map<Integer, Offer>> offers = new TreeMap<>();
+    /** Of the members there were, by data directory; the latest last. */
+    private final LinkedHashMap<Long, String> names = new LinkedHashMap<>();
 
     private View view = new View(List.of(), List.of());
     private int underWay;
@@ -76,6 +81,12 @@ final class OfferedCopies {
             stale |= !changed.has(member.incarnation());
         }
         view = changed;
+        for (View.Member member : changed.members()) {
+            names.putLast(member.identity(), member.nodeId());
+        }
+        while (names.size() > NAMES) {
+            names.pollFirstEntry();
+        }
         offers.keySet().removeIf(node -> !post.isPeer(node));
         answered.keySet().retainAll(offers.keySet());
         silent.removeIf(node -> !changed.has(node));
@@ -229,6 +240,10 @@ final class OfferedCopies {
             if (voter.identity() == identity) {
                 return voter.nodeId();
             }
+        }
+        String name = names.get(identity);
+        if (name != null) {
+            return name + " with the data that it had before";
         }
         return "a node that is known no more (" + Long.toHexString(identity) + ")";
     }

@@ -61,6 +61,7 @@ final class Opening {
     private boolean forced;
     /** What an operator's wish has led to, to be said when it is open. */
     private String forcedTo = "";
+
     private String closedAs = "";
     private Found found = Found.THERE;
 
@@ -356,7 +357,8 @@ final class Opening {
 
     private String refusal(Copy copy) {
         String node = around.offered().names(List.of(copy.identity()));
-        return "the disk of " + node + " has a copy that could not be had: see its log and start it anew; if it is to go"
+        return "the disk of " + node
+                + " has a copy that could not be had: see its log and start it anew; if it is to go"
                 + " on without that, stop it and use force again";
     }
 

@@ -171,9 +171,8 @@ final class HazelcastShards implements ShardPort {
         sending.set(shard);
         Optional<Shard> found =
                 store.recoveredCopy(shard).filter(copy -> copy.epoch() == epoch && copy.sequence() == sequence);
-        Future<SubmitOutcome> sent = found.isPresent()
-                ? shards.offer(shard, found.get()::snapshot)
-                : shards.offer(shard, epoch, sequence);
+        Future<SubmitOutcome> sent =
+                found.isPresent() ? shards.offer(shard, found.get()::snapshot) : shards.offer(shard, epoch, sequence);
         sent.onComplete((outcome, failure) -> {
             sending.clear(shard);
             if (failure != null) {

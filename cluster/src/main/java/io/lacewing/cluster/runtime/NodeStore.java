@@ -67,13 +67,14 @@ public final class NodeStore implements AutoCloseable {
         recovery.complaints().forEach(complaint -> log.warn("journal: {}", complaint));
         rows.complain(settings.dir());
         if (recovery.rowsDoubtful()) {
-            log.warn("journal: routes, retained messages and the record of who holds which shard may be older here than they"
-                    + " were: what other nodes have of them counts, if it is newer");
+            log.warn(
+                    "journal: routes, retained messages and the record of who holds which shard may be older here than they"
+                            + " were: what other nodes have of them counts, if it is newer");
         }
         List<Offer> offers = recovery.shards().stream().map(NodeStore::offer).toList();
         log.info("journal: {} shards, {} records of tables, {} bytes", offers.size(), rows.count(), recovery.bytes());
-        Recovered recovered = new Recovered(
-                true, state, offers, rows.records(), recovery.aliveAt(), recovery.rowsDoubtful());
+        Recovered recovered =
+                new Recovered(true, state, offers, rows.records(), recovery.aliveAt(), recovery.rowsDoubtful());
         return new NodeStore(file, journal, recovered);
     }
 

@@ -56,7 +56,8 @@ record ShardJournal(Journal journal) implements ReplicaJournal {
 
     private void again(int shard, Optional<RecoveredShard> read) {
         if (read.isEmpty()) {
-            log.error("journal: there is no copy of shard {} that could be written anew: it is lost on this disk", shard);
+            log.error(
+                    "journal: there is no copy of shard {} that could be written anew: it is lost on this disk", shard);
             journal.forget(shard);
         } else if (!journal.keepAgain(read.get())) {
             log.debug("Shard {} has gone on in the journal while it was read", shard);

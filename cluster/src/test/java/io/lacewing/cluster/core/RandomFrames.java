@@ -85,8 +85,7 @@ final class RandomFrames {
             case 13 -> new NodeMessage.GivenUp(list(5, random::nextLong));
             case 14 ->
                 new NodeMessage.Offers(
-                        number(),
-                        list(5, () -> new Offer(shard(), number(), number(), random.nextBoolean())));
+                        number(), list(5, () -> new Offer(shard(), number(), number(), random.nextBoolean())));
             case 15 -> new NodeMessage.WantCopy(shard(), number(), number());
             case 16 -> ofVoters();
             case 17 -> new NodeMessage.WantOffers(number());

@@ -199,6 +199,27 @@ class RecoveryTest {
                 note.contains("node-" + holders.getFirst()) && note.contains("without node-" + holders.getLast()),
                 note);
         checkSession(cluster, 12);
+        assertTrue(
+                asked.answered.stream().anyMatch(line -> line.startsWith("told to do the same")),
+                asked.answered.toString());
+    }
+
+    @Test
+    void whoHadAShardIsNamedThoughItIsNoVoterAnyMore() {
+        TestCluster cluster = TestCluster.durable(5);
+        fill(cluster, 1);
+        List<Long> holders = holders(cluster, 0).identities();
+        for (long holder : holders) {
+            cluster.grid.drop(0, holder);
+        }
+        holders.forEach(cluster::kill);
+        cluster.pass(8_000);
+        TestNode owner = cluster.node(cluster.placement(0).owner());
+        String lost = "node-" + holders.getFirst();
+        assertTrue(status(cluster, owner).contains("missing " + lost));
+        cluster.later(owner, new Input.Operate(2, new Input.Order.ForgetNode(lost)));
+        cluster.pass(5_000);
+        assertTrue(status(cluster, owner).contains(lost + " with the data that it had before"));
     }
 
     @Test

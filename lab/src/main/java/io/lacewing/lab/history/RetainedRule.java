@@ -62,7 +62,8 @@ final class RetainedRule {
          */
         private boolean mayBeLast(int number, long at) {
             return open(number, at)
-                    || numbers.stream().noneMatch(later -> later > number && !open(later, at) && follows(later, number));
+                    || numbers.stream()
+                            .noneMatch(later -> later > number && !open(later, at) && follows(later, number));
         }
 
         private boolean follows(int later, int number) {
