@@ -8,14 +8,12 @@ import io.lacewing.cluster.replica.ReplicaFactory;
 import io.lacewing.cluster.replica.ReplicaJournal;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaTable;
-import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -41,6 +39,9 @@ public final class ClusterMember {
     }
 
     private static final Logger log = LoggerFactory.getLogger(ClusterMember.class);
+
+    /** The next frame tries again; the operating system alone would, after a cut, wait for as long again. */
+    private static final int CONNECT_MILLIS = 1_000;
 
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final HazelcastInstance hazelcast;
@@ -101,10 +102,11 @@ public final class ClusterMember {
         LateSink sink = new LateSink();
         ReplicaHost host = new ReplicaHost(settings.incarnation(), replicas, journal, sink);
         HazelcastInstance hazelcast = new ClusterFormation(settings, host, patience).join();
+        options.getEventBusOptions().setConnectTimeout(CONNECT_MILLIS);
         try {
             Vertx vertx = Vertx.builder()
                     .with(options)
-                    .withClusterManager(new MemberOutlived(hazelcast))
+                    .withClusterManager(new PeerDirectory(hazelcast))
                     .buildClustered()
                     .await();
             vertx.exceptionHandler(ClusterMember::unhandled);
@@ -218,25 +220,6 @@ public final class ClusterMember {
     /** Not by {@link Future#await()}, which a worker thread of another Vert.x may not call. */
     private void closeVertx() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
-
-    /** Vert.x closes after the member is gone, as the shards are handed over by it: then there is nothing left to leave. */
-    private static final class MemberOutlived extends HazelcastClusterManager {
-        private final HazelcastInstance hazelcast;
-
-        MemberOutlived(HazelcastInstance hazelcast) {
-            super(hazelcast);
-            this.hazelcast = hazelcast;
-        }
-
-        @Override
-        public void leave(Completable<Void> promise) {
-            if (hazelcast.getLifecycleService().isRunning()) {
-                super.leave(promise);
-            } else {
-                promise.succeed();
-            }
-        }
     }
 
     /** Keeps reports until there is a context to hand them over on. */

@@ -45,6 +45,9 @@ final class HazelcastTables implements TablePort {
     private static final long HOLDERS = 0;
 
     private static final long PURGE_MILLIS = 5_000;
+    /** How long an answer may take at first, before what is stored is sent once more; then twice as long. */
+    private static final long ANSWER_MILLIS = 1_000;
+
     /** Later than any node, however wrong its clock is within reason, still shows an expired message. */
     private static final long EXPIRED_MILLIS = 60_000;
 
@@ -66,8 +69,15 @@ final class HazelcastTables implements TablePort {
     /** A message that is to be taken away, unless it was replaced; its row without value. Due in ms since the epoch. */
     private record Expiry(long due, Place place, TableRow row) {}
 
-    /** What is being stored, by the number that the core gave it. */
-    private final Map<Long, Map<Place, List<TableRow>>> underWay = new HashMap<>();
+    /** What is being stored, and when it is sent once more, in milliseconds of System.nanoTime(). */
+    private record Storing(Map<Place, List<TableRow>> rows, long again, long patience) {
+        Storing(Map<Place, List<TableRow>> rows, long patience) {
+            this(rows, System.nanoTime() / 1_000_000 + patience, patience);
+        }
+    }
+
+    /** By the number that the core gave it. */
+    private final Map<Long, Storing> underWay = new HashMap<>();
 
     /** To be made on the core's context. */
     HazelcastTables(CoreRunner core, RowTable routes, RowTable retained, IMap<String, Long> cluster, Vertx vertx) {
@@ -77,6 +87,7 @@ final class HazelcastTables implements TablePort {
         this.routes = routes;
         this.retained = retained;
         vertx.setPeriodic(PURGE_MILLIS, id -> purge());
+        vertx.setPeriodic(ANSWER_MILLIS, id -> sendAgain());
     }
 
     @Override
@@ -89,8 +100,22 @@ final class HazelcastTables implements TablePort {
             rememberExpiry(entry, place, row);
         }
         rows.forEach(this::remember);
-        underWay.put(store, rows);
+        underWay.put(store, new Storing(rows, ANSWER_MILLIS));
         put(store, rows);
+    }
+
+    /**
+     * What was on its way when a connection between two members broke is lost, and Hazelcast notices that late only. A
+     * repetition changes nothing.
+     */
+    private void sendAgain() {
+        long now = System.nanoTime() / 1_000_000;
+        Map.copyOf(underWay).forEach((store, storing) -> {
+            if (storing.again() <= now) {
+                underWay.put(store, new Storing(storing.rows(), 2 * storing.patience()));
+                put(store, storing.rows());
+            }
+        });
     }
 
     private void put(long store, Map<Place, List<TableRow>> rows) {
@@ -113,7 +138,7 @@ final class HazelcastTables implements TablePort {
      * more is answered by those who are there. A repetition changes nothing.
      */
     void memberLeft() {
-        Map.copyOf(underWay).forEach(this::put);
+        Map.copyOf(underWay).forEach((store, storing) -> put(store, storing.rows()));
     }
 
     @Override

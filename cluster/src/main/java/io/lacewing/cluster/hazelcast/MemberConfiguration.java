@@ -5,7 +5,6 @@ import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
-import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import java.util.List;
@@ -24,8 +23,14 @@ final class MemberConfiguration {
 
     static final String CLUSTER_ID = "id";
 
+    /** Where each incarnation is on the event bus: see {@link PeerDirectory}. */
+    static final String ADDRESSES = "addresses";
+
     /** Vert.x's cluster manager wants the name of its node here when the member was started by someone else. */
-    private static final String VERTX_NODE = "__vertx.nodeId";
+    static final String VERTX_NODE = "__vertx.nodeId";
+
+    /** Longer than any operation of ours waits for its turn, and shorter than people do. */
+    private static final int CALL_MILLIS = 10_000;
 
     private static final int WHOLE_DAY_SECONDS = 86_400;
 
@@ -61,6 +66,9 @@ final class MemberConfiguration {
         config.setProperty(
                 "hazelcast.operation.backup.timeout.millis",
                 Long.toString(settings.backupTimeout().toMillis()));
+        // What was on its way over a connection that broke is lost, and noticed when twice this has passed; what runs for
+        // longer says so and is waited for.
+        config.setProperty("hazelcast.operation.call.timeout.millis", Long.toString(CALL_MILLIS));
         // A member joins at once if it can: what to wait for, ClusterFormation knows.
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         // An attempt ends then, if someone accepts connections and does not answer.
@@ -105,12 +113,7 @@ final class MemberConfiguration {
                     .setStatisticsEnabled(false)
                     .setMergePolicyConfig(discard()));
         }
-        config.addMapConfig(
-                new MapConfig("__vertx.nodeInfo").setBackupCount(backups).setMergePolicyConfig(discard()));
-        config.addMultiMapConfig(new MultiMapConfig()
-                .setName("__vertx.subs")
-                .setBackupCount(backups)
-                .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+        config.addMapConfig(new MapConfig(ADDRESSES).setBackupCount(backups).setMergePolicyConfig(discard()));
     }
 
     private static MergePolicyConfig discard() {

@@ -18,7 +18,9 @@ import java.util.function.Consumer;
  * one peer are in its order. To be used on the core context only; its handler is called there.
  */
 public final class NodeTransport {
-    private static final String PREFIX = "lw.";
+    /** Before an incarnation: the address of its node on the event bus. */
+    static final String PREFIX = "lw.";
+
 
     private final Vertx vertx;
     private final Context context;
@@ -32,7 +34,7 @@ public final class NodeTransport {
         this.consumer = vertx.eventBus().consumer(PREFIX + incarnation, message -> receiver.accept(message.body()));
     }
 
-    /** Done when the address is known in the cluster. */
+    /** Done when frames that come are received. */
     Future<Void> ready() {
         return consumer.completion();
     }
