@@ -188,6 +188,10 @@ final class Disks {
         boolean force = Boolean.parseBoolean(stage.word("force"));
         stage.foresee(force ? Finding.Kind.LOST : Finding.Kind.UNREACHABLE);
         stage.foresee(force ? Finding.Kind.VANISHED : Finding.Kind.UNANSWERED);
+        if (force) {
+            // What a publisher's lost session knew of its QoS 2 messages is lost with it.
+            stage.foresee(Finding.Kind.TWICE);
+        }
         List<LabNode> nodes = stage.nodes();
         long closed = 0;
         for (LabNode second : nodes.subList(1, nodes.size() - 1)) {
