@@ -110,6 +110,7 @@ public final class FrameCodec {
             case NodeMessage.Digests digests -> {
                 out.writeByte(DIGESTS).writeByte(digests.table().ordinal());
                 CoreValues.writeList(out, digests.digests(), BinaryWriter::writeLong);
+                out.writeBoolean(digests.joining());
             }
             case NodeMessage.Ranges ranges -> {
                 out.writeByte(RANGES).writeByte(ranges.table().ordinal());
@@ -243,7 +244,7 @@ public final class FrameCodec {
         if (digests.size() != Digest.RANGES) {
             throw new CodecException(digests.size() + " digests of a table instead of " + Digest.RANGES);
         }
-        return new NodeMessage.Digests(table, digests);
+        return new NodeMessage.Digests(table, digests, in.readBoolean());
     }
 
     private static int range(BinaryReader in) {

@@ -4,12 +4,10 @@ import io.lacewing.cluster.core.NodeMessage.Hello;
 import io.lacewing.cluster.core.NodeMessage.Pulse;
 import io.lacewing.cluster.core.NodeMessage.Ranges;
 import io.lacewing.cluster.core.NodeMessage.Table;
-import io.lacewing.router.Digest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  *            and a majority of the voters is here: they <i>recover</i> together -> LOADING
  * LOADING  - the map was read -> SETTLING, or ASKING where it joins; -> GREETING if someone new was greeted meanwhile, or
  *            who was ready is gone
- * ASKING   - those who are ready have told who holds which shard -> SETTLING; -> GREETING if they are gone
+ * ASKING   - those who are ready have told what they have otherwise -> SETTLING; -> GREETING if they are gone
  * SETTLING - the rows of its own disk are told or forgotten ({@link OwnRows}), what it was told is on its disk, and, where
  *            they recover together, all members have told theirs -> READY
  *          - someone new was greeted -> GREETING
  * </pre>
  *
- * <p>The map may have lost something with the nodes that have just died: then it comes back by repair. But whoever does not
- * know that a lost shard ever was would make it anew. So this is asked of the nodes themselves.
+ * <p>The map may have lost something with the nodes that have just died, as after a split of which no part had a majority.
+ * Whoever does not know a route acknowledges what it does not pass on, and whoever does not know that a lost shard ever was
+ * makes it anew. So the nodes that are ready are asked themselves for what differs.
  *
  * <p>Who joins takes what the others have, and its own rows do not count: what was removed while it was away must not
  * return. Where none is ready, the rows of all count that were with the cluster when it stopped, within
@@ -41,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class Joining {
     /** By how much, in milliseconds, a disk may be older than the newest. */
     static final long FRESH = 5 * 60_000;
+
+    private static final Table LAST = Table.values()[Table.values().length - 1];
 
     private enum State {
         OUTSIDE,
@@ -68,7 +69,7 @@ final class Joining {
     private View view = new View(List.of(), List.of());
     private final TreeSet<Long> greeted = new TreeSet<>();
     private final TreeSet<Long> waiting = new TreeSet<>();
-    /** Who is to tell who holds which shard, and whether somebody has. */
+    /** Who is to tell what it has otherwise than the map, and whether somebody has. */
     private final TreeSet<Long> asked = new TreeSet<>();
 
     private boolean told;
@@ -123,10 +124,14 @@ final class Joining {
         waiting.remove(part.peer());
     }
 
-    /** The map was read, and its records have been merged; or not {@code ok}. */
-    void loaded(boolean ok, OwnRows own, long time, long wall) {
+    /**
+     * The map was read, and its records have been merged; or not {@code ok}.
+     *
+     * @return who is to be asked for what it has otherwise
+     */
+    List<Long> loaded(boolean ok, OwnRows own, long time, long wall) {
         if (state != State.LOADING) {
-            return;
+            return List.of();
         }
         if (!ok) {
             state = State.GREETING;
@@ -139,25 +144,26 @@ final class Joining {
         } else {
             begin(own, wall);
         }
+        return state == State.ASKING ? List.copyOf(asked) : List.of();
     }
 
     private void ask() {
         state = State.ASKING;
         asked.clear();
         told = false;
-        List<Integer> all = IntStream.range(0, Digest.RANGES).boxed().toList();
         for (View.Member member : view.members()) {
             long peer = member.incarnation();
             if (peer != self() && isReady(peer)) {
                 asked.add(peer);
-                links.send(peer, new Ranges(Table.HOLDERS, all, List.of(), true), null);
             }
         }
     }
 
-    /** Records came that were asked for: in the order of their ranges. */
+    /** Records came that were asked for: those of the last table end with none. */
     void received(long from, Ranges ranges) {
-        boolean last = ranges.table() == Table.HOLDERS && ranges.ranges().contains(Digest.RANGES - 1);
+        boolean last = ranges.table() == LAST
+                && ranges.ranges().isEmpty()
+                && ranges.records().isEmpty();
         if (state == State.ASKING && last && asked.remove(from)) {
             told = true;
         }

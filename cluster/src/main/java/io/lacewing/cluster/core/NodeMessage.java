@@ -125,8 +125,11 @@ public sealed interface NodeMessage {
         record Ask() implements OfVoters {}
     }
 
-    /** Digests of a table by hash range, for comparison when both sides are quiet. */
-    record Digests(Table table, List<Long> digests) implements NodeMessage {}
+    /**
+     * Digests of a table by hash range, for comparison when both sides are quiet; or, {@code joining}, from a node that
+     * wants at once what it lacks: it gets the records of all ranges that differ, and then {@link Ranges} of none.
+     */
+    record Digests(Table table, List<Long> digests, boolean joining) implements NodeMessage {}
 
     /** All records of some hash ranges, as their digests differ; {@code reply} asks for the receiver's in return. */
     record Ranges(Table table, List<Integer> ranges, List<TableRecord> records, boolean reply) implements NodeMessage {}

@@ -96,12 +96,14 @@ abstract sealed class SharedTable<K, R extends TableRecord> permits RouteTable, 
         return records.get(key);
     }
 
-    /** All records of a hash range, tombstones too. */
-    final List<TableRecord> range(int range) {
-        List<TableRecord> found = new ArrayList<>();
+    /** All records of these hash ranges, tombstones too. */
+    final Map<Integer, List<TableRecord>> ranges(List<Integer> ranges) {
+        Map<Integer, List<TableRecord>> found = new HashMap<>();
+        ranges.forEach(range -> found.put(range, new ArrayList<>()));
         records.forEach((key, record) -> {
-            if (Digest.rangeOf(keyHash(key)) == range) {
-                found.add(record);
+            List<TableRecord> range = found.get(Digest.rangeOf(keyHash(key)));
+            if (range != null) {
+                range.add(record);
             }
         });
         return found;

@@ -58,15 +58,29 @@ final class TableRepair {
             return;
         }
         for (Table table : Table.values()) {
-            Digests digests = digests(table, tables.table(table));
+            Digests digests = digests(table, tables.table(table), false);
             for (long peer : links.peers().headSet(self)) {
                 links.send(peer, digests, null);
             }
         }
     }
 
-    private static Digests digests(Table name, SharedTable<?, ?> table) {
-        return new Digests(name, Arrays.stream(table.digest().sums()).boxed().toList());
+    private static Digests digests(Table name, SharedTable<?, ?> table, boolean joining) {
+        return new Digests(name, Arrays.stream(table.digest().sums()).boxed().toList(), joining);
+    }
+
+    /** Asks a peer for all that it has otherwise; {@link Ranges} of no ranges come last, table by table. */
+    void ask(long peer, TableSet tables) {
+        for (Table table : Table.values()) {
+            links.send(peer, digests(table, tables.table(table), true), null);
+        }
+    }
+
+    /** Sends a peer that joins all that it has otherwise. */
+    void answer(long peer, Digests digests, SharedTable<?, ?> table) {
+        long[] theirs = digests.digests().stream().mapToLong(Long::longValue).toArray();
+        exchange(peer, digests.table(), table.digest().differences(theirs), table, false);
+        links.send(peer, new Ranges(digests.table(), List.of(), List.of(), false), null);
     }
 
     /** Compares a peer's digests with {@code table}, and begins the exchange of what differs. */
@@ -98,10 +112,11 @@ final class TableRepair {
 
     /** Sends all records of {@code ranges} in parts of bounded size. */
     void exchange(long peer, Table name, List<Integer> ranges, SharedTable<?, ?> table, boolean reply) {
+        Map<Integer, List<TableRecord>> records = table.ranges(ranges);
         for (int range : ranges) {
             List<TableRecord> part = new ArrayList<>();
             int bytes = 0;
-            for (TableRecord record : table.range(range)) {
+            for (TableRecord record : records.getOrDefault(range, List.of())) {
                 if (part.size() >= settings.batchRecords() || bytes >= settings.batchBytes()) {
                     links.send(peer, new Ranges(name, List.of(range), part, false), null);
                     part = new ArrayList<>();

@@ -113,7 +113,8 @@ final class Tables {
     /** Answer to {@link Effect.LoadTables}. */
     void loaded(Input.TablesLoaded loaded) {
         keeper.keep(merge(loaded.records()), null);
-        joining.loaded(loaded.ok(), own, time.millis(), now);
+        List<Long> asked = joining.loaded(loaded.ok(), own, time.millis(), now);
+        asked.forEach(peer -> repair.ask(peer, tables));
     }
 
     /** True once this node has joined and its tables are complete. */
@@ -278,8 +279,12 @@ final class Tables {
                 && (!joining.isRecovering() || joining.isReady(answer.peer()));
     }
 
-    /** Another node's digests: compared if both have joined, unless this node's own changes are stuck. */
+    /** Another node's digests: answered if it joins; compared if both have joined, unless this node's own changes are stuck. */
     void receive(long from, Digests digests) {
+        if (digests.joining()) {
+            repair.answer(from, digests, tables.table(digests.table()));
+            return;
+        }
         if (!isReady() || broadcasts.isUnderWaySince(time.millis() - settings.digestMillis())) {
             return;
         }

@@ -65,7 +65,7 @@ final class RandomFrames {
             case 7 -> new NodeMessage.Changes(number(), list(5, this::tableRecord));
             case 8 ->
                 new NodeMessage.Digests(
-                        table(), random.longs(Digest.RANGES).boxed().toList());
+                        table(), random.longs(Digest.RANGES).boxed().toList(), random.nextBoolean());
             case 9 ->
                 new NodeMessage.Ranges(
                         table(),

@@ -360,7 +360,7 @@ final class TablesSimulation {
     }
 
     private boolean isLeftOut(NodeMessage message) {
-        return (fault == Fault.NO_DIGESTS && message instanceof NodeMessage.Digests)
+        return (fault == Fault.NO_DIGESTS && message instanceof NodeMessage.Digests digests && !digests.joining())
                 || (fault == Fault.NOBODY_GREETS && message instanceof NodeMessage.Hello)
                 || (fault == Fault.SKIPS_CHANGES && message instanceof NodeMessage.Changes && random.nextInt(10) == 0);
     }

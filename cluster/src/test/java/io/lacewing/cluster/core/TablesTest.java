@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.cluster.core.NodeMessage.Changes;
 import io.lacewing.cluster.core.NodeMessage.ChangesKept;
+import io.lacewing.cluster.core.NodeMessage.Digests;
 import io.lacewing.cluster.core.NodeMessage.Hello;
+import io.lacewing.cluster.core.NodeMessage.Ranges;
 import io.lacewing.persistence.shard.Owed;
 import io.lacewing.router.Destination.NodeDestination;
 import io.lacewing.router.Destination.ShardDestination;
@@ -21,7 +23,10 @@ import io.lacewing.router.RouteValue;
 import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** {@link Tables} of one node, step by step; the node's peer is played by the test. */
@@ -235,13 +240,57 @@ class TablesTest {
     }
 
     @Test
+    void whoJoinsIsNotReadyWithoutWhatTheMapHasLost() {
+        tick(0);
+        majority.says(PEER, true, true, 0);
+        view(SELF, PEER);
+        turn();
+        acknowledge(1);
+        turn();
+        tables.loaded(new Input.TablesLoaded(true, List.of()));
+        List<NodeMessage> asked = sent(turn());
+        assertEquals(
+                List.of(NodeMessage.Table.values()),
+                asked.stream().map(ask -> ((Digests) ask).table()).toList());
+        assertTrue(asked.stream().allMatch(ask -> ((Digests) ask).joining()));
+        TableRecord lost = route(PEERS, 3, 1, RouteValue.PLAIN);
+        tables.receive(PEER, new Ranges(NodeMessage.Table.ROUTES, List.of(7), List.of(lost), false));
+        tables.receive(PEER, new Ranges(NodeMessage.Table.ROUTES, List.of(), List.of(), false));
+        tables.receive(PEER, new Ranges(NodeMessage.Table.RETAINED, List.of(), List.of(), false));
+        turn();
+        assertFalse(tables.isReady(), "the last table is missing");
+        tables.receive(PEER, new Ranges(NodeMessage.Table.HOLDERS, List.of(), List.of(), false));
+        turn();
+        assertTrue(tables.isReady());
+        assertEquals(1, tables.routes().routes(PEERS.destination()).size());
+    }
+
+    @Test
+    void whoJoinsIsToldAllThatDiffersAtOnce() {
+        TableRecord.Route mine = route(OWN, 3, 1, RouteValue.PLAIN);
+        TableRecord.Route another = route(PEERS, 3, 1, RouteValue.PLAIN);
+        joinWithPeer();
+        tables.receive(PEER, new Changes(1, List.of(mine, another)));
+        turn();
+        List<Long> nothing = Collections.nCopies(Digest.RANGES, 0L);
+        tables.receive(PEER, new Digests(NodeMessage.Table.ROUTES, nothing, true));
+        List<NodeMessage> answer = sent(turn());
+        assertEquals(new Ranges(NodeMessage.Table.ROUTES, List.of(), List.of(), false), answer.getLast());
+        assertEquals(
+                Set.of(mine, another),
+                answer.stream()
+                        .flatMap(part -> ((Ranges) part).records().stream())
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
     void theGreaterIncarnationSendsDigests() {
         joinWithPeer();
         List<Effect> seen = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             seen.addAll(tick(500));
         }
-        assertFalse(sent(seen).stream().anyMatch(message -> message instanceof NodeMessage.Digests));
+        assertFalse(sent(seen).stream().anyMatch(message -> message instanceof Digests digests && !digests.joining()));
     }
 
     // ---- the peer, the map and the clock ----
@@ -262,9 +311,11 @@ class TablesTest {
         acknowledge(1);
         turn();
         tables.loaded(new Input.TablesLoaded(true, List.of()));
-        assertFalse(tables.isReady(), "the peer has not told who holds what");
-        tables.receive(
-                PEER, new NodeMessage.Ranges(NodeMessage.Table.HOLDERS, List.of(Digest.RANGES - 1), List.of(), false));
+        turn();
+        assertFalse(tables.isReady(), "the peer has not told what it has otherwise");
+        for (NodeMessage.Table table : NodeMessage.Table.values()) {
+            tables.receive(PEER, new Ranges(table, List.of(), List.of(), false));
+        }
         turn();
         assertTrue(tables.isReady());
     }
