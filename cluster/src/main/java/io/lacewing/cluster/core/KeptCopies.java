@@ -64,10 +64,10 @@ final class KeptCopies {
         return self.identity();
     }
 
-    /** True if this node's disk has a later copy than this one. */
-    boolean isAhead(Offer here) {
+    /** True if this node's disk is sure to have all that it had of the shard, of the same epoch, and that is no more than this. */
+    boolean vouchesFor(Offer here) {
         Offer copy = copies[here.shard()];
-        return copy != null && copy.isAhead(here);
+        return copy != null && !copy.doubtful() && copy.epoch() == here.epoch() && !copy.isAhead(here);
     }
 
     private List<Offer> offers() {
@@ -104,9 +104,13 @@ final class KeptCopies {
         }
     }
 
-    /** Time passes: what others hold for sure is forgotten. */
-    void tick() {
-        if (!durable || now.steady() - reviewedAt < REVIEW || view.placements().size() != copies.length) {
+    /**
+     * Time passes: what others hold for sure is forgotten.
+     *
+     * @param ready true if the tables are complete; before that they may have an older record than the one that counts
+     */
+    void tick(boolean ready) {
+        if (!durable || !ready || now.steady() - reviewedAt < REVIEW || view.placements().size() != copies.length) {
             return;
         }
         reviewedAt = now.steady();

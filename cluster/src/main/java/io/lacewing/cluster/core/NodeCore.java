@@ -201,7 +201,7 @@ public final class NodeCore {
         tables.tick(time);
         client.tick();
         owner.tick(tables.isReady());
-        kept.tick();
+        kept.tick(tables.isReady());
         attachments.tick();
         requests.tick().forEach(client::withdraw);
     }

@@ -168,7 +168,7 @@ final class OfferedCopies {
         if (here.epoch() < recorded.version().major()) {
             return Standing.OLD;
         }
-        if (recorded.identities().contains(kept.identity()) && !kept.isAhead(here)) {
+        if (recorded.identities().contains(kept.identity()) && kept.vouchesFor(here)) {
             return Standing.CURRENT;
         }
         boolean silent = false;
@@ -177,7 +177,7 @@ final class OfferedCopies {
                 Map<Integer, Offer> byShard = offers.get(member.incarnation());
                 Offer offer = byShard == null ? null : byShard.get(here.shard());
                 boolean said = word > 0 && answered.getOrDefault(member.incarnation(), 0L) >= word;
-                if (said && offer != null && !offer.doubtful()) {
+                if (said && offer != null && !offer.doubtful() && offer.epoch() >= here.epoch()) {
                     return offer.isAhead(here) ? Standing.OLD : Standing.CURRENT;
                 }
                 silent |= !said;
