@@ -159,10 +159,12 @@ final class PeerDirectory extends HazelcastClusterManager {
             return;
         }
         Context context = vertx().getOrCreateContext();
-        Completions.on(context, () -> shared.getAsync(nodeId)
-                        .thenApply(text -> text)
-                        .toCompletableFuture()
-                        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+        Completions.on(
+                        context,
+                        () -> shared.getAsync(nodeId)
+                                .thenApply(text -> text)
+                                .toCompletableFuture()
+                                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .map(text -> text == null ? null : remember(nodeId, text))
                 .onComplete(found);
     }
