@@ -66,7 +66,8 @@ final class MemberConfiguration {
         config.setProperty(
                 "hazelcast.operation.backup.timeout.millis",
                 Long.toString(settings.backupTimeout().toMillis()));
-        // What was on its way over a connection that broke is lost, and noticed when twice this has passed; what runs for
+        // What was on its way over a connection that broke is lost, and noticed when twice this has passed; what runs
+        // for
         // longer says so and is waited for.
         config.setProperty("hazelcast.operation.call.timeout.millis", Long.toString(CALL_MILLIS));
         // A member joins at once if it can: what to wait for, ClusterFormation knows.

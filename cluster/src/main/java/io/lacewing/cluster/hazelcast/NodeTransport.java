@@ -21,7 +21,6 @@ public final class NodeTransport {
     /** Before an incarnation: the address of its node on the event bus. */
     static final String PREFIX = "lw.";
 
-
     private final Vertx vertx;
     private final Context context;
     private final MessageConsumer<Buffer> consumer;

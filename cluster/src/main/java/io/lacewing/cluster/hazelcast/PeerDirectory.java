@@ -4,7 +4,6 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import io.vertx.core.Completable;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
@@ -13,6 +12,8 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -154,17 +155,19 @@ final class PeerDirectory extends HazelcastClusterManager {
             found.succeed(info);
             return;
         }
-        if (!getNodes().contains(nodeId)) {
-            found.succeed(null);
-            return;
-        }
-        Context context = vertx().getOrCreateContext();
-        Completions.on(context, () -> shared.getAsync(nodeId)
-                        .thenApply(text -> text)
-                        .toCompletableFuture()
-                        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
-                .map(text -> text == null ? null : remember(nodeId, text))
+        Completions.on(vertx().getOrCreateContext(), () -> ask(nodeId))
+                .map(text -> text.map(address -> remember(nodeId, address)).orElse(null))
                 .onComplete(found);
+    }
+
+    private CompletionStage<Optional<String>> ask(String nodeId) {
+        if (!getNodes().contains(nodeId)) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        return shared.getAsync(nodeId)
+                .thenApply(Optional::ofNullable)
+                .toCompletableFuture()
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private NodeInfo remember(String nodeId, String text) {

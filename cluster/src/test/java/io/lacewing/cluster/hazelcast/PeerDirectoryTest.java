@@ -169,8 +169,7 @@ class PeerDirectoryTest {
         for (HazelcastInstance member : members) {
             Member self = member.getCluster().getLocalMember();
             if (self.equals(member.getPartitionService().getPartition(key).getOwner())) {
-                member.<String, String>getMap(MemberConfiguration.ADDRESSES)
-                        .submitToKey(key, new Hold(held, answer));
+                member.<String, String>getMap(MemberConfiguration.ADDRESSES).submitToKey(key, new Hold(held, answer));
             }
         }
         return held;
