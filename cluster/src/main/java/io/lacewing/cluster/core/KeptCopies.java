@@ -110,7 +110,10 @@ final class KeptCopies {
      * @param ready true if the tables are complete; before that they may have an older record than the one that counts
      */
     void tick(boolean ready) {
-        if (!durable || !ready || now.steady() - reviewedAt < REVIEW || view.placements().size() != copies.length) {
+        if (!durable
+                || !ready
+                || now.steady() - reviewedAt < REVIEW
+                || view.placements().size() != copies.length) {
             return;
         }
         reviewedAt = now.steady();

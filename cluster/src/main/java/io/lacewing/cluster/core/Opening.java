@@ -251,7 +251,8 @@ final class Opening {
         String why = "the copy that the nodes have is older than what is recorded";
         switch (decision(question)) {
             case Decision.Wait wait -> {}
-            case Decision.Want want when want.copy().offer().isAhead(here(opened)) -> {
+            case Decision.Want want
+            when want.copy().offer().isAhead(here(opened)) -> {
                 state = State.MISSING;
                 begin(want.copy(), question);
                 return false;

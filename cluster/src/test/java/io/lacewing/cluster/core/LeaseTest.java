@@ -297,6 +297,45 @@ class LeaseTest {
         assertTrue(node(1).rejoins);
     }
 
+    /** Of three, the last gives up those who go on without it, and comes back. */
+    private void comesBackHavingGivenUp(Long... others) {
+        cluster(3);
+        for (long other : others) {
+            view(node(3), 3L - other, 3L);
+            pass(500);
+        }
+        Disk disk = node(3).disk;
+        assertTrue(disk.state.givenUp().containsAll(List.of(others)));
+        nodes.remove(3L);
+        start(13, disk, Cluster.of(3));
+        List.of(1L, 2L, 13L).forEach(each -> view(node(each), 1L, 2L, 13L));
+    }
+
+    @Test
+    void whoeverOneHasGivenUpThoughAllGoOnBeginsAnewAfterAWhile() {
+        comesBackHavingGivenUp(1L);
+        pass(4_000);
+        assertTrue(good(1), "the other one answers");
+        assertFalse(node(1).rejoins);
+        pass(3_000);
+        assertTrue(node(1).rejoins);
+        assertFalse(node(2).rejoins);
+        assertFalse(node(13).rejoins);
+    }
+
+    @Test
+    void ofTwoWhomOneHasGivenUpTheSecondWaitsUntilTheFirstIsBack() {
+        comesBackHavingGivenUp(1L, 2L);
+        pass(9_000);
+        assertTrue(good(2));
+        assertTrue(node(1).rejoins);
+        assertFalse(node(2).rejoins);
+        nodes.remove(1L);
+        List.of(2L, 13L).forEach(each -> view(node(each), 2L, 13L));
+        pass(1_500);
+        assertFalse(node(2).rejoins, "they are no majority without it");
+    }
+
     @Test
     void whoeverIsToldByAMajorityThatItWasGivenUpBeginsAnew() {
         cluster(3);

@@ -371,6 +371,53 @@ class RecoveryTest {
         assertTrue(owner.noted(Event.SHARD_RECOVERED));
     }
 
+    @Test
+    void aReplicaThatWasLeftBehindInTheSameEpochGivesWayToo() {
+        TestCluster cluster = TestCluster.durable(5);
+        TestNode node = cluster.node(1);
+        Client client = cluster.attach(node, CLIENT, 1, 360_000);
+        cluster.subscribe(client, "t", Q1);
+        cluster.detach(client, true);
+        TableRecord.Holders before = holders(cluster, 0);
+        Shard behind = Shard.restore(
+                assertNotNullShard(cluster.grid.replica(0, cluster.placement(0).owner()))
+                        .snapshot());
+        assertEquals(new Answer.Published(1), cluster.publish(node, message("t", "one", Q1)));
+        assertEquals(before.version(), holders(cluster, 0).version(), "all of one epoch and one record");
+        List<Long> held = before.identities();
+        for (long holder : held) {
+            cluster.grid.drop(0, holder);
+        }
+        List<Long> others = List.of(1L, 2L, 3L, 4L, 5L).stream()
+                .filter(identity -> !held.contains(identity))
+                .toList();
+        cluster.grid.put(behind, others.get(0));
+        cluster.place(0, others.get(0), others.get(1));
+        cluster.viewChanged();
+        cluster.pass(8_000);
+        checkSession(cluster, others.get(0));
+        assertTrue(cluster.node(others.get(0)).noted(Event.SHARD_RECOVERED));
+    }
+
+    @Test
+    void aShardThatMovesToWhoIsNotRecordedOpensByTheWordOfAHolder() {
+        TestCluster cluster = TestCluster.durable(5);
+        fill(cluster, 1);
+        List<Long> held = holders(cluster, 0).identities();
+        long other = List.of(1L, 2L, 3L, 4L, 5L).stream()
+                .filter(identity -> !held.contains(identity))
+                .findFirst()
+                .orElseThrow();
+        long owner = cluster.placement(0).owner();
+        cluster.grid.copy(0, owner, other);
+        cluster.place(0, other, owner);
+        cluster.viewChanged();
+        cluster.pass(2_000);
+        checkSession(cluster, other);
+        assertFalse(cluster.node(other).noted(Event.SHARD_RECOVERED), "what came with the shard was good");
+        assertTrue(holders(cluster, 0).identities().contains(other));
+    }
+
     private static Shard assertNotNullShard(@Nullable Shard shard) {
         assertNotNull(shard);
         return shard;

@@ -75,6 +75,15 @@ class TablesTest {
     }
 
     @Test
+    void whomANodeHasGivenUpItDoesNotWaitFor() {
+        majority.givenUp.add(PEER);
+        view(SELF, PEER);
+        assertEquals(List.of(new Hello("one")), sent(turn()));
+        acknowledge(1);
+        assertEquals(List.of(new Effect.LoadTables()), turn(), "though the peer has said nothing");
+    }
+
+    @Test
     void changesAreGatheredWhileAStoreIsUnderWay() {
         join();
         tables.localSubscriptions(1, FILTER, 1);

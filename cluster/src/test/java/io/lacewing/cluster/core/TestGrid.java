@@ -83,12 +83,16 @@ final class TestGrid {
                 && copy.sequence() == send.sequence()
                 && wanted.equals(expected.get(send.shard()))
                 && !unreadable.contains(from.incarnation)
-                && of(send.shard()).values().stream().allMatch(there -> there.epoch() < send.epoch())) {
+                && of(send.shard()).values().stream().allMatch(there -> isBehind(there, send))) {
             of(send.shard()).put(cluster.placement(send.shard()).owner(), copy);
             for (long backup : cluster.placement(send.shard()).backups()) {
                 of(send.shard()).put(backup, Shard.restore(copy.snapshot()));
             }
         }
+    }
+
+    private static boolean isBehind(Shard there, Effect.SendCopy send) {
+        return there.epoch() < send.epoch() || (there.epoch() == send.epoch() && there.sequence() < send.sequence());
     }
 
     @Nullable

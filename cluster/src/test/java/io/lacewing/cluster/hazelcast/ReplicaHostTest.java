@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.lacewing.cluster.replica.ReplicaJournal;
 import io.lacewing.cluster.replica.ReplicaNotice;
 import io.lacewing.cluster.replica.ReplicaNotice.Outcome;
 import io.lacewing.cluster.replica.ReplicaState;
+import io.lacewing.cluster.replica.SubmitOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,14 +67,41 @@ class ReplicaHostTest {
         other.applyAsBackup(migrated, batch(3, migrated.state().hash(), 3));
         other.applyAsBackup(migrated, batch(4, migrated.state().hash(), 4));
         host.applyAsBackup(host.restore(9, migrated.snapshot()), batch(4, 0, 4));
+        assertEquals(List.of("copy 9 at 1", "batch 9 to 2", "copy 9 at 4"), journal.appended);
+        assertEquals(List.of(Outcome.APPLIED, Outcome.APPLIED, Outcome.DUPLICATE), outcomes());
+        assertEquals(4, notices.getLast().state().sequence());
+    }
+
+    @Test
+    void whatIsKeptIsNotReplacedByAnOlderCopyOfTheSameEpoch() {
+        ShardEntry entry = host.create(9);
+        host.applyAsBackup(entry, batch(1, 0, 1));
+        byte[] behind = entry.snapshot();
+        host.applyAsBackup(entry, batch(2, entry.state().hash(), 2));
         host.applyAsBackup(entry, batch(3, entry.state().hash(), 3));
-        assertEquals(List.of("copy 9 at 1", "batch 9 to 2", "copy 9 at 4", "copy 9 at 3"), journal.appended);
+        ShardEntry old = host.restore(9, behind);
+        host.installed(9, 5, old, behind);
+        host.applyAsBackup(old, batch(2, old.state().hash(), 2));
+        assertEquals(List.of("copy 9 at 1", "batch 9 to 2", "batch 9 to 3"), journal.appended);
+        assertEquals(List.of(Outcome.GAP, Outcome.GAP), outcomes().subList(3, 5), "it needs a copy");
+        assertEquals(2, notices.getLast().state().sequence());
+        assertTrue(host.copy(9, entry.state().epoch(), 3).isPresent(), "and the later one is there still");
+    }
+
+    @Test
+    void anOwnerOfAnEarlierEpochThanWhatIsKeptIsTold() {
+        ShardEntry entry = host.create(9);
+        host.applyAsBackup(entry, batch(1, 0, 1));
+        byte[] behind = entry.snapshot();
+        host.applyAsBackup(entry, new ReplicaBatch(9, 7, 2, entry.state().hash(), 0, 6, CountingReplica.ops(2, 2)));
+        ShardEntry old = host.restore(9, behind);
         assertEquals(
-                4,
-                notices.stream()
-                        .filter(notice -> notice.outcome() == Outcome.APPLIED
-                                || notice.state().sequence() == 4)
-                        .count());
+                SubmitOutcome.APPLIED,
+                host.applyAsOwner(old, batch(2, old.state().hash(), 2)));
+        assertEquals(List.of("copy 9 at 1", "batch 9 to 2"), journal.appended);
+        assertEquals(Outcome.STALE_EPOCH, notices.getLast().outcome());
+        assertEquals(7, notices.getLast().state().epoch());
+        assertNull(notices.getLast().applied(), "what it applied is not proven");
     }
 
     @Test

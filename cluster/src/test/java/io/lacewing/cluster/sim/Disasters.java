@@ -295,7 +295,8 @@ final class Disasters {
         for (SimHost any : world.hosts()) {
             for (TableRecord row : any.disk().rows()) {
                 if (row instanceof TableRecord.Holders holders) {
-                    recorded.merge(holders.shard(), holders, (a, b) -> b.version().compareTo(a.version()) > 0 ? b : a);
+                    recorded.merge(
+                            holders.shard(), holders, (a, b) -> b.version().compareTo(a.version()) > 0 ? b : a);
                 }
             }
         }
@@ -304,7 +305,10 @@ final class Disasters {
                         .filter(other -> other != host)
                         .anyMatch(other -> holders.identities()
                                         .contains(other.disk().state().identity())
-                                && other.disk().isSure(holders.shard(), holders.version().major())));
+                                && other.disk()
+                                        .isSure(
+                                                holders.shard(),
+                                                holders.version().major())));
     }
 
     private void loseVolume() {

@@ -275,7 +275,8 @@ final class FakeGrid {
                 continue;
             }
             for (GridPart other : parts) {
-                if (other != part && other.members().keySet().equals(part.members().keySet())) {
+                if (other != part
+                        && other.members().keySet().equals(part.members().keySet())) {
                     for (long home : List.copyOf(other.homes())) {
                         if (!isSilent(home, coordinator.incarnation())) {
                             other.homes().remove(home);

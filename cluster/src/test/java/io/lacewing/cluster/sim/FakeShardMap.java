@@ -294,8 +294,8 @@ final class FakeShardMap {
         }
         boolean superseded = kept.epoch() > replica.epoch();
         Standing said = superseded ? kept : Standing.of(replica);
-        ReplicaReport report = new ReplicaReport(
-                shard, node.incarnation(), said.epoch(), said.sequence(), said.hash(), !superseded);
+        ReplicaReport report =
+                new ReplicaReport(shard, node.incarnation(), said.epoch(), said.sequence(), said.hash(), !superseded);
         node.disk().afterAll(() -> answer(node, new Input.ReplicaReported(report, owner)));
         return false;
     }
