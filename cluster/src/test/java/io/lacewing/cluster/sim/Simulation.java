@@ -15,7 +15,8 @@ final class Simulation {
     private static final List<String> TOPICS = List.of("t/a/x", "t/a/y", "t/b/x", "t/b/y", "s/a", "s/b");
     private static final List<String> FILTERS = List.of("t/#", "t/+/x", "t/a/#", "t/a/x", "t/b/y", "+/b/+");
     private static final List<String> GROUPS = List.of("$share/g1/s/#", "$share/g2/s/+");
-    private static final long CALM = 900_000;
+    /** At most; a client that takes one message at a time from a long queue, in the slowest world, needs half of it. */
+    private static final long CALM = 1_800_000;
     private static final long BIRTH = 120_000;
     private static final long QUIET = 14_000;
 
