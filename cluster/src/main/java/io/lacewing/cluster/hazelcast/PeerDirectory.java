@@ -37,6 +37,7 @@ final class PeerDirectory extends HazelcastClusterManager {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final long AGAIN_MILLIS = 1_000;
+    private static final Completable<Void> IGNORED = (done, failure) -> {};
 
     private final HazelcastInstance hazelcast;
     /** Host and port of the event bus of each incarnation. */
@@ -70,13 +71,7 @@ final class PeerDirectory extends HazelcastClusterManager {
     public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
         own = info;
         known.put(getNodeId(), info);
-        vertx().<Void>executeBlocking(
-                        () -> {
-                            shared.set(getNodeId(), text(info));
-                            return null;
-                        },
-                        false)
-                .onComplete(promise);
+        repeat(() -> shared.setAsync(getNodeId(), text(info)), promise);
     }
 
     @Override
@@ -132,10 +127,10 @@ final class PeerDirectory extends HazelcastClusterManager {
         }
         known.remove(gone);
         listener.registrationsLost();
-        repeat(() -> shared.removeAsync(gone));
+        repeat(() -> shared.removeAsync(gone), IGNORED);
         NodeInfo info = own;
         if (info != null) {
-            repeat(() -> shared.setAsync(getNodeId(), text(info)));
+            repeat(() -> shared.setAsync(getNodeId(), text(info)), IGNORED);
         }
     }
 
@@ -181,15 +176,16 @@ final class PeerDirectory extends HazelcastClusterManager {
     }
 
     /** Until it succeeds or the member ends. */
-    private void repeat(Supplier<? extends CompletionStage<?>> change) {
+    private void repeat(Supplier<? extends CompletionStage<?>> change, Completable<Void> done) {
         if (!hazelcast.getLifecycleService().isRunning()) {
+            done.fail(new IllegalStateException("the member has ended"));
             return;
         }
         Vertx timers = vertx();
-        Completions.on(timers.getOrCreateContext(), () -> change.get().thenApply(done -> true))
-                .onFailure(failure -> {
+        Completions.on(timers.getOrCreateContext(), () -> change.get().thenApply(changed -> true))
+                .onComplete(changed -> done.succeed(), failure -> {
                     log.debug("An address is not told yet, trying again", failure);
-                    timers.setTimer(AGAIN_MILLIS, id -> repeat(change));
+                    timers.setTimer(AGAIN_MILLIS, id -> repeat(change, done));
                 });
     }
 
