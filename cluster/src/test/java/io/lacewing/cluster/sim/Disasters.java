@@ -43,12 +43,23 @@ final class Disasters {
             if (scheduler.now() < end) {
                 if (scenario.durable() && scheduler.chance(0.3)) {
                     great();
-                } else {
+                } else if (scenario.durable() || isUndisturbed()) {
                     small();
+                } else {
+                    startOrAdd();
                 }
                 next();
             }
         });
+    }
+
+    /** True if nothing is amiss: what is in memory only survives one thing at a time. */
+    private boolean isUndisturbed() {
+        return !world.network().isCut()
+                && world.grid().isWhole()
+                && world.hosts().stream().allMatch(host -> host.isUp() && host.isAwake())
+                && world.nodes().stream()
+                        .allMatch(node -> node.isReady() && !world.grid().isLeaving(node.incarnation()));
     }
 
     /** All of them are over: everything runs and is heard. */

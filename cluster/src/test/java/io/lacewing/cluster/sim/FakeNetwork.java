@@ -57,6 +57,11 @@ final class FakeNetwork {
         return cutUntil.getOrDefault(new Direction(from, to), 0L) <= scheduler.now();
     }
 
+    /** True if anything is cut now. */
+    boolean isCut() {
+        return cutUntil.values().stream().anyMatch(until -> until > scheduler.now());
+    }
+
     /** True if both directions pass. */
     boolean linked(long one, long other) {
         return passes(one, other) && passes(other, one);
