@@ -281,6 +281,7 @@ final class FakeGrid {
                         if (!isSilent(home, coordinator.incarnation())) {
                             other.homes().remove(home);
                             part.homes().add(home);
+                            part.rows().add(other.rows(), Set.copyOf(part.members().keySet()));
                             part.publish();
                         }
                     }

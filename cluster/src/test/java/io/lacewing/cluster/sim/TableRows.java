@@ -5,11 +5,13 @@ import io.lacewing.cluster.core.TableRecord.Holders;
 import io.lacewing.cluster.core.TableRecord.Retained;
 import io.lacewing.cluster.core.TableRecord.Route;
 import io.lacewing.router.Destination;
+import io.lacewing.router.Destination.NodeDestination;
 import io.lacewing.router.RouteKey;
 import io.lacewing.router.TopicName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
@@ -32,6 +34,19 @@ final class TableRows {
         copy.retained.putAll(retained);
         copy.holders.putAll(holders);
         return copy;
+    }
+
+    /** What was stored where some of these members lived by themselves; nothing of nodes that are none. */
+    void add(TableRows other, Set<Long> members) {
+        other.routes.values().forEach(row -> {
+            boolean gone = row.value.key().destination() instanceof NodeDestination node
+                    && !members.contains(node.incarnation());
+            if (!gone) {
+                store(row.value, row.since);
+            }
+        });
+        other.retained.values().forEach(row -> store(row.value, row.since));
+        other.holders.values().forEach(row -> store(row.value, row.since));
     }
 
     void store(TableRecord record, long time) {
