@@ -212,9 +212,10 @@ final class FakeGrid {
     }
 
     private boolean speaks(long speaker, long hearer) {
+        // Whoever lives by another list does not count as a member, though it may be heard.
         GridPart part = partOf(speaker);
         return part != null
-                && part.lists(hearer)
+                && part == partOf(hearer)
                 && world.node(speaker) != null
                 && world.isAwake(speaker)
                 && world.network().passes(speaker, hearer);
