@@ -8,7 +8,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,7 +38,7 @@ class PasswdCommandTest {
         Path file = dir.resolve("f");
         String path = file.toString();
         assertEquals(path + ": user 'ann' added", passwd(0, "one\n", path, "ann", "--stdin"));
-        Files.writeString(file, "# those above came first\n\n", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(file, "# those above came first\n\n", StandardOpenOption.APPEND);
         assertEquals(
                 path + ": user 'bob' added",
                 passwd(0, "two", path, "bob", "--stdin", "--group", "a,b", "--group", "c"));
@@ -127,7 +129,7 @@ class PasswdCommandTest {
 
     private int process(String stdin, Path file, String... options) throws Exception {
         Path input = Files.writeString(dir.resolve("stdin"), stdin);
-        List<String> command = new java.util.ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-cp",
                 System.getProperty("java.class.path"),

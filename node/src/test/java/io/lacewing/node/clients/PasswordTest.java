@@ -2,7 +2,9 @@ package io.lacewing.node.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
@@ -12,6 +14,11 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import io.lacewing.node.BrokerFixture;
 import io.lacewing.node.Passwords;
 import io.lacewing.node.mqtt.Bytes;
+import io.lacewing.node.mqtt.RawClient;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -137,7 +144,7 @@ class PasswordTest {
                 .password(utf8("wrong"))
                 .applySimpleAuth();
         Mqtt5ConnAckException five86 =
-                org.junit.jupiter.api.Assertions.assertThrows(Mqtt5ConnAckException.class, wrong::send);
+                assertThrows(Mqtt5ConnAckException.class, wrong::send);
         assertEquals(0x86, five86.getMqttMessage().getReasonCode().getCode());
 
         Mqtt3BlockingClient three = MqttClient.builder()
@@ -154,7 +161,7 @@ class PasswordTest {
         three.disconnect();
         var wrong3 = three.connectWith().simpleAuth().username("bin").password(utf8("x")).applySimpleAuth();
         Mqtt3ConnAckException three4 =
-                org.junit.jupiter.api.Assertions.assertThrows(Mqtt3ConnAckException.class, wrong3::send);
+                assertThrows(Mqtt3ConnAckException.class, wrong3::send);
         assertEquals(4, three4.getMqttMessage().getReturnCode().getCode());
     }
 
@@ -166,6 +173,40 @@ class PasswordTest {
             assertEquals(v3, connect(without, false, null, null));
             assertEquals(v5, connect(without, true, "ann", utf8("secret")));
             assertEquals(v3, connect(without, false, "ann", utf8("secret")));
+        }
+    }
+
+    /** To an address of this machine that is not loopback a client comes from that address. */
+    @Test
+    void fromElsewhereOnlyWhoIsKnown() throws Exception {
+        InetAddress here = ownAddress();
+        assumeTrue(here != null, "this machine has no address but loopback");
+        String file = "auth.passwordFile=" + dir.resolve("passwords");
+        try (BrokerFixture open = BrokerFixture.start("listeners.0.host=0.0.0.0");
+                BrokerFixture checked = BrokerFixture.start("listeners.0.host=0.0.0.0", file);
+                BrokerFixture all = BrokerFixture.start("listeners.0.host=0.0.0.0", file, "auth.anonymous=allow")) {
+            String named = "10 1a 0004'MQTT' 04 c2 003c 0001'c' 0003'ann' 0006'secret'";
+            assertEquals("20020005", answer(here, open, RawClient.CONNECT_V311));
+            assertEquals("20020005", answer(here, open, named));
+            assertEquals("20020005", answer(here, checked, RawClient.CONNECT_V311));
+            assertEquals("20020000", answer(here, checked, named));
+            assertEquals("20020000", answer(here, all, RawClient.CONNECT_V311));
+        }
+    }
+
+    private static @Nullable InetAddress ownAddress() throws Exception {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String answer(@Nullable InetAddress at, BrokerFixture of, String connect) throws Exception {
+        try (Socket socket = new Socket(at, of.tcp())) {
+            socket.setSoTimeout(RawClient.TIMEOUT_MILLIS);
+            socket.getOutputStream().write(Bytes.of(connect));
+            return Bytes.hex(socket.getInputStream().readNBytes(4));
         }
     }
 
