@@ -56,14 +56,13 @@ public final class Main {
 
     /** The same command, which reports problems as {@link #commandLine} says. */
     static CommandLine reporting(CommandLine command) {
-        return command.setExecutionExceptionHandler(Main::report)
-                .setParameterExceptionHandler((problem, args) -> {
-                    problem.getCommandLine()
-                            .getErr()
-                            .println("lacewing: " + problem.getMessage() + " (see "
-                                    + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
-                    return ExitCode.CONFIGURATION;
-                });
+        return command.setExecutionExceptionHandler(Main::report).setParameterExceptionHandler((problem, args) -> {
+            problem.getCommandLine()
+                    .getErr()
+                    .println("lacewing: " + problem.getMessage() + " (see "
+                            + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
+            return ExitCode.CONFIGURATION;
+        });
     }
 
     private static int report(Exception problem, CommandLine command, ParseResult parsed) {

@@ -28,8 +28,7 @@ class PasswdCommandTest {
 
     private String passwd(int exitCode, String stdin, String... args) {
         StringWriter said = new StringWriter();
-        assertEquals(
-                exitCode, Passwords.run(said, stdin.getBytes(StandardCharsets.UTF_8), args), said::toString);
+        assertEquals(exitCode, Passwords.run(said, stdin.getBytes(StandardCharsets.UTF_8), args), said::toString);
         return said.toString().strip();
     }
 
@@ -109,7 +108,8 @@ class PasswdCommandTest {
         assertEquals(
                 "lacewing: the password is longer than the 65535 bytes that a CONNECT can carry",
                 passwd(2, "x".repeat(65_536), other.toString(), "bob", "--stdin"));
-        assertTrue(passwd(2, "x", dir.resolve("no/f").toString(), "bob", "--stdin").contains("can't be written"));
+        assertTrue(
+                passwd(2, "x", dir.resolve("no/f").toString(), "bob", "--stdin").contains("can't be written"));
         assertFalse(Files.exists(other));
     }
 

@@ -27,7 +27,8 @@ public final class Anonymous implements Authenticator {
     private static final Verdict NOBODY =
             new Verdict.Deny(Denial.NOT_AUTHORIZED, "clients must give a user name that is known here");
     private static final Verdict NOT_FROM_THERE = new Verdict.Deny(
-            Denial.NOT_AUTHORIZED, "clients that are not on the broker's machine must give a user name that is known here");
+            Denial.NOT_AUTHORIZED,
+            "clients that are not on the broker's machine must give a user name that is known here");
 
     private final Reach reach;
     private final boolean namesAreChecked;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param anonymous from where clients are let in that give no user name
  * @param passwordFile users and the hashes of their passwords; null if there is none
  */
-public record AuthConfig(AnonymousAccess anonymous, @Nullable Path passwordFile) {
+public record AuthConfig(
+        AnonymousAccess anonymous, @Nullable Path passwordFile) {
     static final Key<AnonymousAccess> ANONYMOUS = new Key<>(
             "auth.anonymous",
             KeyType.choice(AnonymousAccess.class),

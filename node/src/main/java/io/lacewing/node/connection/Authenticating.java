@@ -84,7 +84,9 @@ final class Authenticating {
     /** For a CONNECT with an authentication method that has not been answered yet; null if the method is not known. */
     static @Nullable Authenticating of(Connection connection, ConnectionLoop loop, Endpoint endpoint, Connect connect) {
         String method = connect.properties().authenticationMethod();
-        Mechanism mechanism = method == null ? null : loop.broker().authentication().mechanisms().get(method);
+        Mechanism mechanism = method == null
+                ? null
+                : loop.broker().authentication().mechanisms().get(method);
         if (method == null || mechanism == null) {
             return null;
         }
@@ -212,9 +214,8 @@ final class Authenticating {
                     log.debug("{} authenticated again as {}", endpoint.remoteAddress(), client.clientId());
                     endpoint.auth(ReasonCode.SUCCESS, method, done.data());
                 } else {
-                    Identity identity = client.userName() == null
-                            ? Identity.ANONYMOUS
-                            : Identity.of(client.userName(), Set.of());
+                    Identity identity =
+                            client.userName() == null ? Identity.ANONYMOUS : Identity.of(client.userName(), Set.of());
                     connection.authenticated(identity, new Connack.Authentication(method, done.data()));
                 }
             }

@@ -89,8 +89,8 @@ final class Identifying {
         if (timer == NO_TIMER) {
             timer = loop.context().owner().setTimer(loop.broker().limits().authenticationMillis(), id -> timeOver());
         }
-        var unused = answer.whenComplete(
-                (verdict, problem) -> loop.context().runOnContext(v -> answered(verdict, problem)));
+        var unused =
+                answer.whenComplete((verdict, problem) -> loop.context().runOnContext(v -> answered(verdict, problem)));
     }
 
     /** On the loop again. Exactly one of verdict and problem is there, if the authenticator keeps its promise. */

@@ -37,7 +37,12 @@ class AnonymousTest {
         "NOWHERE, true, NOT_AUTHORIZED, BAD_USER_NAME_OR_PASSWORD, NOT_AUTHORIZED, BAD_USER_NAME_OR_PASSWORD"
     })
     void byReachAndPlaceAndName(
-            Reach reach, boolean namesAreChecked, String here, String hereWithName, String there, String thereWithName) {
+            Reach reach,
+            boolean namesAreChecked,
+            String here,
+            String hereWithName,
+            String there,
+            String thereWithName) {
         assertEquals(here, judge(reach, namesAreChecked, HERE, null));
         assertEquals(hereWithName, judge(reach, namesAreChecked, HERE, "ann"));
         assertEquals(there, judge(reach, namesAreChecked, THERE, null));

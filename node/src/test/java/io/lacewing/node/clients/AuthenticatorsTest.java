@@ -145,7 +145,8 @@ class AuthenticatorsTest {
                 PacketClient client = connecting(broker, true)) {
             expectRefused(client, "80");
         }
-        Authenticator failing = credentials -> CompletableFuture.failedFuture(new IllegalStateException("for this test"));
+        Authenticator failing =
+                credentials -> CompletableFuture.failedFuture(new IllegalStateException("for this test"));
         try (GatedBroker broker = new GatedBroker(List.of(failing));
                 PacketClient client = connecting(broker, true)) {
             expectRefused(client, "80");

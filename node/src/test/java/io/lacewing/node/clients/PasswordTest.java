@@ -143,8 +143,7 @@ class PasswordTest {
                 .username("ann")
                 .password(utf8("wrong"))
                 .applySimpleAuth();
-        Mqtt5ConnAckException five86 =
-                assertThrows(Mqtt5ConnAckException.class, wrong::send);
+        Mqtt5ConnAckException five86 = assertThrows(Mqtt5ConnAckException.class, wrong::send);
         assertEquals(0x86, five86.getMqttMessage().getReasonCode().getCode());
 
         Mqtt3BlockingClient three = MqttClient.builder()
@@ -159,9 +158,12 @@ class PasswordTest {
                 .applySimpleAuth()
                 .send();
         three.disconnect();
-        var wrong3 = three.connectWith().simpleAuth().username("bin").password(utf8("x")).applySimpleAuth();
-        Mqtt3ConnAckException three4 =
-                assertThrows(Mqtt3ConnAckException.class, wrong3::send);
+        var wrong3 = three.connectWith()
+                .simpleAuth()
+                .username("bin")
+                .password(utf8("x"))
+                .applySimpleAuth();
+        Mqtt3ConnAckException three4 = assertThrows(Mqtt3ConnAckException.class, wrong3::send);
         assertEquals(4, three4.getMqttMessage().getReturnCode().getCode());
     }
 

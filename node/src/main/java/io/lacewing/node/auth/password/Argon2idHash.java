@@ -86,8 +86,8 @@ final class Argon2idHash implements PasswordHash {
             throw new IllegalArgumentException("the Argon2id hash has a " + name + " that is not Base64", e);
         }
         if (bytes.length < least) {
-            throw new IllegalArgumentException(
-                    "the Argon2id hash has a " + name + " of " + bytes.length + " bytes; it needs " + least + " or more");
+            throw new IllegalArgumentException("the Argon2id hash has a " + name + " of " + bytes.length
+                    + " bytes; it needs " + least + " or more");
         }
         return bytes;
     }

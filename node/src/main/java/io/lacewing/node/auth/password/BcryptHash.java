@@ -12,7 +12,8 @@ import org.bouncycastle.crypto.generators.BCrypt;
  * that "a" and "a", 0, "a" would be the same to it.
  */
 final class BcryptHash implements PasswordHash {
-    private static final Pattern FORM = Pattern.compile("\\$2[aby]\\$([0-9]{2})\\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})");
+    private static final Pattern FORM =
+            Pattern.compile("\\$2[aby]\\$([0-9]{2})\\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})");
     private static final String DIGITS = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final int MAX_PASSWORD = 72;
     private static final int SALT_BYTES = 16;
@@ -96,5 +97,4 @@ final class BcryptHash implements PasswordHash {
     public String toString() {
         return "bcrypt";
     }
-
 }

@@ -63,8 +63,8 @@ public final class PasswordFile {
             throw new PasswordFileException(path + ": can't be read: " + reason(path, e), e);
         }
         if (bytes.length > MAX_BYTES) {
-            throw new PasswordFileException(path + ": is longer than " + (MAX_BYTES >> 20)
-                    + " MiB, more than a password file may have");
+            throw new PasswordFileException(
+                    path + ": is longer than " + (MAX_BYTES >> 20) + " MiB, more than a password file may have");
         }
         return bytes;
     }

@@ -73,8 +73,7 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
     public static PasswordFileAuthenticator open(Path path, SecureRandom random) throws PasswordFileException {
         Runtime machine = Runtime.getRuntime();
         int threads = threads(machine.availableProcessors(), machine.maxMemory());
-        PasswordFileAuthenticator made =
-                new PasswordFileAuthenticator(new PasswordFileWatch(path), threads, random);
+        PasswordFileAuthenticator made = new PasswordFileAuthenticator(new PasswordFileWatch(path), threads, random);
         var unused = made.looks.scheduleWithFixedDelay(made::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return made;
     }

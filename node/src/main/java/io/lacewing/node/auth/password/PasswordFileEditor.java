@@ -123,7 +123,8 @@ public final class PasswordFileEditor {
         if (bytes.length > PasswordFile.MAX_BYTES) {
             throw new PasswordFileException(path + ": would be longer than a password file may be");
         }
-        Path draft = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
+        Path draft = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
         try {
             try {
                 write(draft, bytes);
@@ -133,7 +134,8 @@ public final class PasswordFileEditor {
             }
         } catch (IOException e) {
             throw new PasswordFileException(
-                    path + ": can't be written (" + e + "); give its directory space and this user the right to write", e);
+                    path + ": can't be written (" + e + "); give its directory space and this user the right to write",
+                    e);
         }
     }
 

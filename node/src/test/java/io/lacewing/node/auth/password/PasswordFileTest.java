@@ -38,8 +38,11 @@ class PasswordFileTest {
 
     @Test
     void usersCommentsAndEmptyLines() throws Exception {
-        PasswordFile file = parse("\uFEFF# who may come\n\nann:" + ABC + "\r\n   \njosé ß:" + ABC + ":a,b-2\nlast:" + ABC + ":");
-        assertEquals(List.of("ann", "josé ß", "last"), file.all().stream().map(User::name).toList());
+        PasswordFile file =
+                parse("\uFEFF# who may come\n\nann:" + ABC + "\r\n   \njosé ß:" + ABC + ":a,b-2\nlast:" + ABC + ":");
+        assertEquals(
+                List.of("ann", "josé ß", "last"),
+                file.all().stream().map(User::name).toList());
         User jose = file.find("josé ß");
         assertNotNull(jose);
         assertEquals(List.of("a", "b-2"), List.copyOf(jose.groups()));

@@ -26,7 +26,8 @@ class PasswordFileWatchTest {
     }
 
     private static void expect(PasswordFileWatch watch, String... users) {
-        assertEquals(List.of(users), watch.current().all().stream().map(User::name).toList());
+        assertEquals(
+                List.of(users), watch.current().all().stream().map(User::name).toList());
     }
 
     private static void settle(PasswordFileWatch watch) {
@@ -68,8 +69,7 @@ class PasswordFileWatchTest {
         write("one/f", "ann");
         write("two/f", "bob");
         Files.createSymbolicLink(dir.resolve("data"), Path.of("one"));
-        PasswordFileWatch watch =
-                new PasswordFileWatch(Files.createSymbolicLink(dir.resolve("f"), Path.of("data/f")));
+        PasswordFileWatch watch = new PasswordFileWatch(Files.createSymbolicLink(dir.resolve("f"), Path.of("data/f")));
         Path next = Files.createSymbolicLink(dir.resolve("data.new"), Path.of("two"));
         Files.move(next, dir.resolve("data"), StandardCopyOption.ATOMIC_MOVE);
         settle(watch);

@@ -47,7 +47,8 @@ class PasswordHashTest {
     @ParameterizedTest
     @CsvSource({"2y", "2b"})
     void bcryptTakesBytes(String version) {
-        PasswordHash hash = PasswordHash.parse("$" + version + "$05$/OK.fbVrR/bpIqNJ5ianF.CE5elHaaO4EbggVDjb8P19RukzXSM3e");
+        PasswordHash hash =
+                PasswordHash.parse("$" + version + "$05$/OK.fbVrR/bpIqNJ5ianF.CE5elHaaO4EbggVDjb8P19RukzXSM3e");
         assertTrue(hash.matches(Bytes.of("ffffa3")));
         assertFalse(hash.matches(Bytes.of("ffffa4")));
         assertFalse(hash.matches(Bytes.of("ffffa3 00 ffffa3")), "the same to bcrypt, but no password that was set");
