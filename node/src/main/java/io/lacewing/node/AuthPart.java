@@ -71,7 +71,8 @@ final class AuthPart {
     }
 
     private static StartException unusable(PasswordFileException e) {
-        return StartException.configuration("auth.passwordFile: " + e.getMessage(), e);
+        // A node that joins its cluster again tries until the file is in order.
+        return StartException.taken("auth.passwordFile: " + e.getMessage(), e);
     }
 
     private static Anonymous.Reach reach(AuthConfig config) {

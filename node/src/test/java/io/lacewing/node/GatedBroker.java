@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class GatedBroker implements AutoCloseable {
     private static final int LOOPS = 2;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
+    private final Vertx vertx =
+            Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(LOOPS));
     private final Metrics metrics = new Metrics("test", "test");
     private final AtomicBoolean lease = new AtomicBoolean(true);
     private final Broker broker;

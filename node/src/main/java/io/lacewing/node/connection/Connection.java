@@ -121,11 +121,6 @@ final class Connection implements PacketHandler, ClientPort {
         }
     }
 
-    /** Who the client is; nobody known before it is authenticated. */
-    Identity identity() {
-        return identity;
-    }
-
     /** The client id is this connection's, unless the connection has ended meanwhile. */
     void attached(Attached attached, Terms terms) {
         epoch = attached.epoch();

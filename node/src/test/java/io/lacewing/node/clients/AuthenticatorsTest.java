@@ -172,7 +172,7 @@ class AuthenticatorsTest {
     @Test
     void aClientThatGoesTakesItsQuestionBack() throws Exception {
         Slow slow = new Slow();
-        try (GatedBroker broker = new GatedBroker(List.of(slow))) {
+        try (GatedBroker broker = new GatedBroker(List.of(slow), "limits.connectTimeout=60s")) {
             PacketClient client = connecting(broker, false);
             Question question = slow.next();
             client.close();
