@@ -127,6 +127,18 @@ start
 [ "$(mosquitto_sub -p "$(port_of tcp)" -q 1 -t 'launcher/+' -C 1 -W 10)" = works ] || fail "the retained message is lost"
 stop
 
+echo "users and passwords"
+printf 'it works\n' | ./lw passwd users.txt ann --stdin >passwd.out 2>passwd.err || fail "passwd"
+[ "$(stat -c %a users.txt)" = 600 ] || fail "others may read the password file"
+refused "give it on standard input, with --stdin" passwd users.txt ann </dev/null
+start --set auth.passwordFile="$work/users.txt" --set auth.anonymous=deny
+mosquitto_pub -p "$(port_of tcp)" -u ann -P 'it works' -q 1 -t users/1 -m x || fail "the right password is refused"
+! mosquitto_pub -p "$(port_of tcp)" -u ann -P 'it fails' -q 1 -t users/1 -m x 2>pub.err || fail "a wrong password"
+! mosquitto_pub -p "$(port_of tcp)" -q 1 -t users/1 -m x 2>pub.err || fail "a client without a user name"
+stop
+grep -q "refused at tcp, client id .*, user name 'ann'" start.out || fail "the refusal is not in the log"
+! grep -q 'it works\|it fails' start.out || fail "a password is in the log"
+
 echo "a node whose reader is gone goes on; JSON log"
 mkfifo pipe
 head -n 1 pipe >first.json &

@@ -2,6 +2,7 @@ package io.lacewing.node;
 
 import io.lacewing.node.config.ConfigLoader;
 import io.lacewing.node.config.ConfigSources;
+import io.lacewing.node.config.NodeConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,8 +25,9 @@ final class CheckConfigCommand implements Callable<Integer> {
     private Path file = Path.of("");
 
     @Override
-    public Integer call() {
-        ConfigLoader.load(new ConfigSources(file, System.getenv(), List.of()));
+    public Integer call() throws StartException {
+        NodeConfig config = ConfigLoader.load(new ConfigSources(file, System.getenv(), List.of()));
+        AuthPart.check(config.auth());
         spec.commandLine().getOut().println(file + ": no problems found");
         return ExitCode.OK;
     }

@@ -13,7 +13,7 @@ import io.lacewing.cluster.hazelcast.RefusedException;
 import io.lacewing.cluster.runtime.CoreRunner;
 import io.lacewing.cluster.runtime.LocalNode;
 import io.lacewing.cluster.runtime.NodeStore;
-import io.lacewing.node.auth.Mechanism;
+import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.config.AddressConfig;
 import io.lacewing.node.config.ClusterConfig;
 import io.lacewing.node.config.DiscoveryConfig;
@@ -28,7 +28,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -62,7 +61,7 @@ final class CorePart {
      */
     CorePart(
             NodeConfig config,
-            Map<String, Mechanism> mechanisms,
+            Authentication authentication,
             String nodeId,
             NodeStore store,
             Vertx vertx,
@@ -83,7 +82,7 @@ final class CorePart {
                 Limits.connections(config.limits()),
                 Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), config.node().effectiveEventLoops()),
-                mechanisms,
+                authentication,
                 config.cluster().netsplit().pauseGrace().toMillis());
         watch.onReady(broker);
         metrics.broker().showSubscriptions(broker::subscriptionCount);

@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
 
-/** The command line: {@code lacewing start | demo | status | recover | forget-node | check-config | conformance | fuzz |
+/** The command line: {@code lacewing start | demo | status | recover | forget-node | passwd | check-config | conformance | fuzz |
  * version}. */
 @Command(
         name = "lacewing",
@@ -21,6 +21,7 @@ import picocli.CommandLine.ParseResult;
             StatusCommand.class,
             RecoverCommand.class,
             ForgetNodeCommand.class,
+            PasswdCommand.class,
             CheckConfigCommand.class,
             ConformanceCommand.class,
             FuzzCommand.class,
@@ -50,15 +51,18 @@ public final class Main {
 
     /** The commands, ready to be executed; problems become one line on standard error and an exit code. */
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler(Main::report)
-                .setParameterExceptionHandler((problem, args) -> {
-                    problem.getCommandLine()
-                            .getErr()
-                            .println("lacewing: " + problem.getMessage() + " (see "
-                                    + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
-                    return ExitCode.CONFIGURATION;
-                });
+        return reporting(new CommandLine(new Main()));
+    }
+
+    /** The same command, which reports problems as {@link #commandLine} says. */
+    static CommandLine reporting(CommandLine command) {
+        return command.setExecutionExceptionHandler(Main::report).setParameterExceptionHandler((problem, args) -> {
+            problem.getCommandLine()
+                    .getErr()
+                    .println("lacewing: " + problem.getMessage() + " (see "
+                            + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
+            return ExitCode.CONFIGURATION;
+        });
     }
 
     private static int report(Exception problem, CommandLine command, ParseResult parsed) {

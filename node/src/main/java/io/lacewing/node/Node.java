@@ -1,6 +1,7 @@
 package io.lacewing.node;
 
 import io.lacewing.cluster.runtime.NodeStore;
+import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.config.HttpConfig;
 import io.lacewing.node.config.NodeConfig;
@@ -126,7 +127,8 @@ public final class Node {
         LOG.info("data in {}", data.path());
         HttpEndpoint http = startHttp(vertx, metrics);
         NodeStore store = openStore(vertx, data, metrics, random);
-        CorePart core = new CorePart(config, mechanisms, nodeId, store, vertx, metrics, parts, LOG);
+        Authentication authentication = AuthPart.start(config.auth(), mechanisms, metrics, parts, random, LOG);
+        CorePart core = new CorePart(config, authentication, nodeId, store, vertx, metrics, parts, LOG);
         readiness.require("cluster", core.watch()::missing);
         if (http != null) {
             letOperatorsIn(http, data, core, random);

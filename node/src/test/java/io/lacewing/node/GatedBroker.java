@@ -1,5 +1,8 @@
 package io.lacewing.node;
 
+import io.lacewing.node.auth.Anonymous;
+import io.lacewing.node.auth.Authentication;
+import io.lacewing.node.auth.Authenticator;
 import io.lacewing.node.config.LimitsConfig;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.connection.Broker;
@@ -11,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class GatedBroker implements AutoCloseable {
     private static final int LOOPS = 2;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
+    private final Vertx vertx =
+            Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(LOOPS));
     private final Metrics metrics = new Metrics("test", "test");
     private final AtomicBoolean lease = new AtomicBoolean(true);
     private final Broker broker;
@@ -27,6 +32,11 @@ public final class GatedBroker implements AutoCloseable {
 
     /** Starts it; each setting is {@code key=value}. */
     public GatedBroker(String... settings) {
+        this(List.of(new Anonymous(Anonymous.Reach.EVERYWHERE, false)), settings);
+    }
+
+    /** As {@link #GatedBroker(String...)}, with these authenticators. */
+    public GatedBroker(List<Authenticator> authenticators, String... settings) {
         NodeConfig config = TestNodes.config(Path.of("unused"), settings);
         LimitsConfig limits = config.limits();
         broker = new Broker(
@@ -35,7 +45,7 @@ public final class GatedBroker implements AutoCloseable {
                 Limits.connections(limits),
                 Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), LOOPS),
-                Map.of(),
+                new Authentication(Map.of(), authenticators),
                 config.cluster().netsplit().pauseGrace().toMillis());
         broker.goOn();
         port = await(new MqttListener(
@@ -46,6 +56,11 @@ public final class GatedBroker implements AutoCloseable {
     /** The port of MQTT over TCP. */
     public int tcp() {
         return port;
+    }
+
+    /** What the metrics show. */
+    public String scrape() {
+        return metrics.scrape();
     }
 
     /** From now on the node may acknowledge, or may not; the connections have not been told. */

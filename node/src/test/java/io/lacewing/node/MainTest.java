@@ -47,6 +47,18 @@ class MainTest {
     }
 
     @Test
+    void aPasswordFileIsCheckedToo() throws IOException {
+        Path passwords = Files.writeString(dir.resolve("passwords"), "# none yet\n");
+        Path file = Files.writeString(dir.resolve("c.yaml"), "auth: {passwordFile: " + passwords + "}\n");
+        assertEquals(0, run("check-config", file.toString()));
+        Files.writeString(passwords, "ann\n");
+        assertEquals(2, run("check-config", file.toString()));
+        assertEquals(
+                "lacewing: auth.passwordFile: " + passwords + ":1: must be user:hash or user:hash:group,group",
+                err.toString().strip());
+    }
+
+    @Test
     void aWrongCommandLineIsOneLineAndExitCode2() {
         assertEquals(2, run("strat"));
         assertEquals(2, run("demo", "--nodes", "0"));

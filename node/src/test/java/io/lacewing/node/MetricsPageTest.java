@@ -47,7 +47,9 @@ class MetricsPageTest {
     }
 
     private String scrape() throws StartException, IOException, InterruptedException {
-        Node node = new Node(TestNodes.config(dir));
+        // Of all parts that there can be.
+        Path passwords = Files.writeString(dir.resolve("passwords"), "");
+        Node node = new Node(TestNodes.config(dir, "auth.passwordFile=" + passwords));
         node.start();
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://127.0.0.1:" + node.ports().get("http") + "/metrics");

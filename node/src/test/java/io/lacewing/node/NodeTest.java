@@ -86,6 +86,19 @@ class NodeTest {
     }
 
     @Test
+    void aFaultyPasswordFileIsRefusedAndNamed() throws Exception {
+        Path file = dir.resolve("passwords");
+        Node node = new Node(TestNodes.config(dir, "auth.passwordFile=" + file));
+        StartException refused = assertThrows(StartException.class, node::start);
+        assertEquals(
+                "auth.passwordFile: " + file + ": can't be read: there is no such file; make it with: lacewing passwd "
+                        + file + " USER",
+                refused.getMessage());
+        assertEquals(ExitCode.CONFIGURATION, refused.exitCode());
+        startAndStop();
+    }
+
+    @Test
     void aNodeToldToStopFirstDoesNotStart() {
         Node node = new Node(TestNodes.config(dir));
         assertFalse(node.stop());

@@ -115,6 +115,7 @@ public final class LabNode {
                 Map.entry("http.host", place.host()),
                 Map.entry("http.port", "" + ports.http()),
                 Map.entry("persistence.dir", data().toString()),
+                Map.entry("auth.anonymous", "allow"),
                 Map.entry("cluster.bind", place.host()),
                 Map.entry("cluster.port", "" + ports.cluster()),
                 Map.entry("cluster.eventBus.port", "" + ports.bus()),

@@ -7,7 +7,7 @@ import java.util.List;
  * Bounds on connections.
  *
  * @param maxConnections the most connections to this node at a time
- * @param connectTimeout how long a new connection may take to send CONNECT whole, and then each enhanced authentication
+ * @param connectTimeout how long a new connection may take to send CONNECT whole, and then each authentication
  * @param maxKeepAlive the longest keep alive granted; at least one second
  * @param maxPendingBytes the most bytes waiting for a client that reads slower than it is sent to
  */
@@ -23,7 +23,7 @@ public record ConnectionLimits(
             KeyType.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
             "10s",
             "How long a new connection may take until its CONNECT has come whole. "
-                    + "Each enhanced authentication of MQTT 5 may take as long again.");
+                    + "Authentication may take as long again.");
     static final Key<Duration> MAX_KEEP_ALIVE = new Key<>(
             "limits.maxKeepAlive",
             KeyType.duration(Duration.ofSeconds(1), Duration.ofSeconds(65_535)),

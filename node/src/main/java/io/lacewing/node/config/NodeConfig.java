@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param node who the node is and how many event loops it runs
  * @param listeners where MQTT clients connect; at least one; names and fixed addresses differ
+ * @param auth who is let in
  * @param cluster how nodes find each other and talk
  * @param persistence where the node keeps its data
  * @param mqtt what the standards leave to the server
@@ -18,6 +19,7 @@ import java.util.Map;
 public record NodeConfig(
         IdentityConfig node,
         List<ListenerConfig> listeners,
+        AuthConfig auth,
         ClusterConfig cluster,
         PersistenceConfig persistence,
         MqttConfig mqtt,
@@ -46,6 +48,7 @@ public record NodeConfig(
                                 bound.getOrDefault(each.name(), each.port()),
                                 each.path()))
                         .toList(),
+                auth,
                 cluster,
                 persistence,
                 mqtt,
@@ -59,6 +62,7 @@ public record NodeConfig(
         NodeConfig config = new NodeConfig(
                 IdentityConfig.from(settings),
                 ListenerConfig.from(settings),
+                AuthConfig.from(settings),
                 ClusterConfig.from(settings),
                 PersistenceConfig.from(settings),
                 MqttConfig.from(settings),

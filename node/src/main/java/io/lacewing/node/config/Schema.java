@@ -27,6 +27,7 @@ public final class Schema {
     public static final List<Key<?>> KEYS = Stream.of(
                     IdentityConfig.KEYS,
                     ListenerConfig.KEYS,
+                    AuthConfig.KEYS,
                     ClusterConfig.KEYS,
                     AddressConfig.KEYS,
                     DiscoveryConfig.KEYS,

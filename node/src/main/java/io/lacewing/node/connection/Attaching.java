@@ -1,13 +1,17 @@
 package io.lacewing.node.connection;
 
 import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.node.auth.ClientDetails;
+import io.lacewing.node.auth.Credentials;
 import io.lacewing.node.mqtt.Connack;
+import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.ConnectProperties;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.OpResult.Attached;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection's way from its CONNECT to its session; it lives until then. Owned by the connection's event loop.
@@ -16,6 +20,7 @@ final class Attaching {
     private final Connection connection;
     private final ConnectionLoop loop;
     private final Terms terms;
+    private @Nullable Identifying identifying;
     private long request;
 
     Attaching(Connection connection, ConnectionLoop loop, Terms terms) {
@@ -33,7 +38,7 @@ final class Attaching {
         }
         ConnectProperties properties = terms.connect().properties();
         if (properties.authenticationMethod() == null) {
-            attach(endpoint);
+            identify(endpoint);
             return;
         }
         Authenticating authenticating = Authenticating.of(connection, loop, endpoint, terms.connect());
@@ -47,8 +52,21 @@ final class Attaching {
         }
     }
 
+    private void identify(Endpoint endpoint) {
+        Connect connect = terms.connect();
+        ClientDetails client = Authenticating.client(connection, endpoint, connect);
+        Identifying begun = new Identifying(
+                connection,
+                loop,
+                new Credentials(client, connect.password()),
+                identity -> connection.authenticated(identity, null));
+        identifying = begun;
+        begun.begin();
+    }
+
     /** The client has proven who it is, which may have taken a while. */
-    void authenticated(Endpoint endpoint, Connack.Authentication lastWord) {
+    void authenticated(Endpoint endpoint, Connack.@Nullable Authentication lastWord) {
+        identifying = null;
         String unavailable = loop.broker().unavailable();
         if (unavailable != null) {
             connection.sendAway(ReasonCode.SERVER_UNAVAILABLE, unavailable);
@@ -56,6 +74,13 @@ final class Attaching {
             terms.authenticated(lastWord);
             attach(endpoint);
         }
+    }
+
+    /** The client is refused because of who it is, or is not. */
+    void denied(Endpoint endpoint, ReasonCode reason, String why) {
+        ClientDetails client = Authenticating.client(connection, endpoint, terms.connect());
+        loop.broker().denials().denied(client, reason, why);
+        connection.refuse(reason, why);
     }
 
     private void attach(Endpoint endpoint) {
@@ -72,6 +97,9 @@ final class Attaching {
 
     /** The connection has ended: the attach must not come after that of the client's next connection. */
     void cancel() {
+        if (identifying != null) {
+            identifying.cancel();
+        }
         if (request != 0) {
             loop.gate().cancel(request);
         }

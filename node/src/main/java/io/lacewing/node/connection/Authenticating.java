@@ -3,6 +3,7 @@ package io.lacewing.node.connection;
 import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Denial;
 import io.lacewing.node.auth.Exchange;
+import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.auth.Step;
 import io.lacewing.node.mqtt.Auth;
@@ -10,6 +11,7 @@ import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,17 +84,23 @@ final class Authenticating {
     /** For a CONNECT with an authentication method that has not been answered yet; null if the method is not known. */
     static @Nullable Authenticating of(Connection connection, ConnectionLoop loop, Endpoint endpoint, Connect connect) {
         String method = connect.properties().authenticationMethod();
-        Mechanism mechanism = method == null ? null : loop.broker().mechanisms().get(method);
+        Mechanism mechanism = method == null
+                ? null
+                : loop.broker().authentication().mechanisms().get(method);
         if (method == null || mechanism == null) {
             return null;
         }
-        ClientDetails client = new ClientDetails(
+        return new Authenticating(connection, loop, endpoint, method, mechanism, client(connection, endpoint, connect));
+    }
+
+    /** Who wants to be authenticated. */
+    static ClientDetails client(Connection connection, Endpoint endpoint, Connect connect) {
+        return new ClientDetails(
                 connection.clientId(),
                 connect.userName(),
                 endpoint.remoteAddress().toString(),
                 endpoint.listener(),
                 connect.version().level());
-        return new Authenticating(connection, loop, endpoint, method, mechanism, client);
     }
 
     /** Begins an exchange with what came in the CONNECT or in an AUTH with 0x19. */
@@ -206,7 +214,9 @@ final class Authenticating {
                     log.debug("{} authenticated again as {}", endpoint.remoteAddress(), client.clientId());
                     endpoint.auth(ReasonCode.SUCCESS, method, done.data());
                 } else {
-                    connection.authenticated(new Connack.Authentication(method, done.data()));
+                    Identity identity =
+                            client.userName() == null ? Identity.ANONYMOUS : Identity.of(client.userName(), Set.of());
+                    connection.authenticated(identity, new Connack.Authentication(method, done.data()));
                 }
             }
             case Step.Failure failure -> {
@@ -217,7 +227,7 @@ final class Authenticating {
     }
 
     /** The code for a denial in a CONNACK (3.2.2.2), or in a DISCONNECT (3.14.2.1), which knows fewer. */
-    private static ReasonCode reason(Denial denial, boolean accepted) {
+    static ReasonCode reason(Denial denial, boolean accepted) {
         return switch (denial) {
             case NOT_AUTHORIZED -> ReasonCode.NOT_AUTHORIZED;
             case BAD_USER_NAME_OR_PASSWORD ->

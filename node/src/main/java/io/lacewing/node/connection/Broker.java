@@ -2,7 +2,7 @@ package io.lacewing.node.connection;
 
 import io.lacewing.cluster.Gate;
 import io.lacewing.cluster.LocalSessions;
-import io.lacewing.node.auth.Mechanism;
+import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.connection.Inbox.Handover;
 import io.lacewing.node.connection.LocalSubscriptions.Member;
 import io.lacewing.node.mqtt.Connect;
@@ -36,7 +36,8 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final ConnectionLimits limits;
     private final Features features;
     private final Counters counters;
-    private final Map<String, Mechanism> mechanisms;
+    private final Authentication authentication;
+    private final DenialLog denials = new DenialLog();
     private final AtomicInteger connections = new AtomicInteger();
     private final List<ConnectionLoop> loops = new ArrayList<>();
     private final Map<EventLoop, ConnectionLoop> byEventLoop = new HashMap<>();
@@ -54,8 +55,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
      *
      * @param gates makes the gate of each loop's context
      * @param graceMillis how long clients are kept while the node may not acknowledge
-     * @param mechanisms the authentication methods that clients can name in CONNECT; empty if there is no enhanced
-     *     authentication
+     * @param authentication how it is found out who a client is
      */
     public Broker(
             VertxInternal vertx,
@@ -63,12 +63,12 @@ public final class Broker implements LocalSessions, ConnectHandler {
             ConnectionLimits limits,
             Features features,
             Counters counters,
-            Map<String, Mechanism> mechanisms,
+            Authentication authentication,
             long graceMillis) {
         this.limits = limits;
         this.features = features;
         this.counters = counters;
-        this.mechanisms = Map.copyOf(mechanisms);
+        this.authentication = authentication;
         this.graceMillis = graceMillis;
         List<EventLoop> eventLoops = new ArrayList<>();
         vertx.nettyEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
@@ -99,8 +99,12 @@ public final class Broker implements LocalSessions, ConnectHandler {
         return counters;
     }
 
-    Map<String, Mechanism> mechanisms() {
-        return mechanisms;
+    Authentication authentication() {
+        return authentication;
+    }
+
+    DenialLog denials() {
+        return denials;
     }
 
     int loopCount() {

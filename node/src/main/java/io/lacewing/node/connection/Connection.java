@@ -2,6 +2,7 @@ package io.lacewing.node.connection;
 
 import io.lacewing.cluster.ClientPort;
 import io.lacewing.cluster.Gate.Reply;
+import io.lacewing.node.auth.Identity;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * One client's connection: the rules between its packets and its session. Owned by its event loop. Its states:
  *
  * <pre>
- *   ATTACHING  the CONNECT is in order; if it names an authentication method, {@link Authenticating} has the word; then the
- *              shard of the client id is asked for an attach epoch
+ *   ATTACHING  the CONNECT is in order; {@link Identifying}, or {@link Authenticating} if it names an authentication method,
+ *              has the word; then the shard of the client id is asked for an attach epoch
  *   OPEN       the CONNACK is sent; packets flow
  *   CLOSED     nothing more comes or goes
  *
@@ -62,6 +63,7 @@ final class Connection implements PacketHandler, ClientPort {
     private @Nullable Attaching attaching;
     private @Nullable Publisher publisher;
     private @Nullable Authenticating authenticating;
+    private Identity identity = Identity.ANONYMOUS;
     private long epoch;
     private long aliveSince;
 
@@ -103,10 +105,19 @@ final class Connection implements PacketHandler, ClientPort {
     }
 
     /** The client has proven who it is: only now may it take over the session of its client id. */
-    void authenticated(Connack.Authentication lastWord) {
-        Attaching proven = attaching;
-        if (proven != null) {
-            proven.authenticated(endpoint, lastWord);
+    void authenticated(Identity proven, Connack.@Nullable Authentication lastWord) {
+        Attaching going = attaching;
+        if (going != null) {
+            identity = proven;
+            going.authenticated(endpoint, lastWord);
+        }
+    }
+
+    /** The client is refused because of who it is, or is not. */
+    void denied(ReasonCode reason, String why) {
+        Attaching going = attaching;
+        if (going != null) {
+            going.denied(endpoint, reason, why);
         }
     }
 
@@ -129,7 +140,7 @@ final class Connection implements PacketHandler, ClientPort {
         }
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
         endpoint.accept(terms.connack(attached.sessionPresent()));
-        log.debug("{} connected as {} with {}", endpoint.remoteAddress(), clientId, attached);
+        log.debug("{} connected as {}, {}, with {}", endpoint.remoteAddress(), clientId, identity, attached);
     }
 
     // ---- going ----

@@ -14,7 +14,7 @@ import io.lacewing.persistence.session.QueuePolicy;
  * @param maxSubscriptions subscriptions of one client
  * @param maxSessionExpiry seconds that a session may outlive its connection; 0xFFFFFFFF for ever
  * @param maxKeepAlive seconds; a client that asks for more, or for none, is told this one; 0 for no bound
- * @param authenticationMillis milliseconds that one enhanced authentication may take from its begin to its end
+ * @param authenticationMillis milliseconds that finding out who a client is may take, from its CONNECT, or its AUTH, on
  * @param maxTopicLevels levels of a topic name or filter
  * @param maxRetained retained messages; one on a further topic is refused if its client can be told, else sent on but
  *     not retained

@@ -43,8 +43,8 @@ final class Terms {
         return connect;
     }
 
-    /** The client has been authenticated; this goes into the CONNACK [MQTT-4.12.0-5]. */
-    void authenticated(Connack.Authentication lastWord) {
+    /** The client has been authenticated; this goes into the CONNACK [MQTT-4.12.0-5], if it has named a method. */
+    void authenticated(Connack.@Nullable Authentication lastWord) {
         authentication = lastWord;
     }
 

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,28 @@ public final class Metrics implements AutoCloseable {
     public void showRejoins(int rejoins) {
         FunctionCounter.builder("lacewing.rejoins", this, metrics -> rejoins)
                 .description("Times that this process joined its cluster anew, as that had gone on without it")
+                .register(registry);
+    }
+
+    /**
+     * Shows how it stands with the password file. Each may run on any thread.
+     *
+     * @param users in the file now
+     * @param rejected changes of the file that were not taken
+     * @param waiting clients that wait for the check of their password
+     */
+    public void showPasswordFile(LongSupplier users, LongSupplier rejected, LongSupplier waiting) {
+        Gauge.builder("lacewing.passwords.users", users, LongSupplier::getAsLong)
+                .strongReference(true)
+                .description("Users of the password file that is in use")
+                .register(registry);
+        Gauge.builder("lacewing.passwords.waiting", waiting, LongSupplier::getAsLong)
+                .strongReference(true)
+                .description("Clients that wait for the check of their password")
+                .register(registry);
+        // The registry keeps no strong reference to what a counter reads: the lambda must hold it.
+        FunctionCounter.builder("lacewing.passwords.rejected", this, metrics -> rejected.getAsLong())
+                .description("Changes of the password file that were not taken, as the file could not be used")
                 .register(registry);
     }
 

@@ -38,6 +38,9 @@ class ConfigErrorTest {
         listeners: [{prt: 1}]       | :1:14: unknown key listeners.0.prt; did you mean listeners[].port?
         http: {port: 1, port: 2}    | :1:17: http.port: is set twice in this section
         http: {enabled: yes}        | :1:17: http.enabled = yes: must be true or false
+        auth: {anonymous: yes}      | :1:19: auth.anonymous = yes: must be loopback or allow or deny
+        auth: {passwordFile: ""}    | :1:22: auth.passwordFile = : must be a path
+        auth: {password: x}         | :1:8: unknown key auth.password; see docs/configuration.md for all keys
         log: {format: xml}          | :1:15: log.format = xml: must be text or json
         mqtt: {maximumQos: 3}        | :1:20: mqtt.maximumQos = 3: must be a whole number from 0 to 2
         mqtt: {responseInformation: "a/#"} | :1:29: mqtt.responseInformation = a/#: must be up to 1024 characters without '+', '#', control characters and placeholders other than ${clientid}

@@ -1,0 +1,102 @@
+package io.lacewing.node;
+
+import io.lacewing.node.auth.Anonymous;
+import io.lacewing.node.auth.Authentication;
+import io.lacewing.node.auth.Authenticator;
+import io.lacewing.node.auth.Mechanism;
+import io.lacewing.node.auth.password.PasswordFile;
+import io.lacewing.node.auth.password.PasswordFileAuthenticator;
+import io.lacewing.node.auth.password.PasswordFileException;
+import io.lacewing.node.config.AuthConfig;
+import io.lacewing.node.metrics.Metrics;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+
+/** How a node finds out who its clients are, made of its configuration. Used by the thread that starts the node. */
+final class AuthPart {
+    private AuthPart() {}
+
+    /**
+     * Starts what is configured, and says in the log who is let in.
+     *
+     * @param mechanisms the methods of enhanced authentication
+     * @throws StartException if the password file can't be used
+     */
+    static Authentication start(
+            AuthConfig config,
+            Map<String, Mechanism> mechanisms,
+            Metrics metrics,
+            Parts parts,
+            SecureRandom random,
+            Logger log)
+            throws StartException {
+        List<Authenticator> authenticators = new ArrayList<>();
+        Path file = config.passwordFile();
+        if (file != null) {
+            PasswordFileAuthenticator passwords;
+            try {
+                passwords = PasswordFileAuthenticator.open(file, random);
+            } catch (PasswordFileException e) {
+                throw unusable(e);
+            }
+            parts.add("password checks", Parts.closing(passwords));
+            metrics.showPasswordFile(passwords::users, passwords::rejectedFiles, passwords::waiting);
+            authenticators.add(passwords);
+            log.info("auth.passwordFile {}: {} users", file, passwords.users());
+        }
+        boolean namesAreChecked = file != null;
+        sayWhoElse(config, namesAreChecked, !mechanisms.isEmpty(), log);
+        authenticators.add(new Anonymous(reach(config), namesAreChecked));
+        return new Authentication(mechanisms, authenticators);
+    }
+
+    /**
+     * Looks whether {@link #start} would find what it needs.
+     *
+     * @throws StartException if not
+     */
+    static void check(AuthConfig config) throws StartException {
+        Path file = config.passwordFile();
+        if (file != null) {
+            try {
+                var unused = PasswordFile.read(file);
+            } catch (PasswordFileException e) {
+                throw unusable(e);
+            }
+        }
+    }
+
+    private static StartException unusable(PasswordFileException e) {
+        // A node that joins its cluster again tries until the file is in order.
+        return StartException.taken("auth.passwordFile: " + e.getMessage(), e);
+    }
+
+    private static Anonymous.Reach reach(AuthConfig config) {
+        return switch (config.anonymous()) {
+            case LOOPBACK -> Anonymous.Reach.LOOPBACK;
+            case ALLOW -> Anonymous.Reach.EVERYWHERE;
+            case DENY -> Anonymous.Reach.NOWHERE;
+        };
+    }
+
+    private static void sayWhoElse(AuthConfig config, boolean namesAreChecked, boolean hasMechanisms, Logger log) {
+        switch (config.anonymous()) {
+            case LOOPBACK -> {
+                if (!namesAreChecked) {
+                    log.info("only clients on this machine are let in: to let in others, set auth.passwordFile, or"
+                            + " auth.anonymous to allow everybody");
+                }
+            }
+            case ALLOW -> log.info("auth.anonymous is allow: everybody who reaches a listener is let in");
+            case DENY -> {
+                if (!namesAreChecked && !hasMechanisms) {
+                    log.warn("nobody is let in: auth.anonymous is deny, and no auth.passwordFile is set");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.lacewing.node.auth;
+
+/** What an {@link Authenticator} says of a client. */
+public sealed interface Verdict {
+
+    /** The client is who this says. */
+    record Allow(Identity identity) implements Verdict {}
+
+    /**
+     * The client is refused; nobody else is asked.
+     *
+     * @param denial what the client is told
+     * @param why for people: it goes to the client as reason string and to the log, so it should not help to guess
+     */
+    record Deny(Denial denial, String why) implements Verdict {}
+
+    /** Somebody else may know the client. */
+    record Next() implements Verdict {}
+
+    /** The same words whether the user name or the password is wrong: they must not tell which. */
+    Deny WRONG = new Deny(Denial.BAD_USER_NAME_OR_PASSWORD, "user name or password is wrong");
+}

@@ -1,0 +1,174 @@
+package io.lacewing.node.auth.password;
+
+import io.lacewing.node.auth.Authenticator;
+import io.lacewing.node.auth.Credentials;
+import io.lacewing.node.auth.Denial;
+import io.lacewing.node.auth.Identity;
+import io.lacewing.node.auth.Verdict;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets the users of a password file in, and looks whether the file has changed for as long as it is not closed. Thread-safe.
+ *
+ * <p>A check takes tens of milliseconds of a processor and up to 64 MiB, on purpose. So a few threads of its own do it, and a
+ * bounded number of clients waits for them; beyond, clients are told that there is too much to do. A name that is not in the
+ * file is checked too, against some user of it: how long an answer takes must not tell which names there are.
+ */
+public final class PasswordFileAuthenticator implements Authenticator, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PasswordFileAuthenticator.class);
+
+    /** Clients that wait for a check; more than can be checked in the time that a CONNECT may usually take. */
+    static final int MAX_WAITING = 1_024;
+
+    private static final int MAX_THREADS = 8;
+    private static final long LOOK_MILLIS = 1_000;
+
+    private static final CompletionStage<Verdict> NEXT = CompletableFuture.completedStage(new Verdict.Next());
+    private static final CompletionStage<Verdict> WRONG = CompletableFuture.completedStage(Verdict.WRONG);
+    private static final CompletionStage<Verdict> BUSY = CompletableFuture.completedStage(
+            new Verdict.Deny(Denial.SERVER_BUSY, "too many clients connect at a time; try again later"));
+
+    private final PasswordFileWatch watch;
+    private final ThreadPoolExecutor checks;
+    private final ScheduledExecutorService looks;
+
+    /** Which user stands in for a name that is not there: always the same one, and nobody can tell which. */
+    private final long secret;
+
+    /** Stands in where the file has no user. */
+    private final PasswordHash decoy;
+
+    private PasswordFileAuthenticator(PasswordFileWatch watch, int threads, SecureRandom random) {
+        this.watch = watch;
+        this.secret = random.nextLong();
+        this.decoy = PasswordHash.make(new byte[0], random);
+        this.checks = new ThreadPoolExecutor(
+                threads,
+                threads,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_WAITING),
+                Thread.ofPlatform().name("password-", 1).daemon().factory());
+        this.looks = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("password-file").daemon().factory());
+    }
+
+    /**
+     * Reads the file and begins to look for changes. Blocks.
+     *
+     * @throws PasswordFileException if the file can't be used
+     */
+    public static PasswordFileAuthenticator open(Path path, SecureRandom random) throws PasswordFileException {
+        Runtime machine = Runtime.getRuntime();
+        int threads = threads(machine.availableProcessors(), machine.maxMemory());
+        PasswordFileAuthenticator made = new PasswordFileAuthenticator(new PasswordFileWatch(path), threads, random);
+        var unused = made.looks.scheduleWithFixedDelay(made::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        return made;
+    }
+
+    /** Half of the processors, and so few that their checks never take more than a quarter of the heap; but one. */
+    static int threads(int processors, long heap) {
+        long byMemory = heap / 4 / (Argon2idHash.MAX_MEMORY * 1024L);
+        return (int) Math.max(1, Math.min(Math.min(MAX_THREADS, processors / 2), byMemory));
+    }
+
+    private void look() {
+        try {
+            watch.look();
+        } catch (RuntimeException e) {
+            // The next look must still come.
+            LOG.error("{}: can't be looked at", watch.current().path(), e);
+        }
+    }
+
+    /** Users of the file now. */
+    public int users() {
+        return watch.current().size();
+    }
+
+    /** How often a change of the file was not taken, as it could not be used any more. */
+    public long rejectedFiles() {
+        return watch.rejected();
+    }
+
+    /** Clients that wait for their check now. */
+    public int waiting() {
+        return checks.getQueue().size();
+    }
+
+    /** How many checks can run at a time. */
+    public int threads() {
+        return checks.getCorePoolSize();
+    }
+
+    @Override
+    public CompletionStage<Verdict> authenticate(Credentials credentials) {
+        String name = credentials.client().userName();
+        byte[] password = credentials.password();
+        if (name == null) {
+            return NEXT;
+        }
+        if (password == null) {
+            // Known or not, it is the same at once.
+            return watch.current().find(name) == null ? NEXT : WRONG;
+        }
+        CompletableFuture<Verdict> answer = new CompletableFuture<>();
+        try {
+            checks.execute(() -> check(name, password, answer));
+        } catch (RejectedExecutionException full) {
+            return BUSY;
+        }
+        return answer;
+    }
+
+    private void check(String name, byte[] password, CompletableFuture<Verdict> answer) {
+        if (answer.isDone()) {
+            return; // Nobody waits any more.
+        }
+        try {
+            answer.complete(verdict(watch.current(), name, password));
+        } catch (RuntimeException | Error e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private Verdict verdict(PasswordFile file, String name, byte[] password) {
+        User user = file.find(name);
+        PasswordHash hash = user == null ? decoy(file, name) : user.hash();
+        boolean matches = hash.matches(password);
+        if (user == null) {
+            return new Verdict.Next();
+        }
+        return matches ? new Verdict.Allow(Identity.of(name, user.groups())) : Verdict.WRONG;
+    }
+
+    /** What a name that is not there is checked against. */
+    PasswordHash decoy(PasswordFile file, String name) {
+        List<User> users = file.all();
+        if (users.isEmpty()) {
+            return decoy;
+        }
+        long mixed = (name.hashCode() + secret) * 0x9E3779B97F4A7C15L;
+        return users.get((int) Long.remainderUnsigned(mixed ^ (mixed >>> 32), users.size()))
+                .hash();
+    }
+
+    /** Clients that wait are not answered any more. */
+    @Override
+    public void close() {
+        looks.shutdownNow();
+        checks.shutdownNow();
+    }
+}

@@ -1,0 +1,34 @@
+package io.lacewing.node.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is let in ({@code auth.*}).
+ *
+ * @param anonymous from where clients are let in that give no user name
+ * @param passwordFile users and the hashes of their passwords; null if there is none
+ */
+public record AuthConfig(
+        AnonymousAccess anonymous, @Nullable Path passwordFile) {
+    static final Key<AnonymousAccess> ANONYMOUS = new Key<>(
+            "auth.anonymous",
+            KeyType.choice(AnonymousAccess.class),
+            "loopback",
+            "Who is let in without a user name. `loopback`: clients on this machine (127.0.0.0/8 and ::1); `allow`: all;"
+                    + " `deny`: none. Where nothing is configured that checks user names, this holds for clients that give"
+                    + " one, too. [Security](security.md#who-are-you) tells more.");
+    static final Key<String> PASSWORD_FILE = new Key<>(
+            "auth.passwordFile",
+            KeyType.text("a path", "[^\\x00]{1,4096}"),
+            null,
+            "File of users and the hashes of their passwords, written by `lacewing passwd`; read again when it changes."
+                    + " Without it nobody's password is checked.");
+    static final List<Key<?>> KEYS = List.of(ANONYMOUS, PASSWORD_FILE);
+
+    static AuthConfig from(Settings settings) {
+        String file = settings.find(PASSWORD_FILE);
+        return new AuthConfig(settings.get(ANONYMOUS), file == null ? null : Path.of(file));
+    }
+}

@@ -1,0 +1,40 @@
+package io.lacewing.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+
+/** {@code lacewing passwd}, for tests that need a password file. */
+public final class Passwords {
+    private Passwords() {}
+
+    /** Gives a user of the file a password. */
+    public static void put(Path file, String user, byte[] password) {
+        StringWriter said = new StringWriter();
+        assertEquals(0, run(said, password, file.toString(), user, "--stdin"), said::toString);
+    }
+
+    /** Adds a line that is wrong. */
+    public static void spoil(Path file) throws IOException {
+        Files.writeString(file, "eve:secret\n", StandardOpenOption.APPEND);
+    }
+
+    /** Runs the command; what it says, on both streams, goes to {@code said}. */
+    static int run(StringWriter said, byte[] stdin, String... args) {
+        PrintWriter out = new PrintWriter(said, true);
+        CommandLine command = Main.reporting(new CommandLine(new PasswdCommand(new ByteArrayInputStream(stdin))));
+        command.setOut(out);
+        command.setErr(out);
+        List<String> all = new ArrayList<>(List.of(args));
+        return command.execute(all.toArray(new String[0]));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.node.auth.password;
+
+import org.jspecify.annotations.NullMarked;
