@@ -1,20 +1,25 @@
 package io.lacewing.node;
 
 import io.lacewing.node.config.ListenerConfig;
-import io.lacewing.node.config.ListenerType;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.config.PacketLimits;
+import io.lacewing.node.config.TlsConfig;
 import io.lacewing.node.connection.Broker;
+import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.mqtt.ListenerOptions;
 import io.lacewing.node.mqtt.MqttListener;
+import io.lacewing.node.tls.TlsException;
+import io.lacewing.node.tls.TlsWatch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** What a node binds, and where. Used by the thread that starts the node. */
@@ -44,22 +49,26 @@ final class Listeners {
     }
 
     /** Binds the configured MQTT listeners. */
-    void start(Vertx vertx, Broker broker) throws StartException {
+    void start(Vertx vertx, Broker broker, Metrics metrics) throws StartException {
+        SecuredListeners secured = new SecuredListeners(metrics);
+        parts.add("watch of TLS files", Parts.closing(secured));
         for (ListenerConfig listener : config.listeners()) {
-            start(vertx, listener, broker);
+            start(vertx, listener, broker, secured);
         }
+        secured.begin();
     }
 
-    private void start(Vertx vertx, ListenerConfig listener, Broker broker) throws StartException {
+    private void start(Vertx vertx, ListenerConfig listener, Broker broker, SecuredListeners secured)
+            throws StartException {
         PacketLimits limits = config.limits().packets();
+        String section = "listeners." + config.listeners().indexOf(listener);
+        TlsWatch watch = watch(listener, section);
         MqttListener mqtt = new MqttListener(
                 vertx,
                 new ListenerOptions()
                         .name(listener.name())
-                        .type(
-                                listener.type() == ListenerType.TCP
-                                        ? ListenerOptions.Type.TCP
-                                        : ListenerOptions.Type.WEBSOCKET)
+                        .type(listener.type().isWebSocket() ? ListenerOptions.Type.WEBSOCKET : ListenerOptions.Type.TCP)
+                        .tls(watch == null ? null : watch.material().options())
                         .host(listener.host())
                         .port(listener.port())
                         .path(listener.path())
@@ -71,10 +80,24 @@ final class Listeners {
         packets.add(mqtt);
         parts.add("listener " + listener.name(), mqtt::close);
         Future<Integer> port = mqtt.start();
-        String section = "listeners." + config.listeners().indexOf(listener);
         bind(port.mapEmpty(), "listener " + listener.name(), listener.host(), listener.port(), section);
         ports.put(listener.name(), port.result());
+        if (watch != null) {
+            secured.show(listener.name(), mqtt, watch);
+        }
         log.info("{} on {}:{}{}", listener.name(), listener.host(), port.result(), listener.path());
+    }
+
+    private static @Nullable TlsWatch watch(ListenerConfig listener, String section) throws StartException {
+        TlsConfig tls = listener.tls();
+        if (tls == null) {
+            return null;
+        }
+        try {
+            return TlsWatch.begin(listener.name(), tls, section, InstantSource.system());
+        } catch (TlsException e) {
+            throw StartException.configuration(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /**

@@ -133,7 +133,7 @@ public final class Node {
         }
         core.watch().rejoin().onSuccess(beginning.rejoin::accept);
         core.start(vertx, store, () -> abandoning);
-        listeners.start(vertx, core.broker());
+        listeners.start(vertx, core.broker(), metrics);
         // Stopped first: clients are told before their listener closes their connections.
         parts.add("clients", () -> {
             core.watch().flush();
