@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** What a node binds, and where. Used by the thread that starts the node. */
@@ -31,6 +30,9 @@ final class Listeners {
     private final Logger log;
     private final ListenerCounts packets = new ListenerCounts();
     private final Map<String, Integer> ports = new TreeMap<>();
+
+    /** By the section of the configuration. */
+    private final Map<String, TlsWatch> watches = new TreeMap<>();
 
     Listeners(NodeConfig config, Parts parts, Logger log) {
         this.config = config;
@@ -62,7 +64,7 @@ final class Listeners {
             throws StartException {
         PacketLimits limits = config.limits().packets();
         String section = "listeners." + config.listeners().indexOf(listener);
-        TlsWatch watch = watch(listener, section);
+        TlsWatch watch = watches.get(section);
         MqttListener mqtt = new MqttListener(
                 vertx,
                 new ListenerOptions()
@@ -88,15 +90,24 @@ final class Listeners {
         log.info("{} on {}:{}{}", listener.name(), listener.host(), port.result(), listener.path());
     }
 
-    private static @Nullable TlsWatch watch(ListenerConfig listener, String section) throws StartException {
-        TlsConfig tls = listener.tls();
-        if (tls == null) {
-            return null;
+    /** Reads the files of listeners on TLS, before anything else is begun. */
+    void readTls() throws StartException {
+        for (int i = 0; i < config.listeners().size(); i++) {
+            ListenerConfig listener = config.listeners().get(i);
+            TlsConfig tls = listener.tls();
+            if (tls != null) {
+                String section = "listeners." + i;
+                watches.put(section, watch(listener.name(), tls, section));
+            }
         }
+    }
+
+    private static TlsWatch watch(String listener, TlsConfig tls, String section) throws StartException {
         try {
-            return TlsWatch.begin(listener.name(), tls, section, InstantSource.system());
+            return TlsWatch.begin(listener, tls, section, InstantSource.system());
         } catch (TlsException e) {
-            throw StartException.configuration(String.valueOf(e.getMessage()), e);
+            // A node that begins anew may find them as they were, or repaired.
+            throw StartException.taken(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -105,6 +105,7 @@ public final class Node {
     }
 
     private void startParts() throws StartException {
+        listeners.readTls();
         SecureRandom random = new SecureRandom();
         DataDirectory data = DataDirectory.open(config.persistence().dir());
         parts.add("data directory", Parts.closing(data));

@@ -4,12 +4,14 @@ import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Denial;
 import io.lacewing.node.auth.Exchange;
 import io.lacewing.node.auth.Mechanism;
+import io.lacewing.node.auth.PeerCertificate;
 import io.lacewing.node.auth.Step;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,12 +88,14 @@ final class Authenticating {
         if (method == null || mechanism == null) {
             return null;
         }
+        X509Certificate shown = endpoint.peerCertificate();
         ClientDetails client = new ClientDetails(
                 connection.clientId(),
                 connect.userName(),
                 endpoint.remoteAddress().toString(),
                 endpoint.listener(),
-                connect.version().level());
+                connect.version().level(),
+                shown == null ? null : PeerCertificate.of(shown));
         return new Authenticating(connection, loop, endpoint, method, mechanism, client);
     }
 

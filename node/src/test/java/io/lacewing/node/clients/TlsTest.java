@@ -3,6 +3,7 @@ package io.lacewing.node.clients;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,10 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import io.lacewing.node.BrokerFixture;
+import io.lacewing.node.auth.ClientDetails;
+import io.lacewing.node.auth.Exchange;
+import io.lacewing.node.auth.PeerCertificate;
+import io.lacewing.node.auth.Step;
 import io.lacewing.node.mqtt.Bytes;
 import io.lacewing.node.mqtt.RawClient;
 import io.lacewing.node.tls.Pki;
@@ -28,7 +33,12 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +59,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsTest {
     private static final String CLOSED =
             "SSLException|SSLHandshakeException|SocketException|EOFException|SSLProtocolException";
+
+    private static final BlockingQueue<ClientDetails> SEEN = new LinkedBlockingQueue<>();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -82,7 +94,21 @@ class TlsTest {
                 "listeners.6.tls.protocols=[TLSv1.3]",
                 "listeners.6.tls.ciphers=[TLS_AES_128_GCM_SHA256]",
                 "listeners.6.tls.handshakeTimeout=200ms"));
-        broker = BrokerFixture.start(settings.toArray(new String[0]));
+        broker = BrokerFixture.start(Map.of("SHOWN", TlsTest::noted), settings.toArray(new String[0]));
+    }
+
+    /** A method of authentication that lets everyone in, and notes who came. */
+    private static Exchange noted(ClientDetails client) {
+        SEEN.add(client);
+        return new Exchange() {
+            @Override
+            public CompletionStage<Step> take(byte @Nullable [] data) {
+                return CompletableFuture.completedFuture(new Step.Success(null));
+            }
+
+            @Override
+            public void cancel() {}
+        };
     }
 
     private static void listener(List<String> settings, int index, String name, String type, String... certificates) {
@@ -174,7 +200,7 @@ class TlsTest {
     void tls11IsRefused() throws Exception {
         try (RawClient client = new RawClient(broker.port("tls"))) {
             client.send("16 0301 002d 01 000029 0302" + "00".repeat(32) + "00 0002 c013 01 00");
-            client.expect("15 0302 0002 02 46").expectClosed();
+            client.expect("15 0303 0002 02 46").expectClosed();
         }
     }
 
@@ -211,6 +237,33 @@ class TlsTest {
             try (RawClient client = client(listener, own)) {
                 expectServed(client);
             }
+        }
+    }
+
+    @Test
+    void authenticationSeesTheCertificate() throws Exception {
+        X509Bundle own = pki.sign(pki.subject("sensor-1,OU=Roof")
+                .addSanDnsName("s1.example.org")
+                .addSanRfc822Name("s1@example.org")
+                .addSanUriName("urn:sensor:1"));
+        for (X509Bundle each : new X509Bundle[] {own, null}) {
+            try (PacketClient client = PacketClient.over(client("optional", each))) {
+                client.connect("shown", true, AuthClients.method("SHOWN"));
+                assertEquals(0x20, client.next().bytes()[0]);
+            }
+            ClientDetails seen = SEEN.poll(RawClient.TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            assertNotNull(seen);
+            assertEquals("optional", seen.listener());
+            assertEquals(
+                    each == null
+                            ? null
+                            : new PeerCertificate(
+                                    "CN=sensor-1,OU=Roof",
+                                    "sensor-1",
+                                    List.of("s1.example.org"),
+                                    List.of("s1@example.org"),
+                                    List.of("urn:sensor:1")),
+                    seen.certificate());
         }
     }
 
@@ -274,7 +327,7 @@ class TlsTest {
                 .serverPort(broker.port(listener))
                 .sslConfig(
                         MqttClientSslConfig.builder().trustManagerFactory(trust).build());
-        return listener.equals("wss") ? builder.webSocketWithDefaultConfig() : builder;
+        return listener.equals("wss") ? builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig() : builder;
     }
 
     @ParameterizedTest
