@@ -61,7 +61,7 @@ final class SecuredListeners implements AutoCloseable {
         for (Secured each : listeners) {
             try {
                 each.watch.look(each.listener::updateTls);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // The next look may go better, and that of the other listeners.
                 LOG.error("looking at the files of TLS failed", e);
             }

@@ -54,8 +54,7 @@ class SecuredListenersTest {
                     .createSocket(InetAddress.getLoopbackAddress(), broker.port("tls"))) {
                 socket.setSoTimeout(10_000);
                 socket.startHandshake();
-                assertEquals(
-                        second.getCertificate(), socket.getSession().getPeerCertificates()[0]);
+                assertEquals(second.getCertificate(), socket.getSession().getPeerCertificates()[0]);
             }
         } finally {
             logger.detachAppender(log);

@@ -13,8 +13,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A PEM file as it was read (RFC 7468): text with blocks between BEGIN and END lines. What is outside of blocks is comment.
@@ -27,8 +25,9 @@ record PemFile(String key, Path path, byte[] bytes) {
     /** More than any chain or bundle that is in use. */
     private static final long MAX_BYTES = 4L * 1024 * 1024;
 
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,60})-----([^-]*(?:-(?!----)[^-]*)*)-----END \\1-----");
+    private static final String BEGIN = "-----BEGIN ";
+    private static final String END = "-----END ";
+    private static final String DASHES = "-----";
 
     /**
      * What is between a BEGIN and its END.
@@ -68,10 +67,17 @@ record PemFile(String key, Path path, byte[] bytes) {
     }
 
     private List<Block> blocks() {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
         List<Block> blocks = new ArrayList<>();
-        Matcher matcher = BLOCK.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
-        while (matcher.find()) {
-            blocks.add(new Block(String.valueOf(matcher.group(1)), String.valueOf(matcher.group(2))));
+        int begin = text.indexOf(BEGIN);
+        while (begin >= 0) {
+            int label = begin + BEGIN.length();
+            int body = text.indexOf(DASHES, label);
+            int end = body < 0 ? -1 : text.indexOf(END + text.substring(label, body) + DASHES, body);
+            if (end >= 0) {
+                blocks.add(new Block(text.substring(label, body), text.substring(body + DASHES.length(), end)));
+            }
+            begin = text.indexOf(BEGIN, end >= 0 ? end : label);
         }
         return blocks;
     }

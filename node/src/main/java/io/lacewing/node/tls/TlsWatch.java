@@ -32,6 +32,7 @@ public final class TlsWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsWatch.class);
     private static final long APPLY_SECONDS = 30;
+    private static final String NOT_TAKEN = "the listener did not take it: ";
 
     private final String listener;
     private final TlsConfig config;
@@ -133,8 +134,10 @@ public final class TlsWatch {
             rememberSaid();
         } catch (TlsException e) {
             refused(String.valueOf(e.getMessage()));
-        } catch (ExecutionException | TimeoutException | CancellationException e) {
-            refused("the listener did not take it: " + e);
+        } catch (ExecutionException e) {
+            refused(NOT_TAKEN + (e.getCause() == null ? e : e.getCause()));
+        } catch (TimeoutException | CancellationException e) {
+            refused(NOT_TAKEN + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

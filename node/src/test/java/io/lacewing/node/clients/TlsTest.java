@@ -14,11 +14,13 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import io.lacewing.node.BrokerFixture;
+import io.lacewing.node.NoComplaints;
 import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Exchange;
 import io.lacewing.node.auth.PeerCertificate;
 import io.lacewing.node.auth.Step;
 import io.lacewing.node.mqtt.Bytes;
+import io.lacewing.node.mqtt.NoLeaks;
 import io.lacewing.node.mqtt.RawClient;
 import io.lacewing.node.tls.Pki;
 import io.netty.pkitesting.X509Bundle;
@@ -51,11 +53,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** MQTT on TLS, as clients see it: who is let in, by which certificate, and that all the rest is as without it. */
+@ExtendWith({NoLeaks.class, NoComplaints.class})
 class TlsTest {
     private static final String CLOSED =
             "SSLException|SSLHandshakeException|SocketException|EOFException|SSLProtocolException";
@@ -327,7 +331,9 @@ class TlsTest {
                 .serverPort(broker.port(listener))
                 .sslConfig(
                         MqttClientSslConfig.builder().trustManagerFactory(trust).build());
-        return listener.equals("wss") ? builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig() : builder;
+        return listener.equals("wss")
+                ? builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig()
+                : builder;
     }
 
     @ParameterizedTest
@@ -389,6 +395,18 @@ class TlsTest {
             double dropped = metric("lacewing_messages_dropped_total{cause=\"slow_client\"}") - before;
             assertEquals(sent, atMostOnce + dropped);
             assertTrue(dropped > 0, "all " + sent + " were kept for a client that does not read");
+        }
+    }
+
+    /** The broker takes nothing more from a client that does not read its answers, and goes on when it does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void answersWaitForTheClient(String version) throws Exception {
+        SSLSocket socket = socket("tls", pki.client(null), null, version);
+        try (RawClient client = new RawClient(socket)) {
+            client.send(RawClient.CONNECT_V311).expect("20 02 00 00");
+            client.send(Bytes.of("c0 00".repeat(100_000))).expect(Bytes.of("d0 00".repeat(100_000)));
+            client.send("e0 00").expectEnd();
         }
     }
 

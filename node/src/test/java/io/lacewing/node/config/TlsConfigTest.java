@@ -69,8 +69,7 @@ class TlsConfigTest {
     }
 
     private static TlsConfig plain(TlsConfig.Certificate... certificates) {
-        return new TlsConfig(
-                List.of(certificates), null, ClientAuth.NONE, BOTH, List.of(), Duration.ofSeconds(10));
+        return new TlsConfig(List.of(certificates), null, ClientAuth.NONE, BOTH, List.of(), Duration.ofSeconds(10));
     }
 
     @Test
@@ -116,9 +115,8 @@ class TlsConfigTest {
         {type: tls, tls: {certificate: []}} | FILE:1:31: unknown key listeners.0.tls.certificate; did you mean listeners[].tls.certificates?
         """)
     void whatIsWrongIsSaid(String listener, String message) {
-        ConfigException refusal = assertThrows(
-                ConfigException.class, () -> load("listeners: [" + listener + "]", Map.of()));
-        assertEquals(
-                message.replace("FILE", dir.resolve("lacewing.yaml").toString()), refusal.getMessage());
+        ConfigException refusal =
+                assertThrows(ConfigException.class, () -> load("listeners: [" + listener + "]", Map.of()));
+        assertEquals(message.replace("FILE", dir.resolve("lacewing.yaml").toString()), refusal.getMessage());
     }
 }

@@ -30,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Certificates, keys and authorities that change while the listener is open, on two event loops. */
+@ExtendWith(NoLeaks.class)
 class TlsReloadTest {
     private static final String CONNACK = "20 02 00 00";
 
@@ -104,8 +106,7 @@ class TlsReloadTest {
             // A context of its own: no session is resumed.
             try (SSLSocket socket = connect(server, pki.client(null))) {
                 socket.startHandshake();
-                X509Certificate shown =
-                        (X509Certificate) socket.getSession().getPeerCertificates()[0];
+                X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
                 assertEquals(bundle.getCertificate(), shown);
             }
         }
