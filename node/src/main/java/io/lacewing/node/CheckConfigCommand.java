@@ -3,9 +3,14 @@ package io.lacewing.node;
 import io.lacewing.node.config.ConfigLoader;
 import io.lacewing.node.config.ConfigSources;
 import io.lacewing.node.config.NodeConfig;
+import io.lacewing.node.config.TlsConfig;
+import io.lacewing.node.tls.TlsException;
+import io.lacewing.node.tls.TlsMaterial;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -28,7 +33,24 @@ final class CheckConfigCommand implements Callable<Integer> {
     public Integer call() throws StartException {
         NodeConfig config = ConfigLoader.load(new ConfigSources(file, System.getenv(), List.of()));
         AuthPart.check(config.auth());
+        for (int i = 0; i < config.listeners().size(); i++) {
+            checkTls(config.listeners().get(i).tls(), "listeners." + i);
+        }
         spec.commandLine().getOut().println(file + ": no problems found");
         return ExitCode.OK;
+    }
+
+    /** The files are part of what is configured: what a start would say of them is said here. */
+    private void checkTls(@Nullable TlsConfig tls, String section) throws StartException {
+        if (tls == null) {
+            return;
+        }
+        try {
+            for (String warning : TlsMaterial.read(tls, section).warnings(Instant.now())) {
+                spec.commandLine().getErr().println("warning: " + warning);
+            }
+        } catch (TlsException e) {
+            throw StartException.configuration(String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -1,15 +1,19 @@
 package io.lacewing.node;
 
 import io.lacewing.node.config.ListenerConfig;
-import io.lacewing.node.config.ListenerType;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.config.PacketLimits;
+import io.lacewing.node.config.TlsConfig;
 import io.lacewing.node.connection.Broker;
+import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.mqtt.ListenerOptions;
 import io.lacewing.node.mqtt.MqttListener;
+import io.lacewing.node.tls.TlsException;
+import io.lacewing.node.tls.TlsWatch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +30,9 @@ final class Listeners {
     private final Logger log;
     private final ListenerCounts packets = new ListenerCounts();
     private final Map<String, Integer> ports = new TreeMap<>();
+
+    /** By the section of the configuration. */
+    private final Map<String, TlsWatch> watches = new TreeMap<>();
 
     Listeners(NodeConfig config, Parts parts, Logger log) {
         this.config = config;
@@ -44,22 +51,26 @@ final class Listeners {
     }
 
     /** Binds the configured MQTT listeners. */
-    void start(Vertx vertx, Broker broker) throws StartException {
+    void start(Vertx vertx, Broker broker, Metrics metrics) throws StartException {
+        SecuredListeners secured = new SecuredListeners(metrics);
+        parts.add("watch of TLS files", Parts.closing(secured));
         for (ListenerConfig listener : config.listeners()) {
-            start(vertx, listener, broker);
+            start(vertx, listener, broker, secured);
         }
+        secured.begin();
     }
 
-    private void start(Vertx vertx, ListenerConfig listener, Broker broker) throws StartException {
+    private void start(Vertx vertx, ListenerConfig listener, Broker broker, SecuredListeners secured)
+            throws StartException {
         PacketLimits limits = config.limits().packets();
+        String section = "listeners." + config.listeners().indexOf(listener);
+        TlsWatch watch = watches.get(section);
         MqttListener mqtt = new MqttListener(
                 vertx,
                 new ListenerOptions()
                         .name(listener.name())
-                        .type(
-                                listener.type() == ListenerType.TCP
-                                        ? ListenerOptions.Type.TCP
-                                        : ListenerOptions.Type.WEBSOCKET)
+                        .type(listener.type().isWebSocket() ? ListenerOptions.Type.WEBSOCKET : ListenerOptions.Type.TCP)
+                        .tls(watch == null ? null : watch.material().options())
                         .host(listener.host())
                         .port(listener.port())
                         .path(listener.path())
@@ -71,10 +82,33 @@ final class Listeners {
         packets.add(mqtt);
         parts.add("listener " + listener.name(), mqtt::close);
         Future<Integer> port = mqtt.start();
-        String section = "listeners." + config.listeners().indexOf(listener);
         bind(port.mapEmpty(), "listener " + listener.name(), listener.host(), listener.port(), section);
         ports.put(listener.name(), port.result());
+        if (watch != null) {
+            secured.show(listener.name(), mqtt, watch);
+        }
         log.info("{} on {}:{}{}", listener.name(), listener.host(), port.result(), listener.path());
+    }
+
+    /** Reads the files of listeners on TLS, before anything else is begun. */
+    void readTls() throws StartException {
+        for (int i = 0; i < config.listeners().size(); i++) {
+            ListenerConfig listener = config.listeners().get(i);
+            TlsConfig tls = listener.tls();
+            if (tls != null) {
+                String section = "listeners." + i;
+                watches.put(section, watch(listener.name(), tls, section));
+            }
+        }
+    }
+
+    private static TlsWatch watch(String listener, TlsConfig tls, String section) throws StartException {
+        try {
+            return TlsWatch.begin(listener, tls, section, InstantSource.system());
+        } catch (TlsException e) {
+            // A node that begins anew may find them as they were, or repaired.
+            throw StartException.taken(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /**

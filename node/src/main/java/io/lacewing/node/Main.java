@@ -28,14 +28,27 @@ import picocli.CommandLine.ParseResult;
             VersionCommand.class
         })
 public final class Main {
+    private static final String RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
     private Main() {}
 
     /** Runs a command. A node or a demo goes on after this returns, until a signal ends the process. */
     public static void main(String[] args) {
         LoggingConfigurator.routeLibraries();
+        refuseRenegotiation();
         int exitCode = execute(args);
         if (exitCode != ExitCode.OK) {
             System.exit(exitCode);
+        }
+    }
+
+    /**
+     * A client of TLS 1.2 could have the server calculate handshake after handshake on one connection. Java looks at this once,
+     * before the first use of TLS.
+     */
+    private static void refuseRenegotiation() {
+        if (System.getProperty(RENEGOTIATION) == null) {
+            System.setProperty(RENEGOTIATION, "true");
         }
     }
 

@@ -106,6 +106,7 @@ public final class Node {
     }
 
     private void startParts() throws StartException {
+        listeners.readTls();
         SecureRandom random = new SecureRandom();
         DataDirectory data = DataDirectory.open(config.persistence().dir());
         parts.add("data directory", Parts.closing(data));
@@ -135,7 +136,7 @@ public final class Node {
         }
         core.watch().rejoin().onSuccess(beginning.rejoin::accept);
         core.start(vertx, store, () -> abandoning);
-        listeners.start(vertx, core.broker());
+        listeners.start(vertx, core.broker(), metrics);
         // Stopped first: clients are told before their listener closes their connections.
         parts.add("clients", () -> {
             core.watch().flush();

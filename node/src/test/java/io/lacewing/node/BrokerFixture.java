@@ -40,7 +40,8 @@ public final class BrokerFixture implements AutoCloseable {
         return fixture;
     }
 
-    private int port(String name) {
+    /** The port of a listener, by its name. */
+    public int port(String name) {
         Integer port = node.ports().get(name);
         if (port == null) {
             throw new IllegalStateException("nothing is bound as " + name);

@@ -3,11 +3,13 @@ package io.lacewing.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lacewing.node.tls.Pki;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -56,6 +58,25 @@ class MainTest {
         assertEquals(
                 "lacewing: auth.passwordFile: " + passwords + ":1: must be user:hash or user:hash:group,group",
                 err.toString().strip());
+    }
+
+    @Test
+    void filesOfTlsArePartOfWhatIsChecked() throws Exception {
+        Pki pki = new Pki("Test CA");
+        Pki.write(pki.sign(pki.host("localhost").notAfter(Instant.now().minusSeconds(60))), dir, "own");
+        Path file = Files.writeString(
+                dir.resolve("tls.yaml"),
+                "listeners: [{}, {type: tls, tls: {certificates: [{cert: " + dir.resolve("own.pem") + ", key: "
+                        + dir.resolve("own.key") + "}]}}]\n");
+        assertEquals(0, run("check-config", file.toString()));
+        String cert = "listeners.1.tls.certificates.0.cert = " + dir.resolve("own.pem") + ": ";
+        assertTrue(err.toString().startsWith("warning: " + cert + "has expired at "), err.toString());
+        assertEquals(file + ": no problems found", out.toString().strip());
+        Files.delete(dir.resolve("own.pem"));
+        err.getBuffer().setLength(0);
+        String message = "lacewing: " + cert + "can't be read: there is no such file";
+        assertEquals(2, run("check-config", file.toString()));
+        assertEquals(message, err.toString().strip());
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.lacewing.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
+import io.lacewing.node.tls.Pki;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,10 +46,19 @@ class MetricsPageTest {
         assertEquals(expected, page, "docs/metrics.md is not what a node shows; this class tells how to rewrite it");
     }
 
-    private String scrape() throws StartException, IOException, InterruptedException {
-        // Of all parts that there can be.
+    /** Of a node that has all that there are metrics of. */
+    private String scrape() throws Exception {
+        Pki pki = new Pki("Test CA");
+        Pki.write(pki.sign(pki.host("localhost")), dir, "tls");
         Path passwords = Files.writeString(dir.resolve("passwords"), "");
-        Node node = new Node(TestNodes.config(dir, "auth.passwordFile=" + passwords));
+        Node node = new Node(TestNodes.config(
+                dir.resolve("data"),
+                "auth.passwordFile=" + passwords,
+                "listeners.2.type=tls",
+                "listeners.2.host=127.0.0.1",
+                "listeners.2.port=0",
+                "listeners.2.tls.certificates.0.cert=" + dir.resolve("tls.pem"),
+                "listeners.2.tls.certificates.0.key=" + dir.resolve("tls.key")));
         node.start();
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://127.0.0.1:" + node.ports().get("http") + "/metrics");

@@ -99,6 +99,23 @@ class NodeTest {
     }
 
     @Test
+    void filesOfTlsThatCannotBeUsedAreRefusedBeforeAnythingStarts() {
+        Path data = dir.resolve("data");
+        Node node = new Node(TestNodes.config(
+                data,
+                "listeners.0.type=tls",
+                "listeners.0.tls.certificates.0.cert=" + dir.resolve("own.pem"),
+                "listeners.0.tls.certificates.0.key=" + dir.resolve("own.key")));
+        StartException refused = assertThrows(StartException.class, node::start);
+        assertEquals(
+                "listeners.0.tls.certificates.0.cert = " + dir.resolve("own.pem")
+                        + ": can't be read: there is no such file",
+                refused.getMessage());
+        assertEquals(ExitCode.CONFIGURATION, refused.exitCode());
+        assertFalse(Files.exists(data));
+    }
+
+    @Test
     void aNodeToldToStopFirstDoesNotStart() {
         Node node = new Node(TestNodes.config(dir));
         assertFalse(node.stop());

@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 public record Key<T>(String name, KeyType<T> type, @Nullable String fallback, String doc) {
     static final String ENVIRONMENT_PREFIX = "LACEWING_";
 
-    /** The name with the index {@code index} in place of {@code []}. */
-    String at(int index) {
-        return name.replace("[]", "." + index);
+    /** The name with the indices in place of {@code []}, the outermost first. */
+    String at(int... indices) {
+        String path = name;
+        for (int index : indices) {
+            path = path.replaceFirst("\\[]", "." + index);
+        }
+        return path;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.lacewing.node.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -102,6 +103,12 @@ public final class KeyType<T> {
     static KeyType<String> text(String allowed, String pattern) {
         Pattern compiled = Pattern.compile(pattern);
         return new KeyType<>("text", allowed, text -> compiled.matcher(text).matches() ? text : null);
+    }
+
+    /** A file. */
+    static KeyType<Path> path() {
+        KeyType<String> form = text("the path of a file", "[^\\p{Cntrl}]{1,4096}");
+        return new KeyType<>("path", form.allowed, text -> form.parse(text) == null ? null : Path.of(text));
     }
 
     /** A host name or an IP address. */

@@ -41,12 +41,7 @@ public record NodeConfig(
         return new NodeConfig(
                 node,
                 listeners.stream()
-                        .map(each -> new ListenerConfig(
-                                each.name(),
-                                each.type(),
-                                each.host(),
-                                bound.getOrDefault(each.name(), each.port()),
-                                each.path()))
+                        .map(each -> each.withPort(bound.getOrDefault(each.name(), each.port())))
                         .toList(),
                 auth,
                 cluster,

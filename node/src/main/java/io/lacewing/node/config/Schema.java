@@ -27,6 +27,7 @@ public final class Schema {
     public static final List<Key<?>> KEYS = Stream.of(
                     IdentityConfig.KEYS,
                     ListenerConfig.KEYS,
+                    TlsConfig.KEYS,
                     AuthConfig.KEYS,
                     ClusterConfig.KEYS,
                     AddressConfig.KEYS,
@@ -104,8 +105,11 @@ public final class Schema {
                 String form = Key.environmentName(entry.getKey()).replace("[]", "_([0-9]{1,4})");
                 Matcher matcher = Pattern.compile(form).matcher(variable);
                 if (matcher.matches()) {
-                    String index = matcher.groupCount() == 0 ? "" : "." + matcher.group(1);
-                    return entry.getKey().replace("[]", index);
+                    String path = entry.getKey();
+                    for (int i = 1; i <= matcher.groupCount(); i++) {
+                        path = path.replaceFirst("\\[]", "." + matcher.group(i));
+                    }
+                    return path;
                 }
             }
         }

@@ -39,25 +39,12 @@ final class Settings {
     /** Replaces a whole list by {@code length} elements without any settings yet. */
     void replaceList(String list, int length) {
         byPath.keySet().removeIf(path -> path.startsWith(list + "."));
+        lengths.keySet().removeIf(path -> path.startsWith(list + "."));
         lengths.put(list, length);
     }
 
     int length(String list) {
         return lengths.getOrDefault(list, 0);
-    }
-
-    /** The value of a key that has a default. */
-    <T> T get(Key<T> key) {
-        T value = find(key, key.name(), key.fallback());
-        if (value == null) {
-            throw new IllegalStateException(key.name() + " has no default");
-        }
-        return value;
-    }
-
-    /** The value of a key, or null if no source gave one and it has no default. */
-    <T> @Nullable T find(Key<T> key) {
-        return find(key, key.name(), key.fallback());
     }
 
     /** The value of a key of the list's element {@code index}, where {@code fallback} is its default, computed. */
@@ -69,14 +56,30 @@ final class Settings {
         return value;
     }
 
-    /** All elements of a list of plain values, {@code key} being named {@code list[]}. */
-    <T> List<T> list(Key<T> key) {
-        String list = key.name().substring(0, key.name().length() - "[]".length());
+    /** The value of a key that has a default; {@code indices} are those of the lists that it is in. */
+    <T> T get(Key<T> key, int... indices) {
+        T value = find(key, key.at(indices), key.fallback());
+        if (value == null) {
+            throw new IllegalStateException(key.name() + " has no default");
+        }
+        return value;
+    }
+
+    /** As {@link #get}, or null if no source gave a value and the key has no default. */
+    <T> @Nullable T find(Key<T> key, int... indices) {
+        return find(key, key.at(indices), key.fallback());
+    }
+
+    /** All elements of a list of plain values, {@code key} being named {@code list[]}, with the index in each list around. */
+    <T> List<T> list(Key<T> key, int... around) {
+        String name = key.at(around);
+        String list = name.substring(0, name.length() - "[]".length());
         List<T> values = new ArrayList<>();
         for (int i = 0; i < length(list); i++) {
-            T value = find(key, key.at(i), null);
+            String path = list + "." + i;
+            T value = find(key, path, null);
             if (value == null) {
-                throw new ConfigException(key.at(i) + ": must be " + key.type().allowed());
+                throw new ConfigException(path + ": must be " + key.type().allowed());
             }
             values.add(value);
         }
@@ -100,6 +103,16 @@ final class Settings {
     /** True if a source set this path. */
     boolean isSet(String path) {
         return byPath.containsKey(path);
+    }
+
+    /** One of the paths below {@code section} that a source set, the first by name; null if there is none. */
+    @Nullable
+    String anySet(String section) {
+        return byPath.keySet().stream()
+                .filter(path -> path.startsWith(section + "."))
+                .sorted()
+                .findFirst()
+                .orElse(null);
     }
 
     /** A refusal that names where {@code path} was set, for a rule about more than one key. */

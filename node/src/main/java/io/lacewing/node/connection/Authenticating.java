@@ -5,12 +5,14 @@ import io.lacewing.node.auth.Denial;
 import io.lacewing.node.auth.Exchange;
 import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Mechanism;
+import io.lacewing.node.auth.PeerCertificate;
 import io.lacewing.node.auth.Step;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
+import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -95,12 +97,14 @@ final class Authenticating {
 
     /** Who wants to be authenticated. */
     static ClientDetails client(Connection connection, Endpoint endpoint, Connect connect) {
+        X509Certificate shown = endpoint.peerCertificate();
         return new ClientDetails(
                 connection.clientId(),
                 connect.userName(),
                 endpoint.remoteAddress().toString(),
                 endpoint.listener(),
-                connect.version().level());
+                connect.version().level(),
+                shown == null ? null : PeerCertificate.of(shown));
     }
 
     /** Begins an exchange with what came in the CONNECT or in an AUTH with 0x19. */

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,45 @@ public final class Metrics implements AutoCloseable {
     /** Shows what the journal does. {@code stats} may run on any thread. */
     public void showJournal(Supplier<JournalStats> stats) {
         JournalMetrics.show(registry, stats);
+    }
+
+    /**
+     * Shows how the handshakes of a listener on TLS and the reloads of its files fail. What is given may run on any thread.
+     *
+     * @param listener its name
+     */
+    public void showTls(String listener, LongSupplier failedHandshakes, LongSupplier failedReloads) {
+        tlsCounter(
+                "lacewing.tls.handshake.failures",
+                "Connections that ended before their handshake of TLS was done",
+                listener,
+                failedHandshakes);
+        tlsCounter(
+                "lacewing.tls.reload.failures",
+                "Changes of certificates, keys or authorities that could not be used",
+                listener,
+                failedReloads);
+    }
+
+    private void tlsCounter(String name, String description, String listener, LongSupplier count) {
+        FunctionCounter.builder(name, this, metrics -> count.getAsLong())
+                .description(description)
+                .tag("listener", listener)
+                .register(registry);
+    }
+
+    /**
+     * Shows when a certificate of a listener ends. {@code secondsLeft} may run on any thread.
+     *
+     * @param certificate its index in the configuration
+     */
+    public void showCertificate(String listener, int certificate, DoubleSupplier secondsLeft) {
+        Gauge.builder("lacewing.tls.certificate.expiry.seconds", secondsLeft, DoubleSupplier::getAsDouble)
+                .strongReference(true)
+                .description("Seconds until the certificate ends, or one of its chain; negative if it has")
+                .tag("listener", listener)
+                .tag("certificate", Integer.toString(certificate))
+                .register(registry);
     }
 
     /** All metrics as Prometheus text. Takes milliseconds: not for event loops. */

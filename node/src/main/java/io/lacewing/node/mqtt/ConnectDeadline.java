@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection that has not sent its CONNECT in time, TLS and WebSocket handshakes included; however busy it is
- * with sending single bytes. Stands under the name of vertx-mqtt's own idle handler, which it takes away at the CONNECT.
+ * Closes a connection that has not sent its CONNECT in time, the WebSocket handshake included; however busy it is
+ * with sending single bytes. (The handshake of TLS comes before, and has a time-out of its own.) Stands under the name of vertx-mqtt's own idle handler, which it takes away at the CONNECT.
  */
 final class ConnectDeadline extends ChannelHandlerAdapter {
     private final Duration timeout;

@@ -3,6 +3,7 @@ package io.lacewing.node.mqtt;
 import io.lacewing.router.Qos;
 import io.vertx.core.Context;
 import io.vertx.core.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,10 @@ public interface Endpoint {
 
     /** Where the client is; behind a proxy that tells, where the client really is. */
     SocketAddress remoteAddress();
+
+    /** What the client has shown in the handshake of TLS, which has checked it; null if it has shown none. */
+    @Nullable
+    X509Certificate peerCertificate();
 
     /** The name of the listener that it came by. */
     String listener();

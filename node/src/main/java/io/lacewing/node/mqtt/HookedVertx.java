@@ -4,24 +4,38 @@ import io.vertx.core.Handler;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.VertxWrapper;
 import io.vertx.core.internal.net.NetServerInternal;
+import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A Vert.x whose TCP servers are ours, so that vertx-mqtt's connections run on {@link MqttSocket}. */
 final class HookedVertx extends VertxWrapper {
     private final BiConsumer<NetSocket, Handler<NetSocket>> hook;
+    private final Handler<Throwable> refused;
+    private @Nullable NetServer server;
 
     /**
-     * The {@code hook} is given each new connection's socket, and what vertx-mqtt would do with it.
+     * The {@code hook} is given each new connection's socket, and what vertx-mqtt would do with it; {@code refused} why one
+     * became none.
      */
-    HookedVertx(VertxInternal delegate, BiConsumer<NetSocket, Handler<NetSocket>> hook) {
+    HookedVertx(VertxInternal delegate, BiConsumer<NetSocket, Handler<NetSocket>> hook, Handler<Throwable> refused) {
         super(delegate);
         this.hook = hook;
+        this.refused = refused;
+    }
+
+    /** The server that vertx-mqtt has asked for; null before. */
+    @Nullable
+    NetServer server() {
+        return server;
     }
 
     @Override
     public NetServerInternal createNetServer(NetServerOptions options) {
-        return new HookedNetServer(super.createNetServer(options), hook);
+        NetServerInternal made = new HookedNetServer(super.createNetServer(options), hook).exceptionHandler(refused);
+        server = made;
+        return made;
     }
 }

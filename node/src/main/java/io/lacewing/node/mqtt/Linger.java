@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -57,10 +58,24 @@ final class Linger extends ChannelInboundHandlerAdapter {
         said = true;
         if (sent && !ended && ctx.channel() instanceof DuplexChannel duplex && duplex.isActive()) {
             closeAfter(ctx, MILLIS);
-            var unused = duplex.shutdownOutput();
+            closeOutput(ctx, duplex);
         } else {
             close(ctx);
         }
+    }
+
+    /** On TLS the end is a message of its own, without which a client may take it for an attack (RFC 8446, 6.1). */
+    private static void closeOutput(ChannelHandlerContext ctx, DuplexChannel duplex) {
+        SslHandler ssl = ctx.pipeline().get(SslHandler.class);
+        if (ssl == null) {
+            end(duplex);
+        } else {
+            ssl.closeOutbound().addListener(sent -> end(duplex));
+        }
+    }
+
+    private static void end(DuplexChannel duplex) {
+        var unused = duplex.shutdownOutput();
     }
 
     private void closeAfter(ChannelHandlerContext ctx, long millis) {

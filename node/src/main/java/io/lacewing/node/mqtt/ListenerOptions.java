@@ -1,6 +1,8 @@
 package io.lacewing.node.mqtt;
 
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How a listener listens. Not to be changed after the listener was made. */
 public final class ListenerOptions {
@@ -36,6 +38,7 @@ public final class ListenerOptions {
     private int outgoingTopicAliasMaximum = DEFAULT_TOPIC_ALIAS_MAXIMUM;
     private int eventLoops = 1;
     private int maxLingering = DEFAULT_MAX_LINGERING;
+    private @Nullable ServerSSLOptions tls;
 
     /** The name that logs, metrics and {@link Endpoint#listener} use. */
     public String name() {
@@ -96,7 +99,7 @@ public final class ListenerOptions {
         return this;
     }
 
-    /** How long a connection may last without a CONNECT. */
+    /** How long a connection may last without a CONNECT; begins behind the handshake of TLS, which has its own time. */
     public Duration connectTimeout() {
         return connectTimeout;
     }
@@ -133,6 +136,16 @@ public final class ListenerOptions {
 
     public ListenerOptions maxLingering(int value) {
         maxLingering = value;
+        return this;
+    }
+
+    /** What TLS needs; null for a listener without it. {@link MqttListener#updateTls} changes it later. */
+    public @Nullable ServerSSLOptions tls() {
+        return tls;
+    }
+
+    public ListenerOptions tls(@Nullable ServerSSLOptions value) {
+        tls = value;
         return this;
     }
 

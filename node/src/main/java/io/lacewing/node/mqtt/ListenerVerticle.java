@@ -7,13 +7,17 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At rest a TCP connection's pipeline is one handler long: {@link Wire}, under Vert.x's name {@code handler}.
  * vertx-mqtt's codec is taken out at once, and its time-out for the CONNECT, with our {@link ConnectDeadline} in its
- * place, by itself at the CONNECT. A WebSocket connection has Netty's frame codec and protocol handler in front.
+ * place, by itself at the CONNECT. A WebSocket connection has Netty's frame codec and protocol handler in front, one on TLS its {@link SslHandler} before all.
  */
 final class ListenerVerticle extends VerticleBase {
     private static final String HANDLER = "handler";
@@ -38,11 +42,15 @@ final class ListenerVerticle extends VerticleBase {
     /** How much a frame may hold beyond one packet: clients gather small packets. */
     private static final int FRAME_SLACK = 64 * 1024;
 
+    /** How long the close of TLS may wait for a client that does not read. */
+    private static final long CLOSE_NOTIFY_MILLIS = 1_000;
+
     private final ListenerOptions options;
     private final ConnectHandler connectHandler;
     private final int port;
     private volatile @Nullable Loop loop;
     private volatile @Nullable MqttServer server;
+    private volatile @Nullable NetServer netServer;
 
     ListenerVerticle(ListenerOptions options, ConnectHandler connectHandler, int port) {
         this.options = options;
@@ -54,9 +62,10 @@ final class ListenerVerticle extends VerticleBase {
     public Future<?> start() {
         Loop own = new Loop(options, connectHandler, (ContextInternal) context);
         loop = own;
-        HookedVertx hooked =
-                new HookedVertx((VertxInternal) vertx, (socket, vertxMqtt) -> connected(own, socket, vertxMqtt));
+        HookedVertx hooked = new HookedVertx(
+                (VertxInternal) vertx, (socket, vertxMqtt) -> connected(own, socket, vertxMqtt), own::handshakeFailed);
         MqttServer made = MqttServer.create(hooked, serverOptions());
+        netServer = hooked.server();
         server = made;
         return made.endpointHandler(own::connected).listen(port, options.host());
     }
@@ -82,6 +91,18 @@ final class ListenerVerticle extends VerticleBase {
         return own == null ? null : own.counts();
     }
 
+    long failedHandshakes() {
+        Loop own = loop;
+        return own == null ? 0 : own.failedHandshakes();
+    }
+
+    Future<Void> updateTls(ServerSSLOptions tls) {
+        NetServer running = netServer;
+        return running == null
+                ? Future.failedFuture(new IllegalStateException("the listener has not started"))
+                : running.updateSSLOptions(tls, true).mapEmpty();
+    }
+
     private MqttServerOptions serverOptions() {
         MqttServerOptions result = new MqttServerOptions();
         result.setUseWebSocket(options.type() == ListenerOptions.Type.WEBSOCKET);
@@ -90,7 +111,24 @@ final class ListenerVerticle extends VerticleBase {
         // We decide about client ids, and about time and sizes before vertx-mqtt sees a packet.
         result.setAutoClientId(false);
         result.setTcpNoDelay(true);
+        ServerSSLOptions tls = options.tls();
+        if (tls != null) {
+            secure(result, tls);
+        }
         return result;
+    }
+
+    private static void secure(MqttServerOptions result, ServerSSLOptions tls) {
+        result.setSsl(true);
+        result.setKeyCertOptions(tls.getKeyCertOptions());
+        result.setTrustOptions(tls.getTrustOptions());
+        result.setClientAuth(tls.getClientAuth());
+        result.setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols());
+        tls.getEnabledCipherSuites().forEach(result::addEnabledCipherSuite);
+        result.setSslHandshakeTimeout(tls.getSslHandshakeTimeout());
+        result.setSslHandshakeTimeoutUnit(tls.getSslHandshakeTimeoutUnit());
+        // The arithmetic of handshakes is not for event loops: many at once would hold up those who are connected.
+        result.setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true));
     }
 
     private void connected(Loop own, NetSocket socket, Handler<NetSocket> vertxMqtt) {
@@ -104,6 +142,10 @@ final class ListenerVerticle extends VerticleBase {
         wire.attach(mqttSocket);
         vertxMqtt.handle(mqttSocket);
         trim(pipeline);
+        SslHandler ssl = pipeline.get(SslHandler.class);
+        if (ssl != null) {
+            ssl.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+        }
         if (options.type() == ListenerOptions.Type.WEBSOCKET) {
             rebuildWebSocket(pipeline);
         }

@@ -7,6 +7,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.mqtt.MqttEndpoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class Loop {
     private List<Outflow> flushing = new ArrayList<>();
     private @Nullable VertxRoute connecting;
     private @Nullable Promise<Void> drained;
+    private final AtomicLong failedHandshakes = new AtomicLong();
     private int lingering;
 
     Loop(ListenerOptions options, ConnectHandler connectHandler, ContextInternal context) {
@@ -62,6 +64,17 @@ final class Loop {
 
     PacketCounts counts() {
         return counts;
+    }
+
+    /** A connection ended before its handshake of TLS was done. */
+    void handshakeFailed(Throwable why) {
+        failedHandshakes.incrementAndGet();
+        LOG.debug("listener {}: a handshake of TLS failed: {}", options.name(), why.toString());
+    }
+
+    /** Any thread. */
+    long failedHandshakes() {
+        return failedHandshakes.get();
     }
 
     EventLoop eventLoop() {

@@ -3,11 +3,12 @@ package io.lacewing.node.mqtt;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.ServerSSLOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A port on which MQTT is spoken, over TCP or WebSocket. Its connections live on {@link ListenerOptions#eventLoops} event
+ * A port on which MQTT is spoken, over TCP or WebSocket, with or without TLS. Its connections live on {@link ListenerOptions#eventLoops} event
  * loops of the Vert.x instance, and stay on theirs.
  */
 public final class MqttListener {
@@ -53,6 +54,22 @@ public final class MqttListener {
      */
     public Future<Void> close() {
         return deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment);
+    }
+
+    /**
+     * Has new connections use {@code tls}; those that are open stay as they are. Only for a listener that has TLS and has
+     * started. From any thread.
+     *
+     * @return failed if it can't be used; then what was there stays
+     */
+    public Future<Void> updateTls(ServerSSLOptions tls) {
+        // The parts share a port, and with it the certificates.
+        return parts.getFirst().updateTls(tls);
+    }
+
+    /** How many handshakes of TLS have failed, with those that a client broke off. From any thread. */
+    public long failedHandshakes() {
+        return parts.stream().mapToLong(ListenerVerticle::failedHandshakes).sum();
     }
 
     /** What went through so far, at this moment. From any thread. */

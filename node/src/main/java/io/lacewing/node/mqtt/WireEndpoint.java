@@ -6,9 +6,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Context;
 import io.vertx.core.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -409,6 +412,18 @@ final class WireEndpoint implements Endpoint {
     @Override
     public SocketAddress remoteAddress() {
         return MqttSocket.address(ctx.channel().remoteAddress());
+    }
+
+    @Override
+    public @Nullable X509Certificate peerCertificate() {
+        SslHandler ssl = ctx.pipeline().get(SslHandler.class);
+        try {
+            return ssl == null
+                    ? null
+                    : (X509Certificate) ssl.engine().getSession().getPeerCertificates()[0];
+        } catch (SSLPeerUnverifiedException shownNone) {
+            return null;
+        }
     }
 
     @Override

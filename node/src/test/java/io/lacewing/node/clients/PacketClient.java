@@ -39,6 +39,11 @@ public final class PacketClient implements AutoCloseable {
         return new PacketClient(new RawClient(port), v5);
     }
 
+    /** As {@link #v5(BrokerFixture)}, on a connection that is there. */
+    public static PacketClient over(RawClient raw) {
+        return new PacketClient(raw, true);
+    }
+
     /** A connection on which a client of MQTT 3.1.1 has said nothing yet. */
     public static PacketClient v3(BrokerFixture broker) throws IOException {
         return new PacketClient(broker.raw(), false);

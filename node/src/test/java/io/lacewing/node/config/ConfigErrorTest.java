@@ -51,7 +51,7 @@ class ConfigErrorTest {
         limits: {maxSessionBytes: 1KiB} | :1:27: limits.maxSessionBytes = 1KiB: must be at least limits.maxPacketSize, which is 1MiB
         limits: {connectTimeout: 10} | :1:26: limits.connectTimeout = 10: must be a duration from 100ms to 10m (units ms, s, m, h, d)
         limits: {maxPacketSize: 1PB} | :1:25: limits.maxPacketSize = 1PB: must be a size from 1KiB to 256MiB (units B, KB, KiB, MB, MiB, GB, GiB)
-        listeners: [{path: /x}]     | :1:20: listeners.0.path = /x: only a listener of type ws has a path
+        listeners: [{path: /x}]     | :1:20: listeners.0.path = /x: only a listener of type ws or wss has a path
         listeners: [{}, {port: 2, name: tcp}] | :1:33: listeners.1.name = tcp: another listener is named tcp too; names must differ
         listeners: [{port: 8080}]   | :1:20: listeners.0.port = 8080: port 8080 is taken by http.port too
         http: {port: 1883, host: 10.0.0.1} | :1:14: http.port = 1883: port 1883 is taken by listeners.0.port too

@@ -54,6 +54,10 @@ final class EchoServer implements AutoCloseable {
         return port;
     }
 
+    MqttListener listener() {
+        return listener;
+    }
+
     Vertx vertx() {
         return vertx;
     }

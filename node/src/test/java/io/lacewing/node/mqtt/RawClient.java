@@ -24,17 +24,28 @@ public final class RawClient implements AutoCloseable {
     public static final String CONNECT_V311 = "10 0d 0004'MQTT' 04 02 003c 0001'c'";
     public static final String CONNECT_V31 = "10 0f 0006'MQIsdp' 03 02 003c 0001'c'";
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final OutputStream out;
     private final DataInputStream in;
 
     /** Connects to a port of this machine. */
     public RawClient(int port) throws IOException {
+        this(connect(port));
+    }
+
+    /** On a socket that is connected, as by TLS. */
+    public RawClient(Socket connected) throws IOException {
+        socket = connected;
         socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         out = socket.getOutputStream();
         in = new DataInputStream(socket.getInputStream());
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        return socket;
     }
 
     public RawClient send(String bytes) throws IOException {

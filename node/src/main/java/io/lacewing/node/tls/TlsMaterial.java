@@ -1,0 +1,127 @@
+package io.lacewing.node.tls;
+
+import io.lacewing.node.config.ClientAuth;
+import io.lacewing.node.config.TlsConfig;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.TrustOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** What the files of one listener hold, read and checked as a whole. Immutable. */
+public final class TlsMaterial {
+    private final TlsConfig config;
+    private final String section;
+    private final List<ServerIdentity> identities;
+    private final @Nullable TrustManagerFactory authorities;
+
+    private TlsMaterial(
+            TlsConfig config,
+            String section,
+            List<ServerIdentity> identities,
+            @Nullable TrustManagerFactory authorities) {
+        this.config = config;
+        this.section = section;
+        this.identities = identities;
+        this.authorities = authorities;
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @param section the configuration's section of the listener, as {@code listeners.2}
+     * @throws TlsException if one can't be read or used, or a key is not its certificate's
+     */
+    public static TlsMaterial read(TlsConfig config, String section) throws TlsException {
+        return of(TlsFiles.read(config, section));
+    }
+
+    static TlsMaterial of(TlsFiles files) throws TlsException {
+        List<ServerIdentity> identities = new ArrayList<>();
+        for (int i = 0; i < files.certificates().size(); i++) {
+            identities.add(
+                    ServerIdentity.of(files.certificates().get(i), files.keys().get(i)));
+        }
+        PemFile bundle = files.clientCa();
+        return new TlsMaterial(
+                files.config(), files.section(), List.copyOf(identities), bundle == null ? null : trust(bundle));
+    }
+
+    private static TrustManagerFactory trust(PemFile bundle) throws TlsException {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            List<X509Certificate> authorities = bundle.certificates();
+            for (int i = 0; i < authorities.size(); i++) {
+                store.setCertificateEntry(Integer.toString(i), authorities.get(i));
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            return factory;
+        } catch (GeneralSecurityException | IOException e) {
+            throw bundle.refuse("can't be used: " + e.getMessage());
+        }
+    }
+
+    /** For a listener, with all that is configured. */
+    public ServerSSLOptions options() {
+        ServerSSLOptions options = new ServerSSLOptions()
+                .setKeyCertOptions(KeyCertOptions.wrap(new SniKeyManager(identities)))
+                .setClientAuth(
+                        switch (config.clientAuth()) {
+                            case NONE -> io.vertx.core.http.ClientAuth.NONE;
+                            case OPTIONAL -> io.vertx.core.http.ClientAuth.REQUEST;
+                            case REQUIRED -> io.vertx.core.http.ClientAuth.REQUIRED;
+                        })
+                .setEnabledSecureTransportProtocols(new LinkedHashSet<>(config.protocols()))
+                .setSslHandshakeTimeout(config.handshakeTimeout().toMillis())
+                .setSslHandshakeTimeoutUnit(java.util.concurrent.TimeUnit.MILLISECONDS);
+        config.ciphers().forEach(options::addEnabledCipherSuite);
+        TrustManagerFactory trusted = authorities;
+        if (trusted != null && config.clientAuth() != ClientAuth.NONE) {
+            options.setTrustOptions(TrustOptions.wrap(trusted));
+        }
+        return options;
+    }
+
+    /** How many certificates the server has. */
+    int certificates() {
+        return identities.size();
+    }
+
+    /** When the certificate, or one of its chain, ends. */
+    Instant expiry(int certificate) {
+        return identities.get(certificate).expiry();
+    }
+
+    /** How a message names a certificate. */
+    String name(int certificate) {
+        Path file = config.certificates().get(certificate).cert();
+        return section + ".tls.certificates." + certificate + ".cert = " + file;
+    }
+
+    /** What is not as it should be at {@code now}, but does not keep the listener from its work; a line each. */
+    public List<String> warnings(Instant now) {
+        List<String> warnings = new ArrayList<>();
+        for (int i = 0; i < identities.size(); i++) {
+            Instant beginning = identities.get(i).beginning();
+            Expiry stage = Expiry.at(expiry(i), now);
+            if (beginning.isAfter(now)) {
+                warnings.add(name(i) + ": is not valid before " + beginning + "; clients refuse it");
+            }
+            if (stage != Expiry.FAR) {
+                warnings.add(name(i) + ": " + stage.say(expiry(i)));
+            }
+        }
+        return warnings;
+    }
+}

@@ -1,0 +1,170 @@
+package io.lacewing.node.tls;
+
+import io.lacewing.node.config.TlsConfig;
+import io.vertx.core.Future;
+import io.vertx.core.net.ServerSSLOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of one listener over time: what changes is loaded for new connections, and an end that comes near is logged.
+ *
+ * <p>Whether files changed is seen by their content, at each look: so a secret of Kubernetes, where a link is exchanged, is
+ * noticed as a file that is written anew is. A change is loaded when the next look finds the same, so that files that are
+ * written one after the other are not taken half. What can't be used is logged and counted once, and the old stays.
+ *
+ * <p>{@link #look} is for one thread, not an event loop: it reads files. The rest may be called from any thread.
+ */
+public final class TlsWatch {
+    /** How often to look. */
+    public static final Duration LOOK = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(TlsWatch.class);
+    private static final long APPLY_SECONDS = 30;
+    private static final String NOT_TAKEN = "the listener did not take it: ";
+
+    private final String listener;
+    private final TlsConfig config;
+    private final String section;
+    private final InstantSource clock;
+    private final AtomicLong failures = new AtomicLong();
+    private final List<Expiry> said = new ArrayList<>();
+    private volatile TlsMaterial material;
+
+    /** What was loaded last, or refused. */
+    private String settled;
+
+    /** What the last look found. */
+    private String found;
+
+    private TlsWatch(String listener, TlsFiles files, TlsMaterial material, InstantSource clock) {
+        this.listener = listener;
+        this.config = files.config();
+        this.section = files.section();
+        this.material = material;
+        this.clock = clock;
+        this.settled = files.fingerprint();
+        this.found = settled;
+    }
+
+    /**
+     * Reads the files of a listener for the first time.
+     *
+     * @param listener its name, for messages
+     * @param section its section of the configuration, as {@code listeners.2}
+     * @throws TlsException as {@link TlsMaterial#read}
+     */
+    public static TlsWatch begin(String listener, TlsConfig config, String section, InstantSource clock)
+            throws TlsException {
+        TlsFiles files = TlsFiles.read(config, section);
+        TlsWatch watch = new TlsWatch(listener, files, TlsMaterial.of(files), clock);
+        watch.material.warnings(clock.instant()).forEach(LOG::warn);
+        watch.rememberSaid();
+        return watch;
+    }
+
+    /** What new connections get. */
+    public TlsMaterial material() {
+        return material;
+    }
+
+    /** How often changed files could not be used. */
+    public long failures() {
+        return failures.get();
+    }
+
+    /** How many certificates the listener has. */
+    public int certificates() {
+        return config.certificates().size();
+    }
+
+    /** In how many seconds the certificate ends, or one of its chain; negative if it has. */
+    public double secondsLeft(int certificate) {
+        return Duration.between(clock.instant(), material.expiry(certificate)).toMillis() / 1000.0;
+    }
+
+    /**
+     * Looks at the files, and loads them if they have changed.
+     *
+     * @param apply has new connections use them; its future may fail, which leaves the old
+     */
+    public void look(Function<ServerSSLOptions, Future<?>> apply) {
+        TlsFiles files = null;
+        String now;
+        try {
+            files = TlsFiles.read(config, section);
+            now = files.fingerprint();
+        } catch (TlsException e) {
+            now = String.valueOf(e.getMessage());
+        }
+        boolean steady = now.equals(found);
+        found = now;
+        if (steady && !now.equals(settled)) {
+            settled = now;
+            if (files == null) {
+                refused(now);
+            } else {
+                load(files, apply);
+            }
+        }
+        sayWhatEnds();
+    }
+
+    private void load(TlsFiles files, Function<ServerSSLOptions, Future<?>> apply) {
+        try {
+            TlsMaterial next = TlsMaterial.of(files);
+            apply.apply(next.options())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(APPLY_SECONDS, TimeUnit.SECONDS);
+            material = next;
+            LOG.info("listener {}: new certificates for new connections", listener);
+            next.warnings(clock.instant()).forEach(LOG::warn);
+            rememberSaid();
+        } catch (TlsException e) {
+            refused(String.valueOf(e.getMessage()));
+        } catch (ExecutionException e) {
+            refused(NOT_TAKEN + (e.getCause() == null ? e : e.getCause()));
+        } catch (TimeoutException | CancellationException e) {
+            refused(NOT_TAKEN + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void refused(String why) {
+        failures.incrementAndGet();
+        LOG.error(
+                "listener {}: the changed files of TLS can't be used, what was loaded before stays: {}", listener, why);
+    }
+
+    private void rememberSaid() {
+        said.clear();
+        Instant now = clock.instant();
+        for (int i = 0; i < certificates(); i++) {
+            said.add(Expiry.at(material.expiry(i), now));
+        }
+    }
+
+    private void sayWhatEnds() {
+        Instant now = clock.instant();
+        for (int i = 0; i < said.size(); i++) {
+            Expiry stage = Expiry.at(material.expiry(i), now);
+            if (stage.compareTo(said.get(i)) > 0) {
+                said.set(i, stage);
+                LOG.warn("listener {}: {}: {}", listener, material.name(i), stage.say(material.expiry(i)));
+            }
+        }
+    }
+}
