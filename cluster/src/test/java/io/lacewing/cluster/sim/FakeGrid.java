@@ -282,7 +282,8 @@ final class FakeGrid {
                         if (!isSilent(home, coordinator.incarnation())) {
                             other.homes().remove(home);
                             part.homes().add(home);
-                            part.rows().add(other.rows(), Set.copyOf(part.members().keySet()));
+                            part.rows()
+                                    .add(other.rows(), Set.copyOf(part.members().keySet()));
                             part.publish();
                         }
                     }

@@ -17,6 +17,7 @@ final class Simulation {
     private static final List<String> GROUPS = List.of("$share/g1/s/#", "$share/g2/s/+");
     /** At most; a client that takes one message at a time from a long queue, in the slowest world, needs half of it. */
     private static final long CALM = 1_800_000;
+
     private static final long BIRTH = 120_000;
     private static final long QUIET = 14_000;
 
