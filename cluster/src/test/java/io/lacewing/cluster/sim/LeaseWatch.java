@@ -16,8 +16,10 @@ final class LeaseWatch {
     private static final long SLACK = LOOK + 20;
 
     private final World world;
-    /** By node and by the other's data directory, when both last ran and heard each other. */
-    private final Map<Pair, Long> linked = new HashMap<>();
+    /** By node and by the other's data directory, when the one could last reach the other, which may have read it later. */
+    private final Map<Pair, Long> reached = new HashMap<>();
+    /** And when the other ran and could reach the one: a pulse and its echo need not have passed at the same time. */
+    private final Map<Pair, Long> heard = new HashMap<>();
 
     private record Pair(long incarnation, long identity) {}
 
@@ -30,10 +32,12 @@ final class LeaseWatch {
         long now = world.scheduler().now();
         for (SimNode one : world.nodes()) {
             for (SimNode other : world.nodes()) {
-                if (one.host().isAwake()
-                        && other.host().isAwake()
-                        && world.network().linked(one.incarnation(), other.incarnation())) {
-                    linked.put(new Pair(one.incarnation(), other.member().identity()), now);
+                Pair pair = new Pair(one.incarnation(), other.member().identity());
+                if (world.network().passes(one.incarnation(), other.incarnation())) {
+                    reached.put(pair, now);
+                }
+                if (other.host().isAwake() && world.network().passes(other.incarnation(), one.incarnation())) {
+                    heard.put(pair, now);
                 }
             }
         }
@@ -49,17 +53,18 @@ final class LeaseWatch {
         }
         Voters voters = standing.voters();
         long since = world.scheduler().now() - world.settings().cluster().pause() - SLACK;
-        int heard = 0;
+        int answering = 0;
         for (Voters.Voter voter : voters.members()) {
-            long last = linked.getOrDefault(new Pair(node.incarnation(), voter.identity()), 0L);
+            Pair pair = new Pair(node.incarnation(), voter.identity());
+            long last = Math.min(reached.getOrDefault(pair, 0L), heard.getOrDefault(pair, 0L));
             if (voter.identity() == node.member().identity() || last >= since) {
-                heard++;
+                answering++;
             }
         }
-        if (heard < voters.majority()) {
+        if (answering < voters.majority()) {
             throw new Violation(
                     Invariant.PAUSED_IS_QUIET,
-                    node.member() + " acknowledges " + Words.of(what) + " and can hear " + heard + " of "
+                    node.member() + " acknowledges " + Words.of(what) + " and can hear " + answering + " of "
                             + voters.members());
         }
     }
