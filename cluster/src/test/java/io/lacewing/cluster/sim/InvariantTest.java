@@ -119,6 +119,24 @@ class InvariantTest {
     }
 
     @Test
+    @DisplayName("A node that goes on without a majority is seen")
+    void pausedIsQuiet() {
+        breaks(Invariant.PAUSED_IS_QUIET, Scenario.disks(3).with(Fault.LEASE_IGNORED));
+    }
+
+    @Test
+    @DisplayName("Whoever joins with the rows of its own disk brings back what was removed")
+    void tablesEqualAfterAJoin() {
+        breaks(Invariant.TABLES_EQUAL, Scenario.disks(3).with(Fault.OWN_ROWS_KEPT));
+    }
+
+    @Test
+    @DisplayName("What is acknowledged before it is on a disk is lost when all nodes are killed")
+    void acknowledgedReachesSessionsFromDisks() {
+        breaks(Invariant.ACKNOWLEDGED_REACHES_SESSIONS, Scenario.disks(3).with(Fault.ANSWERS_BEFORE_KEPT));
+    }
+
+    @Test
     void queuesBounded() {
         Scenario narrow = Scenario.RANDOM
                 .with(new ShardLimits(Scenario.AMPLE.session(), 1_000, 1_000, 4_000))
