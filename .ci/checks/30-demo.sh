@@ -60,16 +60,17 @@ expect() { # expect WHAT FOUND WANTED
     [ "$2" = "$3" ] || fail "$1: '$2' instead of '$3'"
 }
 
+# Three ports beside each other, and below those that the system gives to connections: starting takes a while.
 base=$(python3 -c '
+import random
 import socket
 while True:
+    first = random.randrange(20000, 30000)
     with socket.socket() as a, socket.socket() as b, socket.socket() as c:
-        a.bind(("127.0.0.1", 0))
-        first = a.getsockname()[1]
         try:
-            b.bind(("127.0.0.1", first + 1))
-            c.bind(("127.0.0.1", first + 2))
-        except (OSError, OverflowError):
+            for offset, listener in enumerate((a, b, c)):
+                listener.bind(("127.0.0.1", first + offset))
+        except OSError:
             continue
         print(first)
         break

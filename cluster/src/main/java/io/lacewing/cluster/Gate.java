@@ -71,6 +71,12 @@ public interface Gate {
      */
     void publish(Message message, @Nullable Reply reply);
 
+    /**
+     * Answered when every live node has taken all that was sent to it on behalf of what was asked here before, messages of
+     * QoS 0 among it: what is published from then on, by whatever node, can't overtake it.
+     */
+    void settle(Reply reply);
+
     /** As {@code Input.LocalSubscriptions}. */
     void localSubscriptions(TopicFilter filter, int delta, @Nullable Reply reply);
 

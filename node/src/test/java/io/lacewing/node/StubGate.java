@@ -92,6 +92,11 @@ final class StubGate implements Gate {
     }
 
     @Override
+    public void settle(Reply reply) {
+        answer(reply, new Answer.Ok());
+    }
+
+    @Override
     public void localSubscriptions(TopicFilter filter, int delta, @Nullable Reply reply) {
         answer(reply, new Answer.Ok());
     }

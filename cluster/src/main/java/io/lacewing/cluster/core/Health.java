@@ -130,7 +130,7 @@ final class Health {
             leftSince = Long.MIN_VALUE;
             return null;
         }
-        if (isMajorityPresent()) {
+        if (isMajorityPresent() || areVotersReplaced()) {
             leftSince = Long.MIN_VALUE;
         } else if (leftSince == Long.MIN_VALUE) {
             leftSince = now.monotonic();
@@ -162,6 +162,22 @@ final class Health {
         return voters.isBorn()
                 ? present(voters).size() >= voters.majority()
                 : view.members().size() >= settings.size();
+    }
+
+    /**
+     * Enough nodes are here for a majority, but on other disks than the voters'. Beginning anew would not bring those back:
+     * they come, or an operator goes on without them.
+     */
+    private boolean areVotersReplaced() {
+        Voters voters = lease.voters();
+        return voters.isBorn() && present(voters).size() + replaced(voters).size() >= voters.majority();
+    }
+
+    /** Voters that are not here, while a node of the same name is, with another identity. */
+    private List<Voter> replaced(Voters voters) {
+        return voters.members().stream()
+                .filter(voter -> !view.hasIdentity(voter.identity()) && view.hasName(voter.nodeId()))
+                .toList();
     }
 
     private List<Voter> present(Voters voters) {
@@ -218,10 +234,14 @@ final class Health {
         List<Voter> answering = lease.answering();
         List<Voter> missing =
                 all.stream().filter(voter -> !answering.contains(voter)).toList();
+        List<Voter> replaced = replaced(lease.voters());
         String most = answering.size() >= lease.voters().majority() ? "a majority" : "no majority";
         return most + " of the " + all.size() + " voters answers: " + answering.size() + " present ("
                 + Voters.names(answering) + ")"
-                + (missing.isEmpty() ? "" : "; missing " + Voters.names(missing));
+                + (missing.isEmpty() ? "" : "; missing " + Voters.names(missing))
+                + (replaced.isEmpty()
+                        ? ""
+                        : ", of which these are here without the disk that votes: " + Voters.names(replaced));
     }
 
     /** Lines for people. */

@@ -110,6 +110,9 @@ public sealed interface Input {
      */
     record Publish(long request, Message message) implements Input {}
 
+    /** Answered {@link Effect.Answer.Ok} when every live node has taken all that this node has sent to it so far. */
+    record Settle(long request) implements Input {}
+
     /**
      * This node's transient sessions have {@code delta} more (or fewer) subscriptions of a filter, plain or shared.
      * Answered when every live node routes accordingly.

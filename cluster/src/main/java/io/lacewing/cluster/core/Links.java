@@ -81,6 +81,22 @@ final class Links {
     }
 
     /**
+     * {@code token} comes back once for each peer that has not yet taken all that was sent to it: when it has taken what was
+     * sent before this, or is gone.
+     *
+     * @return how often it comes back
+     */
+    int mark(Token token) {
+        int count = 0;
+        for (Link link : links.values()) {
+            if (link.mark(token)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /**
      * Takes a frame.
      *
      * @return the messages to act upon, in order; none if the frame is not for this incarnation, from one that is gone, a

@@ -41,6 +41,7 @@ public final class NodeCore {
     private final Majority majority;
     private final Tables tables;
     private final Requests requests;
+    private final Settling settling;
     private final ShardClient client;
     private final Publishes publishes;
     private final KeptCopies kept;
@@ -77,6 +78,7 @@ public final class NodeCore {
         TableNode node = new TableNode(self, recovered, settings.cluster().keepServing());
         tables = new Tables(node, shared, majority, links, effects);
         requests = new Requests(settings.times().request(), now, majority, effects);
+        settling = new Settling(links, requests);
         client = new ShardClient(this.self, settings, now, post);
         publishes = new Publishes(this.self, post, client, tables, requests, effects);
         Carrier carrier = new Carrier(post, tables, publishes);
@@ -145,6 +147,7 @@ public final class NodeCore {
                 requests.open(local.request());
                 tables.localSubscriptions(local.request(), local.filter(), local.delta());
             }
+            case Input.Settle settle -> settling.settle(settle.request());
             case Input.PassOn passOn -> publishes.passOn(passOn.group(), passOn.message());
         }
         settle();
@@ -420,6 +423,7 @@ public final class NodeCore {
             case Token.RoutePart part -> requests.reply(part.request(), new Answer.Ok());
             case Token.RecoveredRow row -> tables.taken(row);
             case Token.HoldersPart part -> owner.recorded(part);
+            case Token.SettlePart part -> settling.partDone(part);
             case Token.HelloPart part -> tables.taken(part);
         }
     }

@@ -57,6 +57,16 @@ public record View(List<Member> members, List<Placement> placements) {
         return false;
     }
 
+    /** True if a node of this name is a member. */
+    boolean hasName(String nodeId) {
+        for (Member member : members) {
+            if (member.nodeId().equals(nodeId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** True if a node of this incarnation is a member. */
     public boolean has(long incarnation) {
         return member(incarnation) != null;

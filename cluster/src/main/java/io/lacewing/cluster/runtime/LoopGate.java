@@ -115,6 +115,11 @@ final class LoopGate implements Gate {
     }
 
     @Override
+    public void settle(Reply reply) {
+        ask(new Input.Settle(await(reply)));
+    }
+
+    @Override
     public void localSubscriptions(TopicFilter filter, int delta, @Nullable Reply reply) {
         ask(new Input.LocalSubscriptions(await(reply), filter, delta));
     }

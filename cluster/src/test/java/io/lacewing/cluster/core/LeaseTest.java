@@ -283,6 +283,29 @@ class LeaseTest {
         assertEquals(1, effects.stream().filter(Effect.Rejoin.class::isInstance).count());
     }
 
+    /** Two of three come back with empty disks: only an operator can go on without the votes that are lost. */
+    @Test
+    void nobodyBeginsAnewForVotersWhoseDisksAreLost() {
+        cluster(3);
+        start(12, new Disk("n2", 202), Cluster.of(3));
+        start(13, new Disk("n3", 203), Cluster.of(3));
+        for (long node : List.of(2L, 3L)) {
+            isolate(node);
+        }
+        for (long node : List.of(1L, 12L, 13L)) {
+            view(node(node), 1L, 12L, 13L);
+        }
+        pass(30_000);
+        for (long node : List.of(1L, 12L, 13L)) {
+            assertFalse(node(node).rejoins);
+            assertFalse(good(node));
+        }
+        assertEquals(
+                "no majority of the 3 voters answers: 1 present (n1); missing n2, n3, of which these are here without the"
+                        + " disk that votes: n2, n3",
+                node(1).missing);
+    }
+
     @Test
     void whoeverIsNotListedBeginsAnew() {
         cluster(3);

@@ -130,6 +130,24 @@ class LinksTest {
     }
 
     @Test
+    void aMarkComesBackWhenEachPeerHasTakenWhatWasSentBefore() {
+        long other = PEER + 1;
+        view(SELF, PEER, other);
+        assertEquals(0, links.mark(TOKEN), "nothing was sent");
+        links.send(PEER, message(1), null);
+        links.send(other, message(1), null);
+        assertEquals(2, links.mark(TOKEN));
+        links.send(PEER, message(2), null);
+        flush();
+        links.receive(frame(1, 1));
+        assertEquals(List.of(TOKEN), links.takeCompleted());
+        links.receive(frame(1, 2));
+        assertEquals(List.of(), links.takeCompleted());
+        view(SELF, PEER);
+        assertEquals(List.of(TOKEN), links.takeCompleted(), "it is gone");
+    }
+
+    @Test
     void framesForAnotherIncarnationAreIgnored() {
         view(SELF, PEER);
         assertEquals(List.of(), links.receive(new Frame(PEER, 9, 1, 0, List.of(message(1)))));

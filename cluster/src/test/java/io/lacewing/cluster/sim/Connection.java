@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The node's end of a client's connection: what the node room does, as little of it as the cluster can tell. */
 final class Connection {
     private static final SessionLimits TRANSIENT = new SessionLimits(1_000, 1 << 20, 65_535, 1 << 24);
+    private static final long LONGEST_SETTLING_MILLIS = 10_000;
 
     private final NodeRoom room;
     private final World world;
@@ -41,6 +42,8 @@ final class Connection {
     private final Session session = new Session(new DropLedger(TRANSIENT));
     private final Map<TopicFilter, Subscription> subscriptions = new HashMap<>();
     private final Set<Integer> received = new HashSet<>();
+    private int underway;
+    private @Nullable Runnable ending;
 
     /** NEW, ATTACHING, ATTACHED, CLOSED in this order; LOST: gone while ATTACHING: that is cancelled, or detached if it is answered. */
     private enum State {
@@ -161,12 +164,34 @@ final class Connection {
             case ATTACHED -> {
                 state = State.CLOSED;
                 forget();
-                detach(discardWill);
+                ending = () -> {
+                    detach(discardWill);
+                    room.remove(this);
+                };
+                world.scheduler().after(LONGEST_SETTLING_MILLIS, this::settled);
+                settle();
             }
         }
         wire.cut(0, 100);
-        if (state == State.CLOSED) {
-            room.remove(this);
+    }
+
+    /** As the node room does: what was published here must not be overtaken by what is published elsewhere next. */
+    private void settle() {
+        if (ending == null || underway > 0) {
+            return;
+        }
+        if (world.faults().has(Fault.DETACH_AT_ONCE)) {
+            settled();
+        } else {
+            room.settle(answer -> settled());
+        }
+    }
+
+    private void settled() {
+        Runnable then = ending;
+        if (then != null && room.isOpen()) {
+            ending = null;
+            then.run();
         }
     }
 
@@ -268,16 +293,25 @@ final class Connection {
         }
         switch (packet.qos()) {
             case AT_MOST_ONCE -> room.publish(message, null);
-            case AT_LEAST_ONCE -> room.publish(message, answer -> confirm(answer, Ack.Kind.PUBACK, packetId));
+            case AT_LEAST_ONCE -> publish(message, Ack.Kind.PUBACK, packetId);
             case EXACTLY_ONCE -> {
                 if (persistent) {
                     ShardOp op = new ShardOp.ReceiveQos2(clientId, epoch, packetId, message);
                     room.request(clientId, op, answer -> confirm(answer, Ack.Kind.PUBREC, packetId));
                 } else if (received.add(packetId)) {
-                    room.publish(message, answer -> confirm(answer, Ack.Kind.PUBREC, packetId));
+                    publish(message, Ack.Kind.PUBREC, packetId);
                 }
             }
         }
+    }
+
+    private void publish(Message message, Ack.Kind kind, int packetId) {
+        underway++;
+        room.publish(message, answer -> {
+            underway--;
+            confirm(answer, kind, packetId);
+            settle();
+        });
     }
 
     private void confirm(Answer answer, Ack.Kind kind, int packetId) {

@@ -297,7 +297,16 @@ final class Disasters {
                 && world.grid().isWhole()
                 && world.nodes().size() == world.hosts().size()
                 && world.nodes().stream().allMatch(SimNode::isReady)
+                && world.hosts().stream().allMatch(this::mayVote)
                 && scheduler.now() - Math.max(lostAt, damagedAt) > APART;
+    }
+
+    /** True if all hosts know this one, with the disk that it has, for a voter: else a second loss could be the majority's. */
+    private boolean mayVote(SimHost host) {
+        return world.hosts().stream()
+                .allMatch(other -> other.disk().state().learned().members().stream()
+                        .anyMatch(
+                                voter -> voter.identity() == host.disk().state().identity()));
     }
 
     /** True if of each shard somebody else has a copy that is sure to have all: nobody promises more than that. */

@@ -26,6 +26,8 @@ enum Fault {
     SHARE_TWICE,
     /** The connection's Receive Maximum is told to the shard as 65,535. */
     IGNORE_WINDOW,
+    /** The end of a connection is told to its shard while messages that came by it are on their way. */
+    DETACH_AT_ONCE,
     /** Shards are made without the bounds that were set. */
     BOUNDLESS_SHARDS,
     /** Nodes go on without a majority. */

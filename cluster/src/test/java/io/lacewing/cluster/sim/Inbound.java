@@ -21,7 +21,7 @@ final class Inbound {
     private final Map<Integer, Integer> unreleased = new HashMap<>();
     /** How often each publication was received in this era, not counting copies from the retained store. */
     private final Map<Integer, Integer> counts = new HashMap<>();
-    /** The last new publication per publisher, era, topic and QoS. */
+    /** The last new publication per publisher, topic and QoS. */
     private final Map<String, Integer> lasts = new HashMap<>();
     /** What the client was subscribed to when it was sent, and has not come. */
     private final Map<Integer, Publication> expected = new TreeMap<>();
@@ -198,8 +198,7 @@ final class Inbound {
         // One that was sent again may come late to a session that was not there, or lost it at QoS 0, the first time.
         boolean hadToCome = sentAt != Qos.AT_MOST_ONCE && wasExpected.contains(publication.id);
         if (!shared && (publication.sends == 1 || hadToCome)) {
-            String key =
-                    publication.publisher + " " + publication.era + " " + publication.topic + " " + publication.qos;
+            String key = publication.publisher + " " + publication.topic + " " + publication.qos;
             int last = lasts.getOrDefault(key, 0);
             if (last > publication.id) {
                 throw new Violation(

@@ -45,6 +45,11 @@ class InvariantTest {
     }
 
     @Test
+    void orderOverConnections() {
+        breaks(Invariant.ORDER, Scenario.RANDOM.with(Fault.DETACH_AT_ONCE).with(Chaos.STORM));
+    }
+
+    @Test
     void oneConnection() {
         breaks(
                 Invariant.ONE_CONNECTION,

@@ -123,6 +123,11 @@ final class NodeRoom {
         node.input(new Input.Cancel(request));
     }
 
+    /** As the gate does. */
+    void settle(Consumer<Answer> reply) {
+        node.input(new Input.Settle(expect("settle", reply)));
+    }
+
     /** The core's answer. */
     void reply(long request, Answer answer) {
         Request asked = requests.remove(request);

@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *   CONNECT in order                 -> ATTACHING   (a faulty one: -> CLOSED, with its CONNACK)
  *   ATTACHING, attached              -> OPEN
  *   ATTACHING, refused, closed or DISCONNECT -> CLOSED (the attach is taken back; an epoch that still comes is detached)
- *   OPEN, DISCONNECT, error, closed, keep alive over, taken over, shutdown -> CLOSED, and Detach
+ *   OPEN, DISCONNECT, error, closed, keep alive over, taken over, shutdown -> CLOSED, and Detach, once what it has
+ *              published is settled
  * </pre>
  */
 final class Connection implements PacketHandler, ClientPort {
@@ -239,7 +240,12 @@ final class Connection implements PacketHandler, ClientPort {
         if (ending != null) {
             ending.end();
         }
-        detach(discardWill, sessionExpiry, detached);
+        Publisher published = publisher;
+        if (published == null) {
+            detach(discardWill, sessionExpiry, detached);
+        } else {
+            published.settle(() -> detach(discardWill, sessionExpiry, detached));
+        }
     }
 
     private void detach(boolean discardWill, long sessionExpiry, @Nullable Reply detached) {

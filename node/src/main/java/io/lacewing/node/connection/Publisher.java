@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * which has no Receive Maximum, while that many of its messages wait for their homes.
  */
 final class Publisher {
+    private static final long LONGEST_SETTLING_MILLIS = 10_000;
+
     private final Connection connection;
     private final Endpoint endpoint;
     private final ConnectionLoop loop;
@@ -32,6 +34,14 @@ final class Publisher {
     private final boolean restricted;
 
     private boolean held;
+
+    /** How many messages of QoS 1 and 2 their homes have not answered. */
+    private int underway;
+
+    /** What is to be done when all is settled, from the end of the connection on. */
+    private @Nullable Runnable ending;
+
+    private long patience;
 
     Publisher(Connection connection, Endpoint endpoint, ConnectionLoop loop, ClientSession session) {
         this.connection = connection;
@@ -166,7 +176,12 @@ final class Publisher {
     void publishAndAcknowledge(Message message, Consumer<ReasonCode> acknowledge) {
         if (loop.publishHere(message)) {
             AckOrder.Pending pending = order.enter(acknowledge);
-            loop.gate().publish(message, answer -> answered(pending, answer, message));
+            underway++;
+            loop.gate().publish(message, answer -> {
+                underway--;
+                answered(pending, answer, message);
+                settleRest();
+            });
         } else if (order.size() == 0) {
             acknowledge.accept(heard(message));
         } else {
@@ -225,6 +240,36 @@ final class Publisher {
     /** A message has ended: PUBACK, PUBCOMP, or a PUBREC with an error. Some began on an earlier connection. */
     void ended() {
         open = Math.max(0, open - 1);
+    }
+
+    // ---- the end ----
+
+    /**
+     * The connection has ended: runs {@code then} when no message that came by it can be overtaken any more by what the
+     * client publishes next, on another connection and maybe at another node [MQTT-4.6.0-6]. That is when its homes have
+     * answered for each, and the other nodes have taken those of QoS 0; or after {@link #LONGEST_SETTLING_MILLIS}, as a
+     * client is not to be kept out for as long as a shard can't be reached.
+     */
+    void settle(Runnable then) {
+        ending = then;
+        patience = loop.context().owner().setTimer(LONGEST_SETTLING_MILLIS, id -> end());
+        settleRest();
+    }
+
+    /** Those that are answered for are settled; QoS 0, which nobody answers for, when the links have brought it over. */
+    private void settleRest() {
+        if (ending != null && underway == 0) {
+            loop.gate().settle(answer -> end());
+        }
+    }
+
+    private void end() {
+        Runnable then = ending;
+        if (then != null) {
+            ending = null;
+            loop.context().owner().cancelTimer(patience);
+            then.run();
+        }
     }
 
     // ---- back-pressure ----
