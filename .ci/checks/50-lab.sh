@@ -18,6 +18,7 @@ lab planted
 lab kill-one --rounds 2 --seconds 3
 lab kill-all --seconds 2 --set gap=1
 if [ "$(id -u)" = 0 ] && unshare --net true; then
+    lab split --seconds 2 --placement netns --set duration=3
     lab split --seconds 2 --placement netns --set duration=10
 else
     echo "left out, as it needs root and network namespaces: lab/run split"
