@@ -3,9 +3,11 @@ package io.lacewing.node;
 import io.lacewing.node.config.ConfigLoader;
 import io.lacewing.node.config.ConfigSources;
 import io.lacewing.node.config.NodeConfig;
+import io.lacewing.node.config.PeerTlsConfig;
 import io.lacewing.node.config.TlsConfig;
 import io.lacewing.node.tls.TlsException;
 import io.lacewing.node.tls.TlsMaterial;
+import io.lacewing.node.tls.TlsNames;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -34,19 +36,21 @@ final class CheckConfigCommand implements Callable<Integer> {
         NodeConfig config = ConfigLoader.load(new ConfigSources(file, System.getenv(), List.of()));
         AuthPart.check(config.auth());
         for (int i = 0; i < config.listeners().size(); i++) {
-            checkTls(config.listeners().get(i).tls(), "listeners." + i);
+            checkTls(config.listeners().get(i).tls(), new TlsNames.Listener("listeners." + i));
         }
+        PeerTlsConfig peers = config.cluster().tls();
+        checkTls(peers == null ? null : peers.asServer(), new TlsNames.Nodes());
         spec.commandLine().getOut().println(file + ": no problems found");
         return ExitCode.OK;
     }
 
     /** The files are part of what is configured: what a start would say of them is said here. */
-    private void checkTls(@Nullable TlsConfig tls, String section) throws StartException {
+    private void checkTls(@Nullable TlsConfig tls, TlsNames names) throws StartException {
         if (tls == null) {
             return;
         }
         try {
-            for (String warning : TlsMaterial.read(tls, section).warnings(Instant.now())) {
+            for (String warning : TlsMaterial.read(tls, names).warnings(Instant.now())) {
                 spec.commandLine().getErr().println("warning: " + warning);
             }
         } catch (TlsException e) {

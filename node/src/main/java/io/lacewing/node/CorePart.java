@@ -20,6 +20,7 @@ import io.lacewing.node.config.DiscoveryConfig;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.connection.Broker;
 import io.lacewing.node.metrics.Metrics;
+import io.lacewing.node.tls.PeerTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -35,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** A node's core, the connections' side of it, and its place in a cluster, or alone. Used by the thread that starts the node. */
@@ -142,12 +144,13 @@ final class CorePart {
     /**
      * Starts the core; returns when the node has joined its cluster, or itself.
      *
+     * @param tls of the messages between nodes, if they have any
      * @param abandoning asked when the node stops: true if it is to go as if it died, without handing over
      */
-    void start(Vertx vertx, NodeStore store, BooleanSupplier abandoning) throws StartException {
+    void start(Vertx vertx, NodeStore store, @Nullable PeerTls tls, BooleanSupplier abandoning) throws StartException {
         if (config.cluster().enabled()) {
             log.info("cluster {}: looking for the other nodes", config.cluster().name());
-            ClusterNode member = join(store);
+            ClusterNode member = join(store, tls);
             inCluster = true;
             parts.add(
                     "cluster",
@@ -174,11 +177,14 @@ final class CorePart {
         awaitJoined();
     }
 
-    private ClusterNode join(NodeStore store) throws StartException {
+    private ClusterNode join(NodeStore store, @Nullable PeerTls tls) throws StartException {
         ClusterConfig cluster = config.cluster();
         AddressConfig address = cluster.address();
         VertxOptions options = new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1);
         options.getEventBusOptions().setHost(address.bind()).setPort(address.eventBusPort());
+        if (tls != null) {
+            tls.secure(options.getEventBusOptions());
+        }
         Patience patience = new Patience() {
             @Override
             public boolean isOver() {

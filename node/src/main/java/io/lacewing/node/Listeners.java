@@ -3,12 +3,14 @@ package io.lacewing.node;
 import io.lacewing.node.config.ListenerConfig;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.config.PacketLimits;
+import io.lacewing.node.config.PeerTlsConfig;
 import io.lacewing.node.config.TlsConfig;
 import io.lacewing.node.connection.Broker;
-import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.mqtt.ListenerOptions;
 import io.lacewing.node.mqtt.MqttListener;
+import io.lacewing.node.tls.PeerTls;
 import io.lacewing.node.tls.TlsException;
+import io.lacewing.node.tls.TlsNames;
 import io.lacewing.node.tls.TlsWatch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** What a node binds, and where. Used by the thread that starts the node. */
@@ -51,16 +54,13 @@ final class Listeners {
     }
 
     /** Binds the configured MQTT listeners. */
-    void start(Vertx vertx, Broker broker, Metrics metrics) throws StartException {
-        SecuredListeners secured = new SecuredListeners(metrics);
-        parts.add("watch of TLS files", Parts.closing(secured));
+    void start(Vertx vertx, Broker broker, SecuredPlaces secured) throws StartException {
         for (ListenerConfig listener : config.listeners()) {
             start(vertx, listener, broker, secured);
         }
-        secured.begin();
     }
 
-    private void start(Vertx vertx, ListenerConfig listener, Broker broker, SecuredListeners secured)
+    private void start(Vertx vertx, ListenerConfig listener, Broker broker, SecuredPlaces secured)
             throws StartException {
         PacketLimits limits = config.limits().packets();
         String section = "listeners." + config.listeners().indexOf(listener);
@@ -85,7 +85,7 @@ final class Listeners {
         bind(port.mapEmpty(), "listener " + listener.name(), listener.host(), listener.port(), section);
         ports.put(listener.name(), port.result());
         if (watch != null) {
-            secured.show(listener.name(), mqtt, watch);
+            secured.add(listener.name(), mqtt, watch);
         }
         log.info("{} on {}:{}{}", listener.name(), listener.host(), port.result(), listener.path());
     }
@@ -97,14 +97,22 @@ final class Listeners {
             TlsConfig tls = listener.tls();
             if (tls != null) {
                 String section = "listeners." + i;
-                watches.put(section, watch(listener.name(), tls, section));
+                watches.put(section, watch("listener " + listener.name(), tls, new TlsNames.Listener(section)));
             }
         }
     }
 
-    private static TlsWatch watch(String listener, TlsConfig tls, String section) throws StartException {
+    /** Reads the files of the messages between nodes; null if these have no TLS. */
+    static @Nullable PeerTls readPeerTls(NodeConfig config) throws StartException {
+        PeerTlsConfig tls = config.cluster().tls();
+        return tls == null || !config.cluster().enabled()
+                ? null
+                : new PeerTls(watch("messages between nodes", tls.asServer(), new TlsNames.Nodes()));
+    }
+
+    private static TlsWatch watch(String user, TlsConfig tls, TlsNames names) throws StartException {
         try {
-            return TlsWatch.begin(listener, tls, section, InstantSource.system());
+            return TlsWatch.begin(user, tls, names, InstantSource.system());
         } catch (TlsException e) {
             // A node that begins anew may find them as they were, or repaired.
             throw StartException.taken(String.valueOf(e.getMessage()), e);

@@ -9,6 +9,7 @@ import io.lacewing.node.http.HttpEndpoint;
 import io.lacewing.node.http.OperateHandler;
 import io.lacewing.node.http.Readiness;
 import io.lacewing.node.metrics.Metrics;
+import io.lacewing.node.tls.PeerTls;
 import io.lacewing.persistence.journal.JournalException;
 import io.lacewing.persistence.journal.JournalSettings;
 import io.vertx.core.Vertx;
@@ -107,6 +108,7 @@ public final class Node {
 
     private void startParts() throws StartException {
         listeners.readTls();
+        PeerTls peers = Listeners.readPeerTls(config);
         SecureRandom random = new SecureRandom();
         DataDirectory data = DataDirectory.open(config.persistence().dir());
         parts.add("data directory", Parts.closing(data));
@@ -135,8 +137,14 @@ public final class Node {
             letOperatorsIn(http, data, core, random);
         }
         core.watch().rejoin().onSuccess(beginning.rejoin::accept);
-        core.start(vertx, store, () -> abandoning);
-        listeners.start(vertx, core.broker(), metrics);
+        SecuredPlaces secured = new SecuredPlaces(metrics);
+        parts.add("watch of TLS files", Parts.closing(secured));
+        if (peers != null) {
+            secured.add(peers);
+        }
+        secured.begin();
+        core.start(vertx, store, peers, () -> abandoning);
+        listeners.start(vertx, core.broker(), secured);
         // Stopped first: clients are told before their listener closes their connections.
         parts.add("clients", () -> {
             core.watch().flush();

@@ -2,10 +2,12 @@ package io.lacewing.cluster.hazelcast;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import java.util.List;
 
@@ -34,6 +36,10 @@ final class MemberConfiguration {
 
     private static final int WHOLE_DAY_SECONDS = 86_400;
 
+    private static final String[] KNOWN_CLASSES = {
+        "com.hazelcast.", "io.vertx.spi.cluster.hazelcast.", "java.lang.", "java.util."
+    };
+
     private MemberConfiguration() {}
 
     /** All but where the other members are: see {@link #setMembers}. */
@@ -48,8 +54,20 @@ final class MemberConfiguration {
         maps(config, settings.replicas() - 1);
         ShardSerializers.register(config.getSerializationConfig(), host);
         TableSerializers.register(config.getSerializationConfig());
+        filter(config.getSerializationConfig());
         config.getMetricsConfig().setEnabled(false);
         return config;
+    }
+
+    /**
+     * Of what names its own class on the wire, only what members send each other is made: our objects have serializers of
+     * their own. So bytes from a stranger can't make an object of any class that happens to be there.
+     */
+    static void filter(SerializationConfig config) {
+        JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
+        filter.setDefaultsDisabled(true);
+        filter.getWhitelist().addPrefixes(KNOWN_CLASSES);
+        config.setJavaSerializationFilterConfig(filter);
     }
 
     private static void properties(Config config, ClusterSettings settings) {

@@ -1,6 +1,7 @@
 package io.lacewing.node.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How nodes form a cluster ({@code cluster.*}).
@@ -11,6 +12,7 @@ import java.util.List;
  * @param address where this node is reached by the others
  * @param discovery how it finds them
  * @param netsplit what it does when they don't answer
+ * @param tls of the messages between nodes; null: they go as they are
  */
 public record ClusterConfig(
         boolean enabled,
@@ -18,7 +20,8 @@ public record ClusterConfig(
         int size,
         AddressConfig address,
         DiscoveryConfig discovery,
-        NetsplitConfig netsplit) {
+        NetsplitConfig netsplit,
+        @Nullable PeerTlsConfig tls) {
     static final Key<Boolean> ENABLED = new Key<>(
             "cluster.enabled", KeyType.bool(), "false", "Whether the node is one of a cluster. `false`: it is alone.");
     static final Key<String> NAME = new Key<>(
@@ -40,7 +43,8 @@ public record ClusterConfig(
                 settings.get(SIZE),
                 AddressConfig.from(settings),
                 DiscoveryConfig.from(settings),
-                NetsplitConfig.from(settings));
+                NetsplitConfig.from(settings),
+                PeerTlsConfig.from(settings));
         if (config.enabled) {
             config.discovery.checkFor(config.size, settings);
         }

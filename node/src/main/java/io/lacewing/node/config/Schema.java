@@ -33,6 +33,7 @@ public final class Schema {
                     AddressConfig.KEYS,
                     DiscoveryConfig.KEYS,
                     NetsplitConfig.KEYS,
+                    PeerTlsConfig.KEYS,
                     PersistenceConfig.KEYS,
                     JournalConfig.KEYS,
                     CopiesConfig.KEYS,

@@ -96,16 +96,20 @@ public final class Metrics implements AutoCloseable {
     }
 
     /**
-     * Shows how the handshakes of a listener on TLS and the reloads of its files fail. What is given may run on any thread.
+     * Shows how many handshakes of a listener on TLS failed. {@code failedHandshakes} may run on any thread.
      *
      * @param listener its name
      */
-    public void showTls(String listener, LongSupplier failedHandshakes, LongSupplier failedReloads) {
+    public void showFailedHandshakes(String listener, LongSupplier failedHandshakes) {
         tlsCounter(
                 "lacewing.tls.handshake.failures",
                 "Connections that ended before their handshake of TLS was done",
                 listener,
                 failedHandshakes);
+    }
+
+    /** Shows changes that were not taken; {@code listener} is {@code cluster} for the messages between nodes. Any thread. */
+    public void showReloads(String listener, LongSupplier failedReloads) {
         tlsCounter(
                 "lacewing.tls.reload.failures",
                 "Changes of certificates, keys or authorities that could not be used",

@@ -10,37 +10,36 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of one listener, as they were read.
+ * The files of one listener, or of the event bus, as they were read.
  *
  * @param config that names them
- * @param section of the listener
+ * @param names of the keys that name them
  * @param certificates in the order of the configuration
  * @param keys of the certificates
  * @param clientCa null if none is configured
  */
 record TlsFiles(
         TlsConfig config,
-        String section,
+        TlsNames names,
         List<PemFile> certificates,
         List<PemFile> keys,
         @Nullable PemFile clientCa) {
 
-    static TlsFiles read(TlsConfig config, String section) throws TlsException {
+    static TlsFiles read(TlsConfig config, TlsNames names) throws TlsException {
         List<PemFile> certificates = new ArrayList<>();
         List<PemFile> keys = new ArrayList<>();
         for (int i = 0; i < config.certificates().size(); i++) {
             TlsConfig.Certificate pair = config.certificates().get(i);
-            String key = section + ".tls.certificates." + i;
-            certificates.add(PemFile.read(key + ".cert", pair.cert()));
-            keys.add(PemFile.read(key + ".key", pair.key()));
+            certificates.add(PemFile.read(names.cert(i), pair.cert()));
+            keys.add(PemFile.read(names.key(i), pair.key()));
         }
         Path clientCa = config.clientCa();
         return new TlsFiles(
                 config,
-                section,
+                names,
                 List.copyOf(certificates),
                 List.copyOf(keys),
-                clientCa == null ? null : PemFile.read(section + ".tls.clientCa", clientCa));
+                clientCa == null ? null : PemFile.read(names.authorities(), clientCa));
     }
 
     /** Equal for files with the same content, whatever their paths lead to, and only for these. */

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,20 +19,17 @@ import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** What the files of one listener hold, read and checked as a whole. Immutable. */
+/** What the files of one listener, or of the event bus, hold, read and checked as a whole. Immutable. */
 public final class TlsMaterial {
+    private final TlsFiles files;
     private final TlsConfig config;
-    private final String section;
     private final List<ServerIdentity> identities;
     private final @Nullable TrustManagerFactory authorities;
 
     private TlsMaterial(
-            TlsConfig config,
-            String section,
-            List<ServerIdentity> identities,
-            @Nullable TrustManagerFactory authorities) {
-        this.config = config;
-        this.section = section;
+            TlsFiles files, List<ServerIdentity> identities, @Nullable TrustManagerFactory authorities) {
+        this.files = files;
+        this.config = files.config();
         this.identities = identities;
         this.authorities = authorities;
     }
@@ -38,11 +37,11 @@ public final class TlsMaterial {
     /**
      * Reads the files.
      *
-     * @param section the configuration's section of the listener, as {@code listeners.2}
+     * @param names of the configuration's keys, for messages
      * @throws TlsException if one can't be read or used, or a key is not its certificate's
      */
-    public static TlsMaterial read(TlsConfig config, String section) throws TlsException {
-        return of(TlsFiles.read(config, section));
+    public static TlsMaterial read(TlsConfig config, TlsNames names) throws TlsException {
+        return of(TlsFiles.read(config, names));
     }
 
     static TlsMaterial of(TlsFiles files) throws TlsException {
@@ -53,7 +52,7 @@ public final class TlsMaterial {
         }
         PemFile bundle = files.clientCa();
         return new TlsMaterial(
-                files.config(), files.section(), List.copyOf(identities), bundle == null ? null : trust(bundle));
+                files, List.copyOf(identities), bundle == null ? null : trust(bundle));
     }
 
     private static TrustManagerFactory trust(PemFile bundle) throws TlsException {
@@ -93,6 +92,32 @@ public final class TlsMaterial {
         return options;
     }
 
+    /** The first certificate with its chain, as PEM. */
+    byte[] certificate() {
+        return files.certificates().getFirst().bytes();
+    }
+
+    /** The key of the first certificate. */
+    PrivateKey key() {
+        return identities.getFirst().key();
+    }
+
+    /** The versions of TLS that are spoken. */
+    List<String> protocols() {
+        return config.protocols();
+    }
+
+    /** How long a handshake may take. */
+    Duration handshakeTimeout() {
+        return config.handshakeTimeout();
+    }
+
+    /** The authorities that the other side's certificate must be from, as PEM; empty if none are configured. */
+    byte[] authorities() {
+        PemFile bundle = files.clientCa();
+        return bundle == null ? new byte[0] : bundle.bytes();
+    }
+
     /** How many certificates the server has. */
     int certificates() {
         return identities.size();
@@ -106,7 +131,7 @@ public final class TlsMaterial {
     /** How a message names a certificate. */
     String name(int certificate) {
         Path file = config.certificates().get(certificate).cert();
-        return section + ".tls.certificates." + certificate + ".cert = " + file;
+        return files.names().cert(certificate) + " = " + file;
     }
 
     /** What is not as it should be at {@code now}, but does not keep the listener from its work; a line each. */

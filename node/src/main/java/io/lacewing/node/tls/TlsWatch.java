@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of one listener over time: what changes is loaded for new connections, and an end that comes near is logged.
+ * The files of one listener, or of the event bus, over time: what changes is loaded for new connections, and an end that comes near is logged.
  *
  * <p>Whether files changed is seen by their content, at each look: so a secret of Kubernetes, where a link is exchanged, is
  * noticed as a file that is written anew is. A change is loaded when the next look finds the same, so that files that are
@@ -32,11 +32,11 @@ public final class TlsWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsWatch.class);
     private static final long APPLY_SECONDS = 30;
-    private static final String NOT_TAKEN = "the listener did not take it: ";
+    private static final String NOT_TAKEN = "not taken: ";
 
-    private final String listener;
+    private final String user;
     private final TlsConfig config;
-    private final String section;
+    private final TlsNames names;
     private final InstantSource clock;
     private final AtomicLong failures = new AtomicLong();
     private final List<Expiry> said = new ArrayList<>();
@@ -48,10 +48,10 @@ public final class TlsWatch {
     /** What the last look found. */
     private String found;
 
-    private TlsWatch(String listener, TlsFiles files, TlsMaterial material, InstantSource clock) {
-        this.listener = listener;
+    private TlsWatch(String user, TlsFiles files, TlsMaterial material, InstantSource clock) {
+        this.user = user;
         this.config = files.config();
-        this.section = files.section();
+        this.names = files.names();
         this.material = material;
         this.clock = clock;
         this.settled = files.fingerprint();
@@ -61,14 +61,14 @@ public final class TlsWatch {
     /**
      * Reads the files of a listener for the first time.
      *
-     * @param listener its name, for messages
-     * @param section its section of the configuration, as {@code listeners.2}
+     * @param user whose they are, for messages, as "listener tls"
+     * @param names of the configuration's keys, for messages
      * @throws TlsException as {@link TlsMaterial#read}
      */
-    public static TlsWatch begin(String listener, TlsConfig config, String section, InstantSource clock)
+    public static TlsWatch begin(String user, TlsConfig config, TlsNames names, InstantSource clock)
             throws TlsException {
-        TlsFiles files = TlsFiles.read(config, section);
-        TlsWatch watch = new TlsWatch(listener, files, TlsMaterial.of(files), clock);
+        TlsFiles files = TlsFiles.read(config, names);
+        TlsWatch watch = new TlsWatch(user, files, TlsMaterial.of(files), clock);
         watch.material.warnings(clock.instant()).forEach(LOG::warn);
         watch.rememberSaid();
         return watch;
@@ -103,7 +103,7 @@ public final class TlsWatch {
         TlsFiles files = null;
         String now;
         try {
-            files = TlsFiles.read(config, section);
+            files = TlsFiles.read(config, names);
             now = files.fingerprint();
         } catch (TlsException e) {
             now = String.valueOf(e.getMessage());
@@ -129,13 +129,14 @@ public final class TlsWatch {
                     .toCompletableFuture()
                     .get(APPLY_SECONDS, TimeUnit.SECONDS);
             material = next;
-            LOG.info("listener {}: new certificates for new connections", listener);
+            LOG.info("{}: new certificates for new connections", user);
             next.warnings(clock.instant()).forEach(LOG::warn);
             rememberSaid();
         } catch (TlsException e) {
             refused(String.valueOf(e.getMessage()));
         } catch (ExecutionException e) {
-            refused(NOT_TAKEN + (e.getCause() == null ? e : e.getCause()));
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            refused(NOT_TAKEN + (why.getMessage() == null ? why : why.getMessage()));
         } catch (TimeoutException | CancellationException e) {
             refused(NOT_TAKEN + e);
         } catch (InterruptedException e) {
@@ -146,7 +147,7 @@ public final class TlsWatch {
     private void refused(String why) {
         failures.incrementAndGet();
         LOG.error(
-                "listener {}: the changed files of TLS can't be used, what was loaded before stays: {}", listener, why);
+                "{}: the changed files of TLS can't be used, what was loaded before stays: {}", user, why);
     }
 
     private void rememberSaid() {
@@ -163,7 +164,7 @@ public final class TlsWatch {
             Expiry stage = Expiry.at(material.expiry(i), now);
             if (stage.compareTo(said.get(i)) > 0) {
                 said.set(i, stage);
-                LOG.warn("listener {}: {}: {}", listener, material.name(i), stage.say(material.expiry(i)));
+                LOG.warn("{}: {}: {}", user, material.name(i), stage.say(material.expiry(i)));
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** The nodes of one cluster, each a process of its own, so that they can be killed. */
@@ -26,6 +27,7 @@ final class NodeProcesses implements AutoCloseable {
     private final List<Integer> busPorts;
     private final List<Node> nodes = new ArrayList<>();
     private final boolean clustered;
+    private final IntFunction<List<String>> more;
 
     /**
      * Starts nodes at the same time and waits until each serves clients.
@@ -33,17 +35,23 @@ final class NodeProcesses implements AutoCloseable {
      * @param places how many nodes there may be at most
      */
     NodeProcesses(Path dir, int places, int size) {
-        this(dir, places, size, true);
+        this(dir, places, size, true, index -> List.of());
+    }
+
+    /** The same with {@code more} settings for each, by its index. */
+    NodeProcesses(Path dir, int size, IntFunction<List<String>> more) {
+        this(dir, size, size, true, more);
     }
 
     /** A node that is in no cluster. */
     static NodeProcesses alone(Path dir) {
-        return new NodeProcesses(dir, 1, 1, false);
+        return new NodeProcesses(dir, 1, 1, false, index -> List.of());
     }
 
-    private NodeProcesses(Path dir, int places, int size, boolean clustered) {
+    private NodeProcesses(Path dir, int places, int size, boolean clustered, IntFunction<List<String>> more) {
         this.dir = dir;
         this.clustered = clustered;
+        this.more = more;
         List<Integer> ports = freePorts(2 * places);
         this.clusterPorts = ports.subList(0, places);
         this.busPorts = ports.subList(places, 2 * places);
@@ -87,6 +95,11 @@ final class NodeProcesses implements AutoCloseable {
         for (int node : killed) {
             nodes.get(node).awaitReady();
         }
+    }
+
+    /** The port of a node for messages between nodes. */
+    int busPort(int node) {
+        return busPorts.get(node);
     }
 
     /** The MQTT port of a node. */
@@ -219,8 +232,8 @@ final class NodeProcesses implements AutoCloseable {
             command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.lacewing.node.Main", "start"));
             command.addAll(List.of("--stop-with-parent", "--ports-file", portsFile.toString()));
-            for (String setting : settings(index)) {
-                command.addAll(List.of("--set", setting));
+            for (List<String> settings : List.of(settings(index), more.apply(index))) {
+                settings.forEach(setting -> command.addAll(List.of("--set", setting)));
             }
             return command;
         }

@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.lacewing.node.config.ClientAuth;
 import io.lacewing.node.config.TlsConfig;
 import io.lacewing.node.tls.Pki;
+import io.lacewing.node.tls.TlsNames;
 import io.lacewing.node.tls.TlsWatch;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Future;
@@ -80,7 +81,7 @@ class TlsReloadTest {
                 List.of("TLSv1.2", "TLSv1.3"),
                 List.of(),
                 Duration.ofSeconds(10));
-        return TlsWatch.begin("tls", config, "listeners.0", now::get);
+        return TlsWatch.begin("listener tls", config, new TlsNames.Listener("listeners.0"), now::get);
     }
 
     private static EchoServer serve(TlsWatch watch) {

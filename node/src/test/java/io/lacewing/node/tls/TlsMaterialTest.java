@@ -50,12 +50,12 @@ class TlsMaterialTest {
     }
 
     private TlsMaterial read(String... names) throws TlsException {
-        return TlsMaterial.read(config(dir, null, names), "listeners.2");
+        return TlsMaterial.read(config(dir, null, names), new TlsNames.Listener("listeners.2"));
     }
 
     /** A refusal, with {@code DIR} for the test's directory. */
     private String refusal(TlsConfig config) {
-        TlsException refusal = assertThrows(TlsException.class, () -> TlsMaterial.read(config, "listeners.2"));
+        TlsException refusal = assertThrows(TlsException.class, () -> TlsMaterial.read(config, new TlsNames.Listener("listeners.2")));
         return String.valueOf(refusal.getMessage()).replace(dir.toString(), "DIR");
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** A running node notices by itself that files have changed; what it does then, {@code TlsReloadTest} has. */
-class SecuredListenersTest {
+class SecuredPlacesTest {
     @TempDir
     private Path dir = Path.of("");
 

@@ -1,0 +1,50 @@
+package io.lacewing.node.tls;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.util.Base64;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Mutual TLS of the event bus: each side shows a certificate of the nodes' authority. Names in certificates are not looked at,
+ * as nodes find each other by addresses: the authority alone decides who is a node. The event bus keeps for its life what it
+ * starts with, so changed files are taken by the next start. Thread-safe.
+ */
+public final class PeerTls {
+    private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
+
+    private final TlsWatch watch;
+
+    /** Over the files of {@code watch}, which has {@link TlsNames.Nodes}. */
+    public PeerTls(TlsWatch watch) {
+        this.watch = watch;
+    }
+
+    /** The files, and when the certificate ends. */
+    public TlsWatch watch() {
+        return watch;
+    }
+
+    /** Turns it on. What is set here must survive {@code toJson()}, through which Vert.x copies these options. */
+    public void secure(EventBusOptions options) {
+        TlsMaterial material = watch.material();
+        options.setSsl(true)
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(material.certificate()))
+                        .addKeyValue(Buffer.buffer(pem(material.key().getEncoded()))))
+                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(material.authorities())))
+                .setEnabledSecureTransportProtocols(Set.copyOf(material.protocols()))
+                .setSslHandshakeTimeout(material.handshakeTimeout().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+
+    /** PKCS #8, whatever form the file had. */
+    private static String pem(byte[] key) {
+        return "-----BEGIN PRIVATE KEY-----\n" + BASE64.encodeToString(key) + "\n-----END PRIVATE KEY-----\n";
+    }
+}

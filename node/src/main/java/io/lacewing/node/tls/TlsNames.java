@@ -1,0 +1,53 @@
+package io.lacewing.node.tls;
+
+/** How the configuration calls the files of one place that speaks TLS, for messages. */
+public sealed interface TlsNames {
+    /** The key of a certificate, counted from 0. */
+    String cert(int certificate);
+
+    /** The key of a certificate's private key. */
+    String key(int certificate);
+
+    /** The key of the authorities that the other side's certificate must be from. */
+    String authorities();
+
+    /**
+     * A listener.
+     *
+     * @param section of the configuration, as {@code listeners.2}
+     */
+    record Listener(String section) implements TlsNames {
+        @Override
+        public String cert(int certificate) {
+            return section + ".tls.certificates." + certificate + ".cert";
+        }
+
+        @Override
+        public String key(int certificate) {
+            return section + ".tls.certificates." + certificate + ".key";
+        }
+
+        @Override
+        public String authorities() {
+            return section + ".tls.clientCa";
+        }
+    }
+
+    /** The messages between nodes. */
+    record Nodes() implements TlsNames {
+        @Override
+        public String cert(int certificate) {
+            return "cluster.tls.cert";
+        }
+
+        @Override
+        public String key(int certificate) {
+            return "cluster.tls.key";
+        }
+
+        @Override
+        public String authorities() {
+            return "cluster.tls.ca";
+        }
+    }
+}
