@@ -161,20 +161,6 @@ class FanOutTest {
     }
 
     @Test
-    void aFullShardRefusesMessagesInsteadOfDroppingThem() {
-        ShardLimits limits = new ShardLimits(new SessionLimits(100, 1 << 20, 10, 5_000), 20, 3, 3_000);
-        ShardDriver small = new ShardDriver(limits);
-        long epoch = small.subscriber("c", sub("a", 1));
-        small.detach("c", epoch);
-        int taken = 0;
-        while (only(small.publish(message("a", 1, "x".repeat(500)))) instanceof OpResult.Published) {
-            taken++;
-        }
-        assertTrue(taken > 1 && taken < 6, "taken " + taken);
-        assertEquals(new OpResult.Refused(0x97), only(small.publish(message("a", 1, "m"))));
-    }
-
-    @Test
     @DisplayName("a shared subscription's message goes to one member, online ones first and in turn (4.8.2)")
     void shareGroupInTurn() {
         long a = driver.subscriber("a", sub(GROUP, 1));
