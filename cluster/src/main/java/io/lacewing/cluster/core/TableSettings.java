@@ -29,8 +29,7 @@ record TableSettings(
         long maxRetainedBytes) {
 
     /** For production. */
-    static final TableSettings DEFAULTS =
-            new TableSettings(
+    static final TableSettings DEFAULTS = new TableSettings(
             4096, 1 << 20, 64, 100, 2_000, CoreSettings.TOMBSTONE_MILLIS, 10_000, 3_000, 4, 100_000, 256L << 20);
 
     /** These with other bounds of retained messages. */

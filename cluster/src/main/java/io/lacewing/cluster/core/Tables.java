@@ -196,10 +196,7 @@ final class Tables {
         return message.payload().length == 0
                 || retained()
                         .hasRoomFor(
-                                message.topic(),
-                                message.size(),
-                                settings.maxRetained(),
-                                settings.maxRetainedBytes());
+                                message.topic(), message.size(), settings.maxRetained(), settings.maxRetainedBytes());
     }
 
     /**

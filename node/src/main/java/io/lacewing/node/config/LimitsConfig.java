@@ -44,8 +44,7 @@ public record LimitsConfig(
                     + " even share. At its bound it does as limits.queuePolicy says: with drop-oldest the sessions for which"
                     + " most waits lose their oldest messages; with the others it takes no messages, and no new sessions:"
                     + " 0x97, quota exceeded.");
-    static final List<Key<?>> KEYS =
-            List.of(MAX_RETAINED_MESSAGES, MAX_RETAINED_BYTES, MAX_QUEUED_BYTES_PER_NODE);
+    static final List<Key<?>> KEYS = List.of(MAX_RETAINED_MESSAGES, MAX_RETAINED_BYTES, MAX_QUEUED_BYTES_PER_NODE);
 
     static LimitsConfig from(Settings settings) {
         LimitsConfig limits = new LimitsConfig(

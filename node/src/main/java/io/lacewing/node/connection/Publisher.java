@@ -160,8 +160,7 @@ final class Publisher {
         int bytes = Message.size(publish.topic(), publish.payload(), publish.properties());
         return loop.gate()
                 .retained()
-                .hasRoomFor(
-                        publish.topic(), bytes, limits().maxRetained(), limits().maxRetainedBytes());
+                .hasRoomFor(publish.topic(), bytes, limits().maxRetained(), limits().maxRetainedBytes());
     }
 
     // ---- acknowledgements ----

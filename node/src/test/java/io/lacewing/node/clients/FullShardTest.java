@@ -81,7 +81,9 @@ class FullShardTest {
 
             away(broker, "second", "n");
             for (int i = 1; i <= 20; i++) {
-                publisher.publish(0x32, "n", 3, "", i + "-" + "y".repeat(SHARE / 10)).expect("PUBACK #3 00");
+                publisher
+                        .publish(0x32, "n", 3, "", i + "-" + "y".repeat(SHARE / 10))
+                        .expect("PUBACK #3 00");
             }
             try (PacketClient second = PacketClient.resumed(broker, "second")) {
                 Received first = second.next();

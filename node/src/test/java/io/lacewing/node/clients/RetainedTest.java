@@ -184,7 +184,8 @@ class RetainedTest {
             client.publish(0x33, "rb/b", 6, "", "y").expect("PUBACK #6 10");
             client.publish(0x33, "rb/a", 7, "", "z").expect("PUBACK #7 10");
             client.publish(0x33, "rb/c", 8, "", large).expect("PUBACK #8 10");
-            client.subscribe("rb/+", 0).takeAll(
+            client.subscribe("rb/+", 0)
+                    .takeAll(
                             "PUBLISH rb/a 'z' q0 retain",
                             "PUBLISH rb/b 'y' q0 retain",
                             "PUBLISH rb/c '" + large + "' q0 retain")

@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * smaller, nobody loses at once what was over it: the shard shrinks as fast as messages come.
  */
 final class Room {
-    private static final Comparator<ClientRecord> FULLEST_FIRST = Comparator.<ClientRecord>comparingInt(
-                    record -> -record.rank)
-            .thenComparing(Comparator.naturalOrder());
+    private static final Comparator<ClientRecord> FULLEST_FIRST =
+            Comparator.<ClientRecord>comparingInt(record -> -record.rank).thenComparing(Comparator.naturalOrder());
 
     private final ShardState state;
 

@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.persistence.codec.SharedParts;
 import io.lacewing.persistence.session.DropCause;
-import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
 import io.lacewing.router.Destination.ShardDestination;
 import io.lacewing.router.Message;

@@ -96,10 +96,12 @@ class FullShardTest {
             assertTrue(driver.shard.bytes() < 20_500, "it grows to " + driver.shard.bytes());
         }
         assertTrue(lost > 2 && lost < 10, "lost " + lost);
-        List<String> newest = texts(wakes(driver, "short")).stream().map(String::strip).toList();
+        List<String> newest =
+                texts(wakes(driver, "short")).stream().map(String::strip).toList();
         assertEquals(10, newest.size(), newest.toString());
         assertEquals("short:first", newest.getFirst());
-        List<String> kept = texts(wakes(driver, "long")).stream().map(String::strip).toList();
+        List<String> kept =
+                texts(wakes(driver, "long")).stream().map(String::strip).toList();
         assertEquals(Math.min(10, filled - lost), kept.size(), "the window is 10");
         assertEquals("long:l" + (lost + 1), kept.getFirst(), "the oldest went");
     }
@@ -136,7 +138,8 @@ class FullShardTest {
         for (int i = 1; i <= 30; i++) {
             Applied applied = driver.publish(message("r", 1, "r" + i));
             assertEquals(List.of("reader:r" + i), texts(applied));
-            driver.puback("reader", epoch, ((Delivery.Publish) applied.deliveries().getFirst()).packetId());
+            driver.puback(
+                    "reader", epoch, ((Delivery.Publish) applied.deliveries().getFirst()).packetId());
         }
     }
 
@@ -214,8 +217,8 @@ class FullShardTest {
         away(driver, "sleeper", "l");
         long epoch = driver.subscriber("new", sub("r", 1));
         fill(driver, "l");
-        Applied applied = driver.apply(
-                new ShardOp.EnqueueRetained("new", epoch, sub("r", 1), List.of(message("r", 1, "1"), message("r", 1, "2"))));
+        Applied applied = driver.apply(new ShardOp.EnqueueRetained(
+                "new", epoch, sub("r", 1), List.of(message("r", 1, "1"), message("r", 1, "2"))));
         assertEquals(List.of("new:1", "new:2"), texts(applied));
         driver = driver(QueuePolicy.DROP_NEWEST, 20_000);
         away(driver, "sleeper", "l");
@@ -236,8 +239,8 @@ class FullShardTest {
             many[i] = new ShardOp.Publish(message("l", 1, "x".repeat(1_000)), true, List.of());
         }
         driver.apply(many);
-        Applied smaller = driver.applyAsOwner(
-                new ShardOp.SetLimits(driver.shard.limits().withMaxBytes(100_000)));
+        Applied smaller =
+                driver.applyAsOwner(new ShardOp.SetLimits(driver.shard.limits().withMaxBytes(100_000)));
         assertEquals(List.of(), smaller.dropped());
         assertTrue(driver.shard.bytes() > 200_000);
         int ops = 0;
@@ -302,8 +305,8 @@ class FullShardTest {
                     yield driver.applyAsOwner(new ShardOp.Tick());
                 }
                 case 5 -> driver.puback("c" + i, epochs[i], 1 + random.nextInt(5));
-                case 6 -> driver.apply(new ShardOp.Subscribe(
-                        "c" + i, epochs[i], List.of(sub("t/" + i, 1), sub("all", 1))));
+                case 6 ->
+                    driver.apply(new ShardOp.Subscribe("c" + i, epochs[i], List.of(sub("t/" + i, 1), sub("all", 1))));
                 default -> driver.publish(message("t/" + random.nextInt(1 + i), 1, text));
             };
             if (step % 10 == 0) {

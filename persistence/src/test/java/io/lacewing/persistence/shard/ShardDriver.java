@@ -68,8 +68,8 @@ final class ShardDriver {
     }
 
     Applied apply(long epoch, List<NumberedOp> ops, List<Batch.Confirmed> confirmed) {
-        byte[] encoded = BatchCodec.encode(
-                new Batch(SHARD, epoch, shard.sequence() + 1, now, NODE, ops, confirmed, behaviour));
+        byte[] encoded =
+                BatchCodec.encode(new Batch(SHARD, epoch, shard.sequence() + 1, now, NODE, ops, confirmed, behaviour));
         Batch batch = BatchCodec.decode(encoded);
         assertArrayEquals(encoded, BatchCodec.encode(batch));
         assertEquals(Shard.Verdict.OK, shard.check(batch));
