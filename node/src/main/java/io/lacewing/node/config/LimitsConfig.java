@@ -32,7 +32,7 @@ public record LimitsConfig(
             null,
             "Most bytes of all retained messages together, with their topics and properties and 96 bytes for each; every"
                     + " node has them all in memory, and takes two to three times that for them. One that does not fit is"
-                    + " not retained, as with limits.maxRetainedMessages, and an older one of its topic stays. Without it"
+                    + " not retained, as with `limits.maxRetainedMessages`, and an older one of its topic stays. Without it"
                     + " an eighth of the maximum heap. To be the same on all nodes.");
     static final Key<Long> MAX_QUEUED_BYTES_PER_NODE = new Key<>(
             "limits.maxQueuedBytesPerNode",
@@ -41,7 +41,7 @@ public record LimitsConfig(
             "Most bytes that all persistent sessions together take in one node's memory, copies for other nodes"
                     + " included: messages (one that many wait for once), subscriptions, wills. Without it half of the"
                     + " maximum heap. A shard takes at most 32 MiB, and, once nine tenths of this bound are used, at most its"
-                    + " even share. At its bound it does as limits.queuePolicy says: with drop-oldest the sessions for which"
+                    + " even share. At its bound it does as `limits.queuePolicy` says: with drop-oldest the sessions for which"
                     + " most waits lose their oldest messages; with the others it takes no messages, and no new sessions:"
                     + " 0x97, quota exceeded.");
     static final List<Key<?>> KEYS = List.of(MAX_RETAINED_MESSAGES, MAX_RETAINED_BYTES, MAX_QUEUED_BYTES_PER_NODE);
