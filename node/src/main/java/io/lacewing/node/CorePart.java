@@ -89,7 +89,9 @@ final class CorePart {
         watch.onReady(broker);
         metrics.broker().showSubscriptions(broker::subscriptionCount);
         metrics.broker().showSessions(watch::held);
-        metrics.broker().showRetained(() -> core.retained().size());
+        metrics.broker()
+                .showRetained(
+                        () -> core.retained().size(), () -> core.retained().bytes());
         metrics.showStanding(watch::standing);
         vertx.setPeriodic(FLUSH_NOTES_MILLIS, id -> watch.flush());
     }

@@ -47,6 +47,7 @@ final class Limits {
                 limits.connections().connectTimeout().toMillis(),
                 limits.packets().maxTopicLevels(),
                 limits.maxRetainedMessages(),
+                limits.effectiveRetainedBytes(),
                 limits.sessions().queuePolicy());
     }
 
@@ -73,7 +74,9 @@ final class Limits {
                 usual.shards(),
                 minCopies.orElse(usual.minCopies()),
                 usual.bounds()
-                        .withRetained(config.limits().maxRetainedMessages())
+                        .withRetained(
+                                config.limits().maxRetainedMessages(),
+                                config.limits().effectiveRetainedBytes())
                         .withHeldDeliveries(heldDeliveries(config.limits().sessions())),
                 usual.times(),
                 new CoreSettings.Cluster(

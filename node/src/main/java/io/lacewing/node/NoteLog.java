@@ -66,7 +66,7 @@ final class NoteLog {
     private static Level level(Event event) {
         return switch (event) {
             case SHARD_LOST, SHARD_CLOSED, SHARD_FORCED, DIGEST_DIFFERS, REPLICA_DIVERGED, FOREIGN_NODE -> Level.WARN;
-            case FORWARD_DROPPED, REQUEST_TIMED_OUT, OWED_REFUSED -> Level.WARN;
+            case FORWARD_DROPPED, REQUEST_TIMED_OUT, OWED_REFUSED, SHARD_NEARLY_FULL -> Level.WARN;
             case SHARD_RECOVERED, VOTERS_CHANGED, ROUTES_OF_DEAD_NODE_DROPPED -> Level.INFO;
             // A gap is what a copy has that was made while a batch was under way: no fault, and repaired. That the node
             // is paused, its readiness says.
@@ -87,6 +87,8 @@ final class NoteLog {
             case REPLICA_DIVERGED -> "copies of shards differed from their owner's, and are replaced";
             case REPLICA_GAP -> "copies of shards were behind, and are replaced";
             case FORWARD_DROPPED -> "messages to other homes dropped";
+            case SHARD_NEARLY_FULL ->
+                "shards nearly full: when they are, messages are dropped as limits.queuePolicy says";
             case OWED_REFUSED -> "messages that shards owed were refused by full ones";
             case REQUEST_TIMED_OUT -> "requests had no answer in time";
             case FOREIGN_NODE -> "members that belong to another cluster, and are not answered";

@@ -54,6 +54,11 @@ public record Message(
 
     /** What it costs to keep, in bytes: for bounds, not exact. */
     public int size() {
+        return size(topic, payload, properties);
+    }
+
+    /** The {@link #size()} of a message that is made of these. */
+    public static int size(TopicName topic, byte[] payload, byte[] properties) {
         return 96 + topic.utf8().length + payload.length + properties.length;
     }
 }

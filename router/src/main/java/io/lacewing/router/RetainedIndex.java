@@ -64,9 +64,19 @@ public final class RetainedIndex {
         matching(filter).forEachRemaining(visitor);
     }
 
-    /** True if there are fewer than {@code most} messages, or one for {@code topic} that another would replace. */
-    public boolean hasRoomFor(TopicName topic, int most) {
-        return size < most || get(topic) != null;
+    /**
+     * True if a message may be retained: there are fewer than {@code most}, or one of its topic that it replaces; and with it
+     * all are no more than {@code mostBytes}, or it is no larger than the one that it replaces.
+     *
+     * @param topic its topic
+     * @param bytes its {@link Message#size}
+     */
+    public boolean hasRoomFor(TopicName topic, int bytes, int most, long mostBytes) {
+        if (size < most && this.bytes + bytes <= mostBytes) {
+            return true;
+        }
+        Message old = get(topic);
+        return old != null && (bytes <= old.size() || this.bytes - old.size() + bytes <= mostBytes);
     }
 
     /** How many messages there are. */

@@ -53,10 +53,22 @@ class RetainedIndexTest {
     @Test
     void hasRoomForWhatReplacesAndForMoreUpToTheBound() {
         RetainedIndex one = RetainedIndex.empty().with(message("a", 1));
-        assertTrue(one.hasRoomFor(TopicName.of("b"), 2));
-        assertFalse(one.hasRoomFor(TopicName.of("b"), 1));
-        assertTrue(one.hasRoomFor(TopicName.of("a"), 1));
-        assertTrue(one.hasRoomFor(TopicName.of("a"), 0), "what is there may be replaced");
+        assertTrue(one.hasRoomFor(TopicName.of("b"), 100, 2, 1_000));
+        assertFalse(one.hasRoomFor(TopicName.of("b"), 100, 1, 1_000));
+        assertTrue(one.hasRoomFor(TopicName.of("a"), 100, 1, 1_000));
+        assertTrue(one.hasRoomFor(TopicName.of("a"), 100, 0, 1_000), "what is there may be replaced");
+    }
+
+    @Test
+    void theBytesOfAllAreBounded() {
+        RetainedIndex one = RetainedIndex.empty().with(message("a", 100));
+        int size = message("a", 100).size();
+        assertTrue(one.hasRoomFor(TopicName.of("b"), 50, 9, size + 50));
+        assertFalse(one.hasRoomFor(TopicName.of("b"), 51, 9, size + 50));
+        assertTrue(one.hasRoomFor(TopicName.of("a"), size + 50, 9, size + 50), "the old one goes");
+        assertFalse(one.hasRoomFor(TopicName.of("a"), size + 51, 9, size + 50));
+        assertTrue(one.hasRoomFor(TopicName.of("a"), size, 0, 1), "it gets no worse");
+        assertFalse(one.hasRoomFor(TopicName.of("a"), size + 1, 1, 1));
     }
 
     @Test

@@ -49,20 +49,27 @@ public record CoreSettings(int shards, int minCopies, Bounds bounds, Times times
      * @param unansweredBytes the same in bytes
      * @param heldDeliveries the most deliveries kept for a connection whose attach is not answered yet
      * @param retained the most retained messages in the cluster, for wills; connections keep it for what they publish
+     * @param retainedBytes the most bytes of retained messages, likewise
      */
     public record Bounds(
-            int batchOps, int batchBytes, int unansweredOps, long unansweredBytes, int heldDeliveries, int retained) {
+            int batchOps,
+            int batchBytes,
+            int unansweredOps,
+            long unansweredBytes,
+            int heldDeliveries,
+            int retained,
+            long retainedBytes) {
         /** For a node of usual size. */
-        public static final Bounds DEFAULT = new Bounds(1_000, 1 << 20, 50_000, 32L << 20, 1_000, 100_000);
+        public static final Bounds DEFAULT = new Bounds(1_000, 1 << 20, 50_000, 32L << 20, 1_000, 100_000, 256L << 20);
 
         /** These with another bound of deliveries to a connection that is not attached yet. */
         public Bounds withHeldDeliveries(int most) {
-            return new Bounds(batchOps, batchBytes, unansweredOps, unansweredBytes, most, retained);
+            return new Bounds(batchOps, batchBytes, unansweredOps, unansweredBytes, most, retained, retainedBytes);
         }
 
-        /** These with another bound of retained messages. */
-        public Bounds withRetained(int most) {
-            return new Bounds(batchOps, batchBytes, unansweredOps, unansweredBytes, heldDeliveries, most);
+        /** These with other bounds of retained messages. */
+        public Bounds withRetained(int most, long bytes) {
+            return new Bounds(batchOps, batchBytes, unansweredOps, unansweredBytes, heldDeliveries, most, bytes);
         }
     }
 

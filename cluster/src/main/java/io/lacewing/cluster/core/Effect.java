@@ -167,6 +167,8 @@ public sealed interface Effect {
         FOREIGN_NODE,
         FORWARD_DROPPED,
         OWED_REFUSED,
+        /** A shard holds nearly all it may. */
+        SHARD_NEARLY_FULL,
         SHARE_WITHOUT_MEMBER,
         RETAINED_FULL,
         REQUEST_TIMED_OUT,

@@ -73,8 +73,8 @@ public final class NodeCore {
         post = new Post(this.self, links);
         quorum = new Quorum(self, settings.cluster(), recovered.state(), now, post, says, effects);
         majority = quorum.majority();
-        TableSettings shared =
-                TableSettings.DEFAULTS.withMaxRetained(settings.bounds().retained());
+        TableSettings shared = TableSettings.DEFAULTS.withMaxRetained(
+                settings.bounds().retained(), settings.bounds().retainedBytes());
         TableNode node = new TableNode(self, recovered, settings.cluster().keepServing());
         tables = new Tables(node, shared, majority, links, effects);
         requests = new Requests(settings.times().request(), now, majority, effects);

@@ -21,10 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One shard that this node owns. It comes to be open by {@link Opening}; then one batch is in flight, and what arrives
- * meanwhile forms the next. The first batch has TakeOver, LiveNodes, SetLimits, and Reannounce
- * where the shard came from a disk. If a batch is refused, or a replica has a later
- * epoch, the shard begins anew after a pause: all that is not answered is refused, so that it is sent again. Likewise when
- * the view says that another node owns it.
+ * meanwhile forms the next. The first batch has TakeOver, LiveNodes, SetLimits, and Reannounce where the shard came from a
+ * disk. If a batch is refused, or a replica has a later epoch, the shard begins anew after a pause: all that is not answered
+ * is refused, so that it is sent again. Likewise when the view says that another node owns it.
  *
  * <p>Nothing of a batch leaves the node before three things hold, and the node has its lease:
  *
@@ -57,6 +56,7 @@ final class OwnedShard {
     private final int shard;
     private final Surroundings around;
     private final Opening opening;
+    private final ShardFill fill;
     private View view;
     private ShardLimits limits;
 
@@ -80,7 +80,6 @@ final class OwnedShard {
     private boolean membersLeft;
     private boolean limitsChanged;
     private boolean scarce;
-    private long bytes;
     private boolean tickDue;
     private boolean probe;
     private int probes;
@@ -129,6 +128,7 @@ final class OwnedShard {
         this.view = view;
         this.around = around;
         this.opening = new Opening(shard, around);
+        this.fill = new ShardFill(shard, around.notes());
         limits = limitsIn(view);
     }
 
@@ -145,9 +145,9 @@ final class OwnedShard {
         limits = newLimits;
     }
 
-    /** About how many bytes the shard holds. */
+    /** As {@link ShardFill#bytes}. */
     long bytes() {
-        return bytes;
+        return fill.bytes();
     }
 
     /** Ops came from a node that the view has. */
@@ -231,7 +231,7 @@ final class OwnedShard {
         pending.since = around.now().steady();
         pending.resubmit = false;
         nextDeadline = applied.nextDeadline();
-        bytes = applied.stats().bytes();
+        fill.holds(applied.stats().bytes(), limits);
         if (proof.applied(applied.sequence(), applied.hash()) == Proof.Verdict.DIVERGED) {
             repair(Event.REPLICA_DIVERGED, "a replica of shard " + shard);
         }

@@ -42,10 +42,10 @@ import org.jspecify.annotations.Nullable;
  * the sessions, also those of a share group, as nobody can tell which of them a client has seen (4.8.2 forbids to send a
  * QoS 2 message to a second member).
  *
- * <p>A shard that is full refuses. Then the publish is answered with the refusal and not acknowledged; what a shard owed
- * is done with, and noted. A session that is full may reject ({@link
- * io.lacewing.persistence.session.QueuePolicy#REJECT}): the answer says so if no other session took the message. Transient
- * sessions count as having taken it.
+ * <p>A session that is full, or whose shard is, may reject ({@link io.lacewing.persistence.session.QueuePolicy#REJECT}): the
+ * answer says so if no other session took the message. Transient sessions count as having taken it. A shard whose owner is
+ * of an older behaviour refuses when it is full: then the publish is answered with the refusal and not acknowledged; what
+ * a shard owed is done with, and noted.
  */
 final class Publishes {
     private final long self;

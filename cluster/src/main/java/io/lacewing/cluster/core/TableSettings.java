@@ -13,6 +13,7 @@ package io.lacewing.cluster.core;
  * @param digestMillis how often digests are sent
  * @param repairRanges how many hash ranges are repaired at once
  * @param maxRetained how many retained messages there may be before a will is not retained any more
+ * @param maxRetainedBytes the same for their bytes
  */
 record TableSettings(
         int batchRecords,
@@ -24,14 +25,15 @@ record TableSettings(
         long strangerMillis,
         long digestMillis,
         int repairRanges,
-        int maxRetained) {
+        int maxRetained,
+        long maxRetainedBytes) {
 
     /** For production. */
-    static final TableSettings DEFAULTS =
-            new TableSettings(4096, 1 << 20, 64, 100, 2_000, CoreSettings.TOMBSTONE_MILLIS, 10_000, 3_000, 4, 100_000);
+    static final TableSettings DEFAULTS = new TableSettings(
+            4096, 1 << 20, 64, 100, 2_000, CoreSettings.TOMBSTONE_MILLIS, 10_000, 3_000, 4, 100_000, 256L << 20);
 
-    /** These with another bound of retained messages. */
-    TableSettings withMaxRetained(int most) {
+    /** These with other bounds of retained messages. */
+    TableSettings withMaxRetained(int most, long bytes) {
         return new TableSettings(
                 batchRecords,
                 batchBytes,
@@ -42,6 +44,7 @@ record TableSettings(
                 strangerMillis,
                 digestMillis,
                 repairRanges,
-                most);
+                most,
+                bytes);
     }
 }

@@ -193,7 +193,10 @@ final class Tables {
 
     /** True if there is room for one more retained message, or this one takes none. */
     boolean mayRetain(Message message) {
-        return message.payload().length == 0 || retained().hasRoomFor(message.topic(), settings.maxRetained());
+        return message.payload().length == 0
+                || retained()
+                        .hasRoomFor(
+                                message.topic(), message.size(), settings.maxRetained(), settings.maxRetainedBytes());
     }
 
     /**

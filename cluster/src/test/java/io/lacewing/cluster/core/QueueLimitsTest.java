@@ -3,6 +3,7 @@ package io.lacewing.cluster.core;
 import static io.lacewing.cluster.core.TestCluster.clientOf;
 import static io.lacewing.cluster.core.TestCluster.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.cluster.core.TestCluster.Client;
 import io.lacewing.persistence.session.QueuePolicy;
 import io.lacewing.persistence.session.SessionLimits;
+import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.Shard;
 import io.lacewing.persistence.shard.ShardLimits;
 import io.lacewing.persistence.shard.ShardOp;
@@ -110,5 +112,54 @@ class QueueLimitsTest {
         assertEquals(List.of(), owner.outbox(), "it is not owed for ever");
         cluster.attach(node, full.id(), 4, 3600);
         assertTrue(node.payloads(4).equals(List.of("1")), () -> "" + node.payloads(4));
+    }
+
+    @Test
+    void aShardIsNotedBeforeItDropsAnything() {
+        ShardLimits small = new ShardLimits(ShardLimits.DEFAULT.session(), 100, 100, 10_000);
+        TestCluster cluster = new TestCluster(2, small);
+        TestNode node = cluster.node(1);
+        away(cluster, node, 0, 1);
+        Shard owner = cluster.grid.replica(0, 1);
+        assertNotNull(owner);
+        int sent = 0;
+        while (owner.bytes() <= 8_000) {
+            assertFalse(noted(cluster));
+            cluster.publish(node, message("t", "x".repeat(500), Q1));
+            cluster.pass(1_000);
+            sent++;
+        }
+        assertTrue(noted(cluster));
+        assertEquals(sent, owner.stats().queued(), "nothing was dropped yet");
+        for (int i = 0; i < 10; i++) {
+            assertEquals(new Answer.Published(1, 0), cluster.publish(node, message("t", "x".repeat(500), Q1)));
+        }
+        assertTrue(owner.stats().queued() < sent + 10, "something made room");
+    }
+
+    private static boolean noted(TestCluster cluster) {
+        return cluster.node(1).noted(Effect.Event.SHARD_NEARLY_FULL)
+                || cluster.node(2).noted(Effect.Event.SHARD_NEARLY_FULL);
+    }
+
+    /** A publisher that comes back: the message is its shard's, which owes it to the others. */
+    @Test
+    void whatAShardOwesTakesThePlaceOfTheOldestInAFullOne() {
+        ShardLimits small = new ShardLimits(ShardLimits.DEFAULT.session(), 100, 100, 6_000);
+        TestCluster cluster = new TestCluster(2, small);
+        TestNode node = cluster.node(1);
+        Client sleeper = away(cluster, node, 0, 1);
+        Client publisher = cluster.attach(node, clientOf(1), 2, 3600);
+        for (int i = 1; i <= 30; i++) {
+            ShardOp.ReceiveQos2 op = new ShardOp.ReceiveQos2(
+                    publisher.id(), publisher.epoch(), i, message("t", i + "-".repeat(500), Qos.EXACTLY_ONCE));
+            assertEquals(new OpResult.Ok(), cluster.request(node, publisher.id(), op));
+            cluster.pass(200);
+        }
+        cluster.attach(node, sleeper.id(), 3, 3600);
+        List<String> got = node.payloads(3);
+        assertTrue(got.size() > 3 && got.size() < 15, () -> "" + got);
+        assertTrue(got.getLast().startsWith("30-"), () -> "" + got);
+        assertFalse(node.noted(Effect.Event.OWED_REFUSED));
     }
 }

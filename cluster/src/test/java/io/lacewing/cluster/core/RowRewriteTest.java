@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** What is written again as the journal lets old records go. */
 class RowRewriteTest {
     private static final TableSettings ONE_AT_ONCE =
-            new TableSettings(1, 2_000, 4, 100, 1_000, 20_000, 10_000, 3_000, 4, 1_000);
+            new TableSettings(1, 2_000, 4, 100, 1_000, 20_000, 10_000, 3_000, 4, 1_000, 1 << 20);
 
     @Test
     void whatChangesMeanwhileIsWrittenBeforeTheOldOnesGo() {

@@ -35,7 +35,7 @@ final class TablesSimulation {
     }
 
     private static final TableSettings SETTINGS =
-            new TableSettings(8, 2_000, 4, 100, 1_000, 20_000, 10_000, 3_000, 4, 1_000_000);
+            new TableSettings(8, 2_000, 4, 100, 1_000, 20_000, 10_000, 3_000, 4, 1_000_000, 1L << 30);
     private static final long SKEW = 200;
 
     private record Event(long at, long order, Runnable action) {}

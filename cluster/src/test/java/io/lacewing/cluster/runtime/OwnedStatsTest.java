@@ -13,7 +13,7 @@ class OwnedStatsTest {
     private final OwnedStats stats = new OwnedStats(1);
 
     private static ShardStats some(long n) {
-        return new ShardStats(n, 2 * n, 3 * n, 4 * n, 5 * n, 6 * n);
+        return new ShardStats(n, 2 * n, 3 * n, 4 * n, 5 * n, 6 * n, 7 * n);
     }
 
     private void owners(long first, long second) {

@@ -15,6 +15,7 @@ public record Finding(Kind kind, String who, String what) {
         UNREACHABLE("a session that could not be connected to at the end"),
         UNANSWERED("publishes that nobody ever answered"),
         HEALTH("health said something else"),
+        BOUND("came near a bound: what is LOST may be what was dropped by it, and counted"),
         SCENARIO("did not go as the scenario has it");
 
         private final String words;

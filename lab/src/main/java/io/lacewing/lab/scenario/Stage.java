@@ -305,10 +305,30 @@ public final class Stage implements AutoCloseable {
         }
         say("calm; now judged");
         Verdict verdict = new Judge(history).judge();
+        if (verdict.count(Finding.Kind.LOST) > 0) {
+            complainOfBounds();
+            verdict = new Judge(history).judge();
+        }
         for (Finding.Kind kind : foreseen) {
             verdict = verdict.allowing(kind);
         }
         return verdict;
+    }
+
+    /** What a node dropped by a bound is not lost by a fault: it is said which nodes came near one. */
+    private void complainOfBounds() {
+        for (LabNode node : nodes) {
+            String said = Bounds.said(node.said());
+            if (!said.isEmpty()) {
+                long dropped = Bounds.CAUSES.stream()
+                        .mapToLong(cause -> node.metric("lacewing_messages_dropped_total{cause=\"" + cause + "\"}"))
+                        .sum();
+                complain(
+                        Finding.Kind.BOUND,
+                        node.name(),
+                        "dropped " + dropped + " messages by bounds since its last start, and said: " + said);
+            }
+        }
     }
 
     @Override

@@ -48,7 +48,8 @@ public record SessionLimits(
             "What happens to a message for a session whose queue is full. `drop-oldest`: it takes the place of the"
                     + " oldest. `drop-newest`: it is dropped. `reject`: it is dropped, and if no other session took it an"
                     + " MQTT 5 publisher is told by 0x97, quota exceeded. Each is counted. Sessions that end with their"
-                    + " connection count as having taken it.");
+                    + " connection count as having taken it. The same holds where all sessions of a shard together take as"
+                    + " much as they may: `limits.maxQueuedBytesPerNode`.");
     static final Key<Boolean> QUEUE_QOS_0 = new Key<>(
             "limits.queueQos0",
             KeyType.bool(),

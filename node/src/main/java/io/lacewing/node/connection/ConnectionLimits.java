@@ -18,6 +18,7 @@ import io.lacewing.persistence.session.QueuePolicy;
  * @param maxTopicLevels levels of a topic name or filter
  * @param maxRetained retained messages; one on a further topic is refused if its client can be told, else sent on but
  *     not retained
+ * @param maxRetainedBytes bytes of retained messages, likewise
  * @param queuePolicy what happens to a message for a client for which as many wait as may
  */
 public record ConnectionLimits(
@@ -33,4 +34,5 @@ public record ConnectionLimits(
         long authenticationMillis,
         int maxTopicLevels,
         int maxRetained,
+        long maxRetainedBytes,
         QueuePolicy queuePolicy) {}

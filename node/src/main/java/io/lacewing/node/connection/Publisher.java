@@ -165,9 +165,12 @@ final class Publisher {
                 retain ? loop.gate().nextRetainedVersion() : 0);
     }
 
-    /** False if the node holds all the retained messages it may, and none of this topic. */
+    /** False if the node holds all the retained messages it may, and this one takes more room than one of its topic. */
     private boolean mayRetain(Publish publish) {
-        return loop.gate().retained().hasRoomFor(publish.topic(), limits().maxRetained());
+        int bytes = Message.size(publish.topic(), publish.payload(), publish.properties());
+        return loop.gate()
+                .retained()
+                .hasRoomFor(publish.topic(), bytes, limits().maxRetained(), limits().maxRetainedBytes());
     }
 
     // ---- acknowledgements ----

@@ -84,9 +84,10 @@ public final class BrokerMetrics {
         gauge("lacewing.subscriptions", "Subscriptions of connected transient sessions, without shared ones", count);
     }
 
-    /** Shows the number of retained messages. {@code count} may run on any thread. */
-    public void showRetained(LongSupplier count) {
+    /** Shows how many retained messages there are. Both suppliers may run on any thread. */
+    public void showRetained(LongSupplier count, LongSupplier bytes) {
         gauge("lacewing.retained.messages", "Retained messages in the cluster, as this node knows them", count);
+        gauge("lacewing.retained.bytes", "Bytes of retained messages, what limits.maxRetainedBytes bounds", bytes);
     }
 
     /**
@@ -115,6 +116,10 @@ public final class BrokerMetrics {
                 "lacewing.queues.near.full",
                 "Persistent sessions whose queue is more than 80 % full" + OWNED,
                 () -> sum.get().nearlyFull());
+        gauge(
+                "lacewing.shards.near.full",
+                "Shards that hold more than 80 % of what they may" + OWNED,
+                () -> sum.get().crowded());
     }
 
     private void sessions(String state, LongSupplier count) {

@@ -12,7 +12,7 @@ public enum DropCause {
     QUEUE_FULL_NEWEST,
     /** The session's queue was full: the message was rejected ({@code reject}). */
     REJECTED,
-    /** A shard with matching sessions held all it may: counted once, however many these are. */
+    /** A shard held all it may: the message made room, or there was none for it. For each session. */
     SHARD_FULL,
     /** A QoS 0 message for another node or a shard for which too much waits already. */
     OVERLOADED,

@@ -170,6 +170,44 @@ class RetainedTest {
         }
     }
 
+    @Test
+    void theBytesOfRetainedMessagesAreBoundedToo() throws Exception {
+        String large = "x".repeat(600);
+        try (BrokerFixture small = BrokerFixture.start("limits.maxRetainedBytes=1KiB");
+                PacketClient client = PacketClient.clean(small, "rb");
+                PacketClient old = PacketClient.clean3(small, "rb-3")) {
+            client.publish(0x33, "rb/a", 1, "", large).expect("PUBACK #1 10");
+            client.publish(0x33, "rb/b", 2, "", large).expect("PUBACK #2 97");
+            client.publish(0x35, "rb/b", 3, "", large).expect("PUBREC #3 97");
+            old.publish(0x33, "rb/b", 4, "", large).expect("PUBACK #4 00");
+            client.publish(0x33, "rb/a", 5, "", "x".repeat(1_000)).expect("PUBACK #5 97");
+            client.publish(0x33, "rb/b", 6, "", "y").expect("PUBACK #6 10");
+            client.publish(0x33, "rb/a", 7, "", "z").expect("PUBACK #7 10");
+            client.publish(0x33, "rb/c", 8, "", large).expect("PUBACK #8 10");
+            client.subscribe("rb/+", 0)
+                    .takeAll(
+                            "PUBLISH rb/a 'z' q0 retain",
+                            "PUBLISH rb/b 'y' q0 retain",
+                            "PUBLISH rb/c '" + large + "' q0 retain")
+                    .ping();
+        }
+    }
+
+    @Test
+    void aWillHoldsTheBoundOfTheirBytes() throws Exception {
+        try (BrokerFixture small = BrokerFixture.start("limits.maxRetainedBytes=1KiB");
+                PacketClient watcher = PacketClient.clean(small, "wy-w")) {
+            watcher.subscribe("wy/+", RETAIN_AS_PUBLISHED);
+            String large = "x".repeat(600);
+            gone(small, "wy/a", large);
+            watcher.expect("PUBLISH wy/a '" + large + "' q0 retain");
+            gone(small, "wy/b", large);
+            watcher.expect("PUBLISH wy/b '" + large + "' q0");
+            gone(small, "wy/b", "s");
+            watcher.expect("PUBLISH wy/b 's' q0 retain");
+        }
+    }
+
     /** A will's client can not be told: it is published, and not retained unless it takes no further place. */
     @Test
     void aWillHoldsTheBoundOfRetainedMessages() throws Exception {

@@ -96,9 +96,10 @@ class BrokerMetricsTest {
     @Test
     void gaugesShowWhatTheirPartSays() {
         metrics.broker().showSubscriptions(() -> 4);
-        metrics.broker().showRetained(() -> 5);
+        metrics.broker().showRetained(() -> 5, () -> 500);
         assertShown("lacewing_subscriptions 4.0");
         assertShown("lacewing_retained_messages 5.0");
+        assertShown("lacewing_retained_bytes 500.0");
     }
 
     @Test

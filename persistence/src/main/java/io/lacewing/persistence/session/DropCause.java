@@ -14,7 +14,7 @@ public enum DropCause {
     QUEUE_FULL_NEWEST,
     /** The queue was at its bound and rejects what comes: see {@link QueuePolicy#REJECT}. */
     REJECTED,
-    /** The sessions of a shard together were at their bound: the shard took no message at all. */
+    /** The sessions of a shard together were at their bound: the message made room, or there was none for it. */
     SHARD_FULL;
 
     private static final DropCause[] BY_ORDINAL = values();

@@ -171,6 +171,15 @@ final class SendQueue {
         return oldest;
     }
 
+    /** Drops the oldest message. There must be one. */
+    void dropOldest(DropCause cause) {
+        drop(cause);
+        if (isEmpty()) {
+            giveBack();
+        }
+        weigh();
+    }
+
     /** Drops all messages that have expired, if it is time for that. */
     void expire(long now) {
         ArrayDeque<Outgoing> queue = waiting;

@@ -219,6 +219,15 @@ public final class Session {
         queue.expire(now);
     }
 
+    /**
+     * Drops the message that has waited longest, to make room elsewhere.
+     *
+     * @throws IllegalStateException if none waits
+     */
+    public void dropOldest(DropCause cause) {
+        queue.dropOldest(cause);
+    }
+
     /** PUBACK for a QoS 1 message. A reason of 0x80 and above ends it as well [MQTT-4.4.0-2]. */
     public AckOutcome puback(int packetId) {
         Outgoing message = inflight.get(packetId);

@@ -60,6 +60,9 @@ final class ClientRecord implements Comparable<ClientRecord> {
     @Nullable
     RetainedNotes notes;
 
+    // By what it is sorted in Room, or 0.
+    int rank;
+
     // The place in the heap of Deadlines, or -1.
     int heapIndex = -1;
 

@@ -2,6 +2,7 @@ package io.lacewing.persistence.shard;
 
 import io.lacewing.persistence.session.DropCause;
 import io.lacewing.persistence.session.Outgoing;
+import io.lacewing.persistence.session.QueuePolicy;
 import io.lacewing.persistence.session.Session;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
@@ -41,7 +42,7 @@ final class FanOut {
     }
 
     OpResult publish(ShardOp.Publish op, Effects effects) {
-        if (state.isFull()) {
+        if (refusesAll()) {
             state.ledger.dropped(DropCause.SHARD_FULL);
             return FULL;
         }
@@ -55,6 +56,11 @@ final class FanOut {
             toGroup(message, group, effects);
         }
         return new OpResult.Published(taken, rejected);
+    }
+
+    /** As it was before a full shard could make room: it refuses a message for all of its sessions. */
+    private boolean refusesAll() {
+        return state.behaviour < Shard.MAKES_ROOM && state.isFull();
     }
 
     private void toPlain(Message message, Effects effects) {
@@ -122,7 +128,7 @@ final class FanOut {
         if (!record.subscriptions.containsKey(subscription.filter())) {
             return OK; // unsubscribed meanwhile
         }
-        if (state.isFull()) {
+        if (refusesAll()) {
             op.messages().forEach(message -> state.ledger.dropped(DropCause.SHARD_FULL));
             return FULL;
         }
@@ -182,7 +188,14 @@ final class FanOut {
     private void offer(ClientRecord record, Session session, Message message, Terms terms, Effects effects) {
         boolean warned = session.isNearlyFull();
         switch (session.fate(message, terms.qos, state.time)) {
-            case SENT, QUEUED -> taken++;
+            case SENT, QUEUED -> {
+                if (!hasRoom(message)) {
+                    state.ledger.dropped(DropCause.SHARD_FULL);
+                    rejected += state.limits.session().policy() == QueuePolicy.REJECT ? 1 : 0;
+                    return;
+                }
+                taken++;
+            }
             case REJECTED -> rejected++;
             case DROPPED -> {
                 // counted by the session, with its cause
@@ -197,5 +210,10 @@ final class FanOut {
         if (!warned && session.isNearlyFull()) {
             effects.nearlyFull(record, session, state.limits.session());
         }
+    }
+
+    /** Before room could be made there was a look at the shard's bound once for each message, not for each session. */
+    private boolean hasRoom(Message message) {
+        return state.behaviour < Shard.MAKES_ROOM || state.room.isThereFor(message);
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** The ledger of a shard: a message that many sessions hold counts once, each place in a queue a little. */
 final class MessageLedger implements Ledger {
-    private static final int PLACE = 72;
+    private static final long PLACE = 72;
 
     private final MessageUses uses = new MessageUses();
     private final long[] dropped = new long[DropCause.count()];
@@ -36,6 +36,11 @@ final class MessageLedger implements Ledger {
     /** The bytes of all held messages. */
     long bytes() {
         return bytes;
+    }
+
+    /** What it takes, in bytes, that one session more keeps the message. */
+    long cost(Message message) {
+        return PLACE + (uses.contains(message) ? 0 : message.size());
     }
 
     @Override

@@ -54,6 +54,11 @@ final class MessageUses {
         return true;
     }
 
+    /** True if a place holds the message. */
+    boolean contains(Message message) {
+        return messages[find(message)] != null;
+    }
+
     int size() {
         return size;
     }

@@ -28,7 +28,7 @@ final class Presence {
     OpResult attach(ShardOp.Attach op, Effects effects) {
         ClientRecord old = state.client(op.clientId());
         ClientRecord resumed = old != null && resumes(old, op) ? old : null;
-        if (resumed == null && op.expirySeconds() > 0 && state.isFull()) {
+        if (resumed == null && op.expirySeconds() > 0 && !state.takes(ClientRecord.bytes(op.clientId(), op.will()))) {
             return new OpResult.Refused(ReasonCodes.QUOTA_EXCEEDED);
         }
         if (old != null) {

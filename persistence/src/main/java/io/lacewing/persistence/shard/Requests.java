@@ -30,6 +30,14 @@ final class Requests {
         return count;
     }
 
+    private static long bytes(ShardOp.Subscribe op) {
+        long bytes = 0;
+        for (Subscription subscription : op.subscriptions()) {
+            bytes += ClientRecord.bytes(subscription.filter());
+        }
+        return bytes;
+    }
+
     OpResult subscribe(ShardOp.Subscribe op) {
         ClientRecord record = state.attached(op.clientId(), op.epoch());
         if (record == null) {
@@ -38,7 +46,7 @@ final class Requests {
         if (record.session == null) {
             return new OpResult.Refused(ReasonCodes.PROTOCOL_ERROR);
         }
-        if (state.isFull() || subscriptionsAfter(record, op) > state.limits.maxSubscriptions()) {
+        if (subscriptionsAfter(record, op) > state.limits.maxSubscriptions() || !state.takes(bytes(op))) {
             return new OpResult.Refused(ReasonCodes.QUOTA_EXCEEDED);
         }
         List<Boolean> existed = new ArrayList<>(op.subscriptions().size());
@@ -109,7 +117,7 @@ final class Requests {
         if (session.isReceived(op.packetId())) {
             return OK; // [MQTT-4.3.3-10]
         }
-        if (state.isFull()) {
+        if (!state.takes(op.message().size())) {
             return new OpResult.Refused(ReasonCodes.QUOTA_EXCEEDED);
         }
         session.receive(op.packetId());

@@ -39,9 +39,13 @@ public final class Shard {
      * batch.behaviour() < n}), and drop that when no build that knows only the old one can be in a cluster any more. Ops,
      * limits and fields that are new need no such switch where members without them are never sent them.
      *
-     * <p>1: version 0.1. 2: expired messages leave queues by a deadline; queue policies.
+     * <p>1: version 0.1. 2: expired messages leave queues by a deadline; queue policies. 3: a full shard makes room as the
+     * queue policy says, and no longer refuses messages.
      */
-    public static final int BEHAVIOUR = 2;
+    public static final int BEHAVIOUR = 3;
+
+    /** From this behaviour on a full shard makes room. */
+    static final int MAKES_ROOM = 3;
 
     /**
      * Room for numbers within an epoch. A shard that was lost and is made anew begins with a later epoch, and must not give
@@ -133,6 +137,7 @@ public final class Shard {
         state.owner = batch.owner();
         state.sequence = batch.sequence();
         state.time = Math.max(state.time, batch.time());
+        state.behaviour = batch.behaviour();
         presence.due();
         for (Batch.Confirmed confirmed : batch.confirmed()) {
             state.origins.confirmed(confirmed.origin(), confirmed.number());

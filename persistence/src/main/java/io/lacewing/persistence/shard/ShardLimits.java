@@ -10,7 +10,8 @@ import io.lacewing.persistence.session.SessionLimits;
  * @param maxSubscriptions the most subscriptions of one session
  * @param maxRetainedNotes the most topics per new subscription of which a session remembers that a live message overtook
  *     the retained one
- * @param maxBytes from this size on the shard takes no new sessions, subscriptions and messages: 0x97 Quota exceeded
+ * @param maxBytes from this size on what comes must make room, where the sessions' {@link SessionLimits#policy} is to drop
+ *     the oldest, or is not taken
  */
 public record ShardLimits(SessionLimits session, int maxSubscriptions, int maxRetainedNotes, long maxBytes) {
     /** 1,000 messages or 16 MB queued per session, 1,000 in flight, 10,000 subscriptions, 256 MB in all. */

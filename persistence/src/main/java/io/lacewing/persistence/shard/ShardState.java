@@ -31,6 +31,10 @@ final class ShardState {
     final Deadlines deadlines = new Deadlines();
     final MessageLedger ledger;
     final SharedParts parts = new SharedParts();
+    final Room room = new Room(this);
+
+    /** Of the batch of the moment; no part of what is kept. */
+    int behaviour = Shard.BEHAVIOUR;
 
     /** In the order in which the records were made, which is that of their ordinals. */
     private final Map<String, ClientRecord> clients = new LinkedHashMap<>();
@@ -89,6 +93,7 @@ final class ShardState {
         clients.remove(record.clientId);
         count(record, -1);
         deadlines.remove(record);
+        room.follow(record);
         clientBytes -= ClientRecord.bytes(record.clientId, record.will);
         record.subscriptions.keySet().forEach(filter -> charge(-ClientRecord.bytes(filter)));
     }
@@ -107,8 +112,9 @@ final class ShardState {
         count(record, 1);
     }
 
-    /** The deadline of what waits in the record's session may have changed. */
+    /** What waits in the record's session may have changed. */
     void followQueue(ClientRecord record) {
+        room.follow(record);
         Session session = record.session;
         if (session != null && session.sweepAt() != record.sweepAt) {
             record.sweepAt = session.sweepAt();
@@ -118,7 +124,14 @@ final class ShardState {
 
     /** How much there is. */
     ShardStats stats() {
-        return new ShardStats(sessions, connected, ledger.queued(), ledger.inflight(), ledger.nearlyFull(), bytes());
+        return new ShardStats(
+                sessions,
+                connected,
+                ledger.queued(),
+                ledger.inflight(),
+                ledger.nearlyFull(),
+                isNearlyFull() ? 1 : 0,
+                bytes());
     }
 
     void setWill(ClientRecord record, @Nullable Will will) {
@@ -137,9 +150,19 @@ final class ShardState {
         return clientBytes + ledger.bytes() + outbox.bytes();
     }
 
-    /** True if the shard takes nothing new. */
+    /** True if the shard takes nothing new without making room. */
     boolean isFull() {
         return bytes() >= limits.maxBytes();
+    }
+
+    /** True if the shard is more than 80 % full. */
+    private boolean isNearlyFull() {
+        return bytes() > limits.maxBytes() / 5 * 4;
+    }
+
+    /** True if there is room for something of this size, made now if need be. */
+    boolean takes(long size) {
+        return behaviour < Shard.MAKES_ROOM ? !isFull() : room.isThereFor(size);
     }
 
     /**

@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.persistence.codec.SharedParts;
 import io.lacewing.persistence.session.DropCause;
-import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.persistence.shard.ShardOp.Acknowledge.Kind;
 import io.lacewing.router.Destination.ShardDestination;
 import io.lacewing.router.Message;
@@ -158,20 +157,6 @@ class FanOutTest {
         assertEquals(2, dropped);
         Applied applied = driver.apply(new ShardOp.Attach("c", driver.connection(), false, 60, 10, null));
         assertEquals(List.of("c:3", "c:4", "c:5", "c:6", "c:7"), texts(applied));
-    }
-
-    @Test
-    void aFullShardRefusesMessagesInsteadOfDroppingThem() {
-        ShardLimits limits = new ShardLimits(new SessionLimits(100, 1 << 20, 10, 5_000), 20, 3, 3_000);
-        ShardDriver small = new ShardDriver(limits);
-        long epoch = small.subscriber("c", sub("a", 1));
-        small.detach("c", epoch);
-        int taken = 0;
-        while (only(small.publish(message("a", 1, "x".repeat(500)))) instanceof OpResult.Published) {
-            taken++;
-        }
-        assertTrue(taken > 1 && taken < 6, "taken " + taken);
-        assertEquals(new OpResult.Refused(0x97), only(small.publish(message("a", 1, "m"))));
     }
 
     @Test

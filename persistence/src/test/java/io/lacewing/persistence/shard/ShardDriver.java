@@ -28,6 +28,9 @@ final class ShardDriver {
     final Shard shard;
     Shard replica;
     long now = 1_000_000;
+    /** Which its batches are of. */
+    private final int behaviour;
+
     private long connections;
     private long number;
 
@@ -36,6 +39,11 @@ final class ShardDriver {
     }
 
     ShardDriver(ShardLimits limits) {
+        this(limits, Shard.BEHAVIOUR);
+    }
+
+    ShardDriver(ShardLimits limits, int behaviour) {
+        this.behaviour = behaviour;
         shard = new Shard(SHARD, limits);
         replica = new Shard(SHARD, limits);
         takeOver();
@@ -60,7 +68,8 @@ final class ShardDriver {
     }
 
     Applied apply(long epoch, List<NumberedOp> ops, List<Batch.Confirmed> confirmed) {
-        byte[] encoded = BatchCodec.encode(new Batch(SHARD, epoch, shard.sequence() + 1, now, NODE, ops, confirmed));
+        byte[] encoded =
+                BatchCodec.encode(new Batch(SHARD, epoch, shard.sequence() + 1, now, NODE, ops, confirmed, behaviour));
         Batch batch = BatchCodec.decode(encoded);
         assertArrayEquals(encoded, BatchCodec.encode(batch));
         assertEquals(Shard.Verdict.OK, shard.check(batch));

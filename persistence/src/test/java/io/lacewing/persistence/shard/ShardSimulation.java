@@ -413,7 +413,7 @@ final class ShardSimulation {
             sums[3] += client.inflight.size();
             sums[4] += client.queue.isNearlyFull(model.limits) ? 1 : 0;
         }
-        ShardStats expected = new ShardStats(sums[0], sums[1], sums[2], sums[3], sums[4], shard.bytes());
+        ShardStats expected = new ShardStats(sums[0], sums[1], sums[2], sums[3], sums[4], 0, shard.bytes());
         holds("the sums", expected.equals(applied.stats()), () -> applied.stats() + " instead of " + expected);
         warnings += warned.size();
         rejected += applied.dropped().stream()

@@ -138,7 +138,8 @@ class ShardSimulationTest {
     @Test
     void wrongSumsAreSeen() {
         assertEquals(
-                "the sums", broken(a -> saying(a, a.nearlyFull(), a.stats().plus(new ShardStats(0, 0, 1, 0, 0, 0)))));
+                "the sums",
+                broken(a -> saying(a, a.nearlyFull(), a.stats().plus(new ShardStats(0, 0, 1, 0, 0, 0, 0)))));
     }
 
     @Test
