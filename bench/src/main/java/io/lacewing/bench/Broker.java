@@ -19,6 +19,9 @@ final class Broker {
     private static final long STILL_NANOS = 2_000_000_000L;
     private static final int LOOK_MILLIS = 5;
     private static final int LOOK_AT_FILES_MILLIS = 250;
+    /** Bytes that a node at rest writes from time to time, to note that it lives. */
+    private static final long HEARTBEATS = 16_384;
+
     private static final int LOG_LINES = 5;
 
     private final Environment environment;
@@ -132,7 +135,7 @@ final class Broker {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     }
 
-    private static void pause(long millis) throws IOException {
+    static void pause(long millis) throws IOException {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
@@ -181,7 +184,7 @@ final class Broker {
                 .sum();
     }
 
-    /** Bytes of its files, once they have not changed for two seconds. */
+    /** Bytes of its journal, once it does not grow or shrink any more for two seconds. */
     long diskBytes() throws IOException {
         long end = System.nanoTime() + PATIENCE_NANOS;
         long bytes = filesNow();
@@ -189,7 +192,7 @@ final class Broker {
         while (System.nanoTime() - since < STILL_NANOS) {
             pause(LOOK_AT_FILES_MILLIS);
             long now = filesNow();
-            if (now != bytes) {
+            if (Math.abs(now - bytes) > HEARTBEATS) {
                 bytes = now;
                 since = System.nanoTime();
             }

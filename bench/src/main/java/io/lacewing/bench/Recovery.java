@@ -7,6 +7,8 @@ import java.util.Locale;
 /** How long a node needs after a kill until it serves again what its journal holds. */
 final class Recovery implements Measurement {
     private static final int PATIENCE_SECONDS = 300;
+    private static final long METRICS_NANOS = 15_000_000_000L;
+    private static final int METRICS_LOOK_MILLIS = 200;
 
     @Override
     public String name() {
@@ -29,7 +31,9 @@ final class Recovery implements Measurement {
                   ready      the node lets clients in
                   first      a session has its first message: one that waited, or where none waits, one published then
                   sample     --sample sessions from all over have all their messages
-                  counted    sessions and messages that the node says it has when it is ready, of those that it must have
+                  complete   sessions of the sample that had all their messages, and none twice
+                  kept       sessions and messages, less those that the sample has read, that the metrics of the nodes
+                             then show, of those that must be there
                 """;
     }
 
@@ -49,7 +53,7 @@ final class Recovery implements Measurement {
     @Override
     public void run(Environment environment) throws IOException {
         String place = environment.place();
-        Table table = new Table().row("", "journal", "ready", "first", "sample", "counted", "sample complete");
+        Table table = new Table().row("", "journal", "ready", "first", "sample", "complete", "kept");
         measure(environment, table, "nothing", 0, 0);
         measure(environment, table, "messages", environment.number("queues"), environment.number("messages"));
         measure(environment, table, "sessions", environment.number("sessions"), 0);
@@ -87,17 +91,16 @@ final class Recovery implements Measurement {
             table.row(label, megabytes(disk), text(ready), "", "", "", "");
         } else {
             int sample = Math.min(sessions, environment.number("sample"));
-            double counted = sum(brokers, "lacewing_sessions", "kind=\"persistent\"")
-                    + sum(brokers, "lacewing_queued_messages", "") + sum(brokers, "lacewing_inflight_messages", "");
             Sleepers.Woken woken = sleepers.wake(sample, sessions, messages, PATIENCE_SECONDS);
+            double kept = kept(brokers, sessions, (double) (sessions - sample) * messages);
             table.row(
                     label,
                     megabytes(disk),
                     text(ready),
                     text(ready + woken.firstSeconds()),
                     text(ready + woken.allSeconds()),
-                    percent(counted, sessions + (double) sessions * messages),
-                    woken.complete() + " of " + sample);
+                    woken.complete() + " of " + sample,
+                    String.format(Locale.ROOT, "%.3f %%", kept));
         }
         brokers.forEach(Broker::kill);
     }
@@ -110,8 +113,21 @@ final class Recovery implements Measurement {
         return sum;
     }
 
-    private static String percent(double part, double whole) {
-        return String.format(Locale.ROOT, "%.3f %%", 100 * part / whole);
+    /**
+     * How many of a hundred sessions and messages, taken together, the nodes say that they have. Their metrics follow within
+     * seconds.
+     */
+    private static double kept(List<Broker> brokers, double sessions, double messages) throws IOException {
+        long end = System.nanoTime() + METRICS_NANOS;
+        double share = 0;
+        while (share != 1 && System.nanoTime() < end) {
+            double there = sum(brokers, "lacewing_sessions", "kind=\"persistent\"")
+                    + sum(brokers, "lacewing_queued_messages", "")
+                    + sum(brokers, "lacewing_inflight_messages", "");
+            share = there / (sessions + messages);
+            Broker.pause(METRICS_LOOK_MILLIS);
+        }
+        return 100 * share;
     }
 
     private static String seconds(long since) {
