@@ -72,6 +72,7 @@ final class Durable implements Measurement {
             for (Line line : lines) {
                 try (PubSub pubSub = new PubSub(line.brokers(), "r" + round, line.persistent(), load)) {
                     PubSub.Result result = pubSub.run();
+                    environment.progress(line.name() + ": " + Math.round(result.perSecond()) + " messages/s");
                     if (round > 0) {
                         line.rounds().add(result);
                     }

@@ -86,6 +86,7 @@ final class Recovery implements Measurement {
         }
         Broker.awaitReady(brokers);
         double ready = (System.nanoTime() - killed) / 1e9;
+        environment.progress("ready after " + text(ready) + " s");
         String label = sessions + " sessions, " + (long) sessions * messages + " messages";
         if (sessions == 0) {
             table.row(label, megabytes(disk), text(ready), "", "", "", "");
