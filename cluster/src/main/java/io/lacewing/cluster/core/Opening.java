@@ -229,9 +229,7 @@ final class Opening {
 
     private boolean isWanted(long epoch, long sequence) {
         Copy from = wanted;
-        return from != null
-                && from.offer().epoch() == epoch
-                && from.offer().sequence() == sequence;
+        return from != null && from.offer().epoch() == epoch && from.offer().sequence() == sequence;
     }
 
     private Offer here(Input.ShardOpened opened) {

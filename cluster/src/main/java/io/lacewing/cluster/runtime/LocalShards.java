@@ -116,7 +116,8 @@ public final class LocalShards implements ShardPort {
 
     private void put(Shard copy) {
         if (shards.putIfAbsent(copy.number(), copy) == null) {
-            core.offer(new Input.ReplicaReported(report(copy.number(), core.incarnation(), state(copy)), core.incarnation()));
+            core.offer(new Input.ReplicaReported(
+                    report(copy.number(), core.incarnation(), state(copy)), core.incarnation()));
         }
     }
 
