@@ -65,7 +65,8 @@ final class Broker {
             if (nodes > 1) {
                 all.addAll(List.of(
                         "cluster.enabled=true",
-                        "cluster.name=bench-" + name + "-" + ProcessHandle.current().pid(),
+                        "cluster.name=bench-" + name + "-"
+                                + ProcessHandle.current().pid(),
                         "cluster.size=" + nodes,
                         "cluster.bind=127.0.0.1",
                         "cluster.port=" + ports.get(i),
@@ -105,7 +106,8 @@ final class Broker {
         }
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()));
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()));
         if (!environment.maxHeap().isEmpty()) {
             builder.environment()
                     .merge("LACEWING_JAVA_OPTS", "-Xmx" + environment.maxHeap(), (before, heap) -> before + " " + heap);
@@ -167,14 +169,18 @@ final class Broker {
 
     /** CPU time that it has used, in seconds. */
     double cpuSeconds() {
-        return process.info().totalCpuDuration().map(used -> used.toNanos() / 1e9).orElse(0.0);
+        return process.info()
+                .totalCpuDuration()
+                .map(used -> used.toNanos() / 1e9)
+                .orElse(0.0);
     }
 
     /** The sum of all samples of a metric whose labels, as the node prints them, hold this text. */
     double metric(String name, String label) throws IOException {
         String text;
-        try (InputStream in =
-                URI.create("http://127.0.0.1:" + port("http") + "/metrics").toURL().openStream()) {
+        try (InputStream in = URI.create("http://127.0.0.1:" + port("http") + "/metrics")
+                .toURL()
+                .openStream()) {
             text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         return text.lines()

@@ -79,8 +79,9 @@ final class Durable implements Measurement {
                 }
             }
         }
-        environment.print("QoS 1, " + load.pairs() + " pairs, " + load.payload() + " bytes, " + environment.number("nodes")
-                + " nodes; " + rounds + " rounds; milliseconds at " + load.rate() + " messages/s");
+        environment.print(
+                "QoS 1, " + load.pairs() + " pairs, " + load.payload() + " bytes, " + environment.number("nodes")
+                        + " nodes; " + rounds + " rounds; milliseconds at " + load.rate() + " messages/s");
         environment.print(place);
         environment.print("");
         environment.print(absolute(lines));
@@ -98,8 +99,7 @@ final class Durable implements Measurement {
         for (Map.Entry<String, List<String>> setting : settings.entrySet()) {
             String cluster = setting.getKey().replaceAll("\\W+", "-");
             environment.progress("starting " + setting.getKey());
-            List<Broker> brokers =
-                    Broker.start(environment, cluster, environment.number("nodes"), setting.getValue());
+            List<Broker> brokers = Broker.start(environment, cluster, environment.number("nodes"), setting.getValue());
             if (lines.isEmpty()) {
                 lines.add(new Line(TRANSIENT, brokers, false, new ArrayList<>()));
             }

@@ -23,7 +23,8 @@ record Environment(Path launcher, Workplace workplace, Options options) {
     }
 
     static Options.Option dir() {
-        return new Options.Option(DIR, System.getProperty("java.io.tmpdir"), "where the nodes' data is, for the time of the run");
+        return new Options.Option(
+                DIR, System.getProperty("java.io.tmpdir"), "where the nodes' data is, for the time of the run");
     }
 
     String maxHeap() {
@@ -36,9 +37,13 @@ record Environment(Path launcher, Workplace workplace, Options options) {
 
     /** Where and when: without that, a figure says little. */
     String place() throws IOException {
-        return LocalDate.now(ZoneId.systemDefault()) + ", " + Runtime.getRuntime().availableProcessors() + " processors, data on "
+        return LocalDate.now(ZoneId.systemDefault()) + ", "
+                + Runtime.getRuntime().availableProcessors() + " processors, data on "
                 + Files.getFileStore(workplace.dir()).type() + ", load "
-                + String.format(Locale.ROOT, "%.1f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage())
+                + String.format(
+                        Locale.ROOT,
+                        "%.1f",
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage())
                 + " at the beginning";
     }
 

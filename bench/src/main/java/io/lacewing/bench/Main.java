@@ -86,7 +86,11 @@ public final class Main {
 
                 """);
         for (Measurement measurement : ALL) {
-            text.append("  ").append(measurement.name()).append(": ").append(measurement.summary()).append('\n');
+            text.append("  ")
+                    .append(measurement.name())
+                    .append(": ")
+                    .append(measurement.summary())
+                    .append('\n');
         }
         return text.toString();
     }

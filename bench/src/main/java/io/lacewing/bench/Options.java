@@ -111,9 +111,7 @@ final class Options {
         return known.stream()
                 .map(option -> String.format(
                         "  --%-12s %s%s%n",
-                        option.name(),
-                        option.what(),
-                        option.usual().isEmpty() ? "" : " [" + option.usual() + "]"))
+                        option.name(), option.what(), option.usual().isEmpty() ? "" : " [" + option.usual() + "]"))
                 .collect(Collectors.joining());
     }
 }

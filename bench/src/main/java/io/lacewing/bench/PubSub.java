@@ -55,8 +55,8 @@ final class PubSub implements AutoCloseable {
             subscribers.add(new Subscriber(i, persistent));
             publishers.add(new Publisher(i));
         }
-        loop.runUntil(
-                () -> publishers.stream().allMatch(p -> p.ready) && subscribers.stream().allMatch(s -> s.ready));
+        loop.runUntil(() -> publishers.stream().allMatch(p -> p.ready)
+                && subscribers.stream().allMatch(s -> s.ready));
     }
 
     /** Counts while it counts. */

@@ -57,8 +57,8 @@ final class Recovery implements Measurement {
         measure(environment, table, "nothing", 0, 0);
         measure(environment, table, "messages", environment.number("queues"), environment.number("messages"));
         measure(environment, table, "sessions", environment.number("sessions"), 0);
-        environment.print("seconds from kill -9; " + environment.number("nodes") + " node(s), " + environment.number("payload")
-                + " bytes per message");
+        environment.print("seconds from kill -9; " + environment.number("nodes") + " node(s), "
+                + environment.number("payload") + " bytes per message");
         environment.print(place);
         environment.print("");
         environment.print(table);

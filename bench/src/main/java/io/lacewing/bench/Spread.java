@@ -20,8 +20,7 @@ final class Spread {
         double least = Arrays.stream(values).min().orElseThrow();
         double most = Arrays.stream(values).max().orElseThrow();
         String number = "%." + decimals + "f";
-        return String.format(
-                Locale.ROOT, number + " (" + number + "-" + number + ")", median(values), least, most);
+        return String.format(Locale.ROOT, number + " (" + number + "-" + number + ")", median(values), least, most);
     }
 
     /** Each value by that of the same round. */

@@ -22,7 +22,10 @@ final class Table {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < row.size(); column++) {
                 int at = column;
-                int width = rows.stream().mapToInt(other -> other.get(at).length()).max().orElseThrow();
+                int width = rows.stream()
+                        .mapToInt(other -> other.get(at).length())
+                        .max()
+                        .orElseThrow();
                 String cell = row.get(column);
                 String blank = " ".repeat(width - cell.length());
                 line.append(column == 0 ? cell + blank : GAP + blank + cell);

@@ -24,7 +24,8 @@ class WorkplaceTest {
     void closedNothingIsLeft() throws IOException {
         Workplace workplace = new Workplace(parent);
         Process process = workplace.start(ENDLESS);
-        Files.writeString(Files.createDirectories(workplace.dir().resolve("n1/data")).resolve("file"), "x");
+        Files.writeString(
+                Files.createDirectories(workplace.dir().resolve("n1/data")).resolve("file"), "x");
         assertTrue(process.isAlive());
 
         workplace.close();
