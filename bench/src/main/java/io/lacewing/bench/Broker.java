@@ -1,88 +1,85 @@
 package io.lacewing.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One node of Lacewing as a process, with a directory of its own. */
-final class Broker implements AutoCloseable {
-    private static final long PATIENCE_NANOS = 180_000_000_000L;
+final class Broker {
+    private static final long PATIENCE_NANOS = 600_000_000_000L;
+    private static final long STILL_NANOS = 2_000_000_000L;
+    private static final int LOOK_MILLIS = 5;
+    private static final int LOOK_AT_FILES_MILLIS = 250;
+    /** Bytes that a node at rest writes from time to time, to note that it lives. */
+    private static final long HEARTBEATS = 16_384;
 
+    private static final int LOG_LINES = 5;
+
+    private final Environment environment;
     private final Path dir;
-    private final List<String> command;
+    private final List<String> settings;
     private Process process;
 
-    private Broker(Path dir, List<String> command) throws IOException {
+    private Broker(Environment environment, Path dir, List<String> settings) throws IOException {
+        this.environment = environment;
         this.dir = Files.createDirectories(dir);
-        this.command = command;
+        this.settings = settings;
         this.process = launch();
     }
 
     /**
      * Starts nodes of one cluster, or a node alone, and waits until each serves clients.
      *
-     * @param launcher the project's {@code lacewing} script
-     * @param settings further settings, {@code key=value}
+     * @param name of the cluster; no other of the run has it
+     * @param settings further settings, {@code key=value}; what the user has set is stronger
      */
-    static List<Broker> start(Path launcher, Path work, int nodes, List<String> settings) throws IOException {
+    static List<Broker> start(Environment environment, String name, int nodes, List<String> settings)
+            throws IOException {
         List<Integer> ports = freePorts(2 * nodes);
         String members = ports.subList(0, nodes).stream()
                 .map(port -> "127.0.0.1:" + port)
                 .collect(Collectors.joining(", ", "[", "]"));
         List<Broker> started = new ArrayList<>();
-        try {
-            for (int i = 0; i < nodes; i++) {
-                Path dir = work.resolve("n" + (i + 1));
-                List<String> all = new ArrayList<>(List.of(
-                        "node.id=n" + (i + 1),
-                        "listeners.0.host=127.0.0.1",
-                        "listeners.0.port=0",
-                        "listeners.1.host=127.0.0.1",
-                        "listeners.1.port=0",
-                        "http.host=127.0.0.1",
-                        "http.port=0",
-                        "persistence.dir=" + dir.resolve("data"),
-                        "limits.maxQueuedMessages=1000000"));
-                if (nodes > 1) {
-                    all.addAll(List.of(
-                            "cluster.enabled=true",
-                            "cluster.name=bench-" + ProcessHandle.current().pid(),
-                            "cluster.size=" + nodes,
-                            "cluster.bind=127.0.0.1",
-                            "cluster.port=" + ports.get(i),
-                            "cluster.eventBus.port=" + ports.get(nodes + i),
-                            "cluster.discovery.type=static",
-                            "cluster.discovery.members=" + members));
-                }
-                all.addAll(settings);
-                started.add(new Broker(dir, command(launcher, dir, all)));
+        for (int i = 0; i < nodes; i++) {
+            Path dir = environment.workplace().dir().resolve(name + "-" + (i + 1));
+            List<String> all = new ArrayList<>(List.of(
+                    "node.id=n" + (i + 1),
+                    "listeners.0.host=127.0.0.1",
+                    "listeners.0.port=0",
+                    "listeners.1.host=127.0.0.1",
+                    "listeners.1.port=0",
+                    "http.host=127.0.0.1",
+                    "http.port=0",
+                    "persistence.dir=" + dir.resolve("data"),
+                    "limits.maxQueuedMessages=1000000",
+                    "limits.maxSessionBytes=1GiB"));
+            if (nodes > 1) {
+                all.addAll(List.of(
+                        "cluster.enabled=true",
+                        "cluster.name=bench-" + name + "-"
+                                + ProcessHandle.current().pid(),
+                        "cluster.size=" + nodes,
+                        "cluster.bind=127.0.0.1",
+                        "cluster.port=" + ports.get(i),
+                        "cluster.eventBus.port=" + ports.get(nodes + i),
+                        "cluster.discovery.type=static",
+                        "cluster.discovery.members=" + members));
             }
-            for (Broker broker : started) {
-                broker.awaitReady();
-            }
-            return started;
-        } catch (IOException | RuntimeException e) {
-            close(started);
-            throw e;
+            all.addAll(settings);
+            all.addAll(environment.options().settings());
+            started.add(new Broker(environment, dir, all));
         }
-    }
-
-    private static List<String> command(Path launcher, Path dir, List<String> settings) {
-        List<String> command = new ArrayList<>(List.of(launcher.toString(), "start", "--stop-with-parent"));
-        command.addAll(List.of("--ports-file", dir.resolve("ports").toString()));
-        for (String setting : settings) {
-            command.addAll(List.of("--set", setting));
-        }
-        return command;
+        awaitReady(started);
+        return started;
     }
 
     private static List<Integer> freePorts(int count) throws IOException {
@@ -101,27 +98,51 @@ final class Broker implements AutoCloseable {
 
     private Process launch() throws IOException {
         Files.deleteIfExists(dir.resolve("ports"));
-        return new ProcessBuilder(command)
+        List<String> command =
+                new ArrayList<>(List.of(environment.launcher().toString(), "start", "--stop-with-parent"));
+        command.addAll(List.of("--ports-file", dir.resolve("ports").toString()));
+        for (String setting : settings) {
+            command.addAll(List.of("--set", setting));
+        }
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
-                .start();
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()));
+        if (!environment.maxHeap().isEmpty()) {
+            builder.environment()
+                    .merge("LACEWING_JAVA_OPTS", "-Xmx" + environment.maxHeap(), (before, heap) -> before + " " + heap);
+        }
+        return environment.workplace().start(builder);
+    }
+
+    /** Waits until all of them serve clients. */
+    static void awaitReady(List<Broker> brokers) throws IOException {
+        for (Broker broker : brokers) {
+            broker.awaitReady();
+        }
     }
 
     private void awaitReady() throws IOException {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!Files.exists(dir.resolve("ports"))) {
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IOException("a node did not start; see " + dir.resolve("log"));
+                throw new IOException("a node did not start; it said last:\n" + lastWords());
             }
-            pause(5);
+            pause(LOOK_MILLIS);
         }
     }
 
-    static void pause(long millis) {
+    private String lastWords() throws IOException {
+        List<String> lines = Files.readAllLines(dir.resolve("log"));
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+    }
+
+    static void pause(long millis) throws IOException {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted", e);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 
@@ -135,40 +156,73 @@ final class Broker implements AutoCloseable {
         throw new IOException("no listener " + name + " in " + dir.resolve("ports"));
     }
 
-    /** Ends it as by {@code kill -9}, and starts it again on the same directory; returns when it serves clients. */
-    void killAndRestart() throws IOException {
-        kill();
-        process = launch();
-        awaitReady();
-    }
-
+    /** The end, as by {@code kill -9}. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
+    /** Starts it again on the same directory; it is not ready when this returns. */
+    void startAgain() throws IOException {
+        process = launch();
+    }
+
     /** CPU time that it has used, in seconds. */
     double cpuSeconds() {
-        return process.info().totalCpuDuration().map(used -> used.toNanos() / 1e9).orElse(0.0);
+        return process.info()
+                .totalCpuDuration()
+                .map(used -> used.toNanos() / 1e9)
+                .orElse(0.0);
     }
 
-    /** Bytes of its files. */
-    long diskBytes() throws IOException {
-        try (Stream<Path> files = Files.walk(dir.resolve("data"))) {
-            return files.filter(Files::isRegularFile).mapToLong(Broker::size).sum();
+    /** The sum of all samples of a metric whose labels, as the node prints them, hold this text. */
+    double metric(String name, String label) throws IOException {
+        String text;
+        try (InputStream in = URI.create("http://127.0.0.1:" + port("http") + "/metrics")
+                .toURL()
+                .openStream()) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+        return text.lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .filter(line -> line.contains(label))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
-    private static long size(Path file) {
-        return file.toFile().length();
+    /** Bytes of its journal, once it does not grow or shrink any more for two seconds. */
+    long diskBytes() throws IOException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        long bytes = filesNow();
+        long since = System.nanoTime();
+        while (System.nanoTime() - since < STILL_NANOS) {
+            pause(LOOK_AT_FILES_MILLIS);
+            long now = filesNow();
+            if (Math.abs(now - bytes) > HEARTBEATS) {
+                bytes = now;
+                since = System.nanoTime();
+            }
+            if (since > end) {
+                throw new IOException("the files of a node in " + dir + " do not come to rest");
+            }
+        }
+        return bytes;
+    }
+
+    private long filesNow() throws IOException {
+        try (Stream<Path> files = Files.list(dir.resolve("data").resolve("journal"))) {
+            // One that the node has just removed has no bytes.
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        }
     }
 
     /** Bytes of the objects that live in its heap, after a full collection. */
     long liveHeap() throws IOException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        Process tool = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
+        Process tool = environment
+                .workplace()
+                .start(new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
+                        .redirectErrorStream(true));
         String output = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String last = output.strip().lines().reduce((a, b) -> b).orElse("");
         String[] words = last.strip().split("\\s+", -1);
@@ -176,23 +230,5 @@ final class Broker implements AutoCloseable {
             throw new IOException("jcmd said: " + last);
         }
         return Long.parseLong(words[2]);
-    }
-
-    /** The settings of the comparison: what is kept where. */
-    static Map<String, List<String>> durabilities() {
-        Map<String, List<String>> all = new TreeMap<>();
-        all.put("memory", List.of("persistence.durability=memory"));
-        all.put("disk", List.of("persistence.durability=disk"));
-        all.put("disk, fsync always", List.of("persistence.durability=disk", "persistence.fsync=always"));
-        return all;
-    }
-
-    static void close(List<Broker> brokers) {
-        brokers.forEach(Broker::kill);
-    }
-
-    @Override
-    public void close() {
-        kill();
     }
 }

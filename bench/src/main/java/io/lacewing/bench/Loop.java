@@ -99,8 +99,7 @@ final class Loop implements AutoCloseable {
         private void append(ByteBuffer more) {
             in.compact();
             if (in.remaining() < more.remaining()) {
-                ByteBuffer larger =
-                        ByteBuffer.allocate(Math.max(in.capacity() * 2, in.position() + more.remaining()));
+                ByteBuffer larger = ByteBuffer.allocate(Math.max(in.capacity() * 2, in.position() + more.remaining()));
                 in = larger.put(in.flip());
             }
             in.put(more).flip();

@@ -1,159 +1,104 @@
 package io.lacewing.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Stream;
 
-/**
- * {@code bench/run throughput | backlog}, with options {@code name=value}. Prints a table; each line of a throughput table is
- * the median of its rounds, and the rounds of all lines are interleaved.
- */
+/** The command line: {@code bench/run MEASUREMENT [options]}. */
 public final class Main {
-    private static final int NAME = 42;
-    private static final int CELL = 12;
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+    private static final String HELP = "--help";
+    private static final List<Measurement> ALL = List.of(new Durable(), new Recovery(), new Footprint());
 
-    private final Path launcher;
-    private final Map<String, Integer> options;
-
-    private Main(Path launcher, Map<String, Integer> options) {
-        this.launcher = launcher;
-        this.options = options;
-    }
+    private Main() {}
 
     /** The first argument is the project's launcher, the second what to measure. */
-    public static void main(String[] args) throws IOException {
-        if (args.length < 2 || !List.of("throughput", "backlog").contains(args[1])) {
-            System.err.println("usage: bench/run throughput [nodes=3] [pairs=10] [window=64] [rate=0] [payload=64]"
-                    + " [seconds=5] [rounds=3]\n"
-                    + "       bench/run backlog [sessions=100000] [messages=10] [payload=100] [fsync=0|1]");
-            System.exit(2);
+    public static void main(String[] args) {
+        System.exit(run(Path.of(args[0]), List.of(args).subList(1, args.length)));
+    }
+
+    private static int run(Path launcher, List<String> arguments) {
+        if (arguments.isEmpty() || arguments.getFirst().equals(HELP)) {
+            (arguments.isEmpty() ? System.err : System.out).print(overview());
+            return arguments.isEmpty() ? MISUSED : OK;
         }
-        Map<String, Integer> options = new HashMap<>();
-        for (int i = 2; i < args.length; i++) {
-            String[] parts = args[i].split("=", 2);
-            if (parts.length != 2 || !parts[1].matches("\\d{1,9}")) {
-                System.err.println("bench: " + args[i] + " is not name=number");
-                System.exit(2);
-            }
-            options.put(parts[0], Integer.parseInt(parts[1]));
+        String name = arguments.getFirst();
+        Measurement measurement = ALL.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElse(null);
+        if (measurement == null) {
+            return misused("there is no measurement " + name + "; --help names all");
         }
-        Main main = new Main(Path.of(args[0]), options);
-        Path work = Files.createTempDirectory("lacewing-bench");
+        List<String> rest = arguments.subList(1, arguments.size());
+        if (rest.contains(HELP)) {
+            System.out.print(help(measurement));
+            return OK;
+        }
         try {
-            if (args[1].equals("throughput")) {
-                main.throughput(work);
-            } else {
-                main.backlog(work);
-            }
-        } finally {
-            delete(work);
+            return measure(launcher, measurement, new Options(measurement.options(), rest));
+        } catch (Options.Misuse e) {
+            return misused(e.what());
         }
     }
 
-    private int option(String name, int otherwise) {
-        return options.getOrDefault(name, otherwise);
-    }
-
-    private void throughput(Path work) throws IOException {
-        PubSub.Load load = new PubSub.Load(
-                option("pairs", 10),
-                option("window", 64),
-                option("rate", 0),
-                Math.max(8, option("payload", 64)),
-                option("warmup", 3),
-                option("seconds", 5));
-        Map<String, List<PubSub.Result>> results = new HashMap<>();
-        List<String> order = new ArrayList<>();
-        for (int round = 0; round < option("rounds", 3); round++) {
-            for (Map.Entry<String, List<String>> durability :
-                    Broker.durabilities().entrySet()) {
-                Path dir = work.resolve(round + "-" + durability.getKey().replaceAll("\\W+", "-"));
-                List<Broker> brokers = Broker.start(launcher, dir, option("nodes", 3), durability.getValue());
-                try {
-                    for (boolean persistent : new boolean[] {false, true}) {
-                        String line = (persistent ? "persistent sessions, " : "transient sessions, ") + durability.getKey();
-                        if (!order.contains(line)) {
-                            order.add(line);
-                        }
-                        PubSub run = new PubSub(brokers, persistent, load);
-                        results.computeIfAbsent(line, l -> new ArrayList<>())
-                                .add(run.run((persistent ? "p" : "t") + round));
-                    }
-                } finally {
-                    Broker.close(brokers);
+    private static int measure(Path launcher, Measurement measurement, Options options) {
+        try (Workplace workplace = new Workplace(Path.of(options.word(Environment.DIR)))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(workplace)));
+            try {
+                measurement.run(new Environment(launcher, workplace, options));
+                return OK;
+            } catch (IOException e) {
+                if (!workplace.isClosed()) {
+                    throw e;
                 }
+                // Ctrl-C ended the nodes under it; that is what failed.
+                return FAILED;
             }
-        }
-        say(row("QoS 1, " + load.pairs() + " pairs", "messages/s", "ack p50 ms", "ack p99 ms", "arrival p99", "CPU us"));
-        for (String line : order) {
-            PubSub.Result r = median(results.getOrDefault(line, List.of()));
-            say(row(
-                    line,
-                    number(r.perSecond(), 0),
-                    number(r.ackMedian(), 2),
-                    number(r.ack99(), 2),
-                    number(r.delivery99(), 2),
-                    number(r.cpuMicros(), 1)));
+        } catch (IOException e) {
+            System.err.println("bench: " + e.getMessage());
+            return FAILED;
         }
     }
 
-    private static PubSub.Result median(List<PubSub.Result> rounds) {
-        List<PubSub.Result> sorted = new ArrayList<>(rounds);
-        sorted.sort(Comparator.comparingDouble(PubSub.Result::perSecond));
-        return sorted.get(sorted.size() / 2);
-    }
-
-    private void backlog(Path work) throws IOException {
-        int sessions = option("sessions", 100_000);
-        int messages = option("messages", 10);
-        String fsync = option("fsync", 0) == 1 ? "always" : "interval";
-        List<Broker> brokers = Broker.start(
-                launcher, work, 1, List.of("persistence.durability=disk", "persistence.fsync=" + fsync));
+    private static void cleanUp(Workplace workplace) {
         try {
-            Backlog.Result r =
-                    new Backlog(brokers.getFirst(), sessions, messages, option("payload", 100)).run();
-            say(sessions + " sessions, " + (long) sessions * messages + " messages of " + option("payload", 100)
-                    + " bytes, fsync " + fsync);
-            say("heap: " + number(r.heapPerSession(), 0) + " bytes per offline session, " + number(r.heapPerMessage(), 0)
-                    + " per queued message");
-            say("disk: " + number(r.diskPerSession(), 0) + " bytes per offline session, " + number(r.diskPerMessage(), 0)
-                    + " per queued message");
-            say("from kill -9 to serving again: " + number(r.restartSeconds(), 1) + " s");
-            say("of the messages that a sample of the sessions should have, it got " + number(100 * r.found(), 2) + " %");
-        } finally {
-            Broker.close(brokers);
+            workplace.close();
+        } catch (IOException e) {
+            System.err.println("bench: " + workplace.dir() + " is left behind: " + e.getMessage());
         }
     }
 
-    private static void say(String line) {
-        System.out.println(line);
+    private static int misused(String why) {
+        System.err.println("bench: " + why);
+        return MISUSED;
     }
 
-    private static String number(double value, int decimals) {
-        return String.format(Locale.ROOT, "%." + decimals + "f", value);
-    }
+    private static String overview() {
+        StringBuilder text = new StringBuilder("""
+                bench/run MEASUREMENT [--help | --OPTION VALUE ...]
 
-    private static String row(String name, Object... cells) {
-        StringBuilder row = new StringBuilder(name).append(" ".repeat(Math.max(1, NAME - name.length())));
-        for (Object cell : cells) {
-            String text = cell.toString();
-            row.append(" ".repeat(Math.max(1, CELL - text.length()))).append(text);
+                Starts nodes as processes on 127.0.0.1, loads them over their sockets and prints a table. What it has started
+                and written is gone when it ends, also by Ctrl-C. Exit code 0: done; 1: it failed; 2: the command line is
+                wrong. Measurements:
+
+                """);
+        for (Measurement measurement : ALL) {
+            text.append("  ")
+                    .append(measurement.name())
+                    .append(": ")
+                    .append(measurement.summary())
+                    .append('\n');
         }
-        return row.toString();
+        return text.toString();
     }
 
-    private static void delete(Path dir) throws IOException {
-        try (Stream<Path> files = Files.walk(dir)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+    private static String help(Measurement measurement) {
+        return "bench/run " + measurement.name() + " [--OPTION VALUE ...]\n\n" + measurement.what() + "\n"
+                + Options.help(measurement.options())
+                + "  --set          a setting of the nodes, as persistence.fsyncInterval=1s; may be repeated\n"
+                + "LACEWING_JAVA_OPTS is passed on to the nodes.\n";
     }
 }

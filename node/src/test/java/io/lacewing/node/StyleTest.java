@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class StyleTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> MODULES =
-            List.of("router", "persistence", "cluster", "conformance", "node", "lab");
+            List.of("router", "persistence", "cluster", "conformance", "node", "lab", "bench");
     private static final int MAX_LINES = 500;
 
     @Test

@@ -207,9 +207,14 @@ final class OfferedCopies {
         }
     }
 
+    /** True if one more copy may be asked for now. */
+    boolean hasRoom() {
+        return underWay < AT_ONCE;
+    }
+
     /** True if one more copy may be asked for now; it must be given back. */
     boolean begin() {
-        if (underWay >= AT_ONCE) {
+        if (!hasRoom()) {
             return false;
         }
         underWay++;

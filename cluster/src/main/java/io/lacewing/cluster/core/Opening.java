@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *         - ShardOpened, and it is not known what the holders have -> PAUSED for a moment
  * FENCING - the last owner is fenced -> ASKING
  * MISSING - as {@link MissingShards} decides: -> ASKING (CreateShard), -> WANTING, or MISSING until more is known
- * WANTING - after a while -> ASKING; after some times in vain -> MISSING, without that node's copy for a while
+ * WANTING - the copy has come, or after a while -> ASKING; after some times in vain -> MISSING, without that node's copy for a while
  * OPENED  - the owner has to begin anew -> PAUSED
  * </pre>
  */
@@ -51,6 +51,9 @@ final class Opening {
     private long lastOwner;
 
     private @Nullable Copy wanted;
+    /** True if a copy would be asked for, but too many are on their way. */
+    private boolean isInLine;
+
     private int looks;
     /** The question that a holder is to answer before a copy is used that may be old; 0 if it was not asked. */
     private long word;
@@ -120,6 +123,11 @@ final class Opening {
                 && around.now().steady() >= since
                 && around.majority().isGood()) {
             ask();
+        } else if (state == State.MISSING
+                && isInLine
+                && around.offered().hasRoom()
+                && around.majority().isGood()) {
+            decide();
         }
     }
 
@@ -216,10 +224,12 @@ final class Opening {
     }
 
     private boolean isWanted(Input.ShardOpened opened) {
+        return isWanted(opened.epoch(), opened.sequence());
+    }
+
+    private boolean isWanted(long epoch, long sequence) {
         Copy from = wanted;
-        return from != null
-                && from.offer().epoch() == opened.epoch()
-                && from.offer().sequence() == opened.sequence();
+        return from != null && from.offer().epoch() == epoch && from.offer().sequence() == sequence;
     }
 
     private Offer here(Input.ShardOpened opened) {
@@ -287,6 +297,16 @@ final class Opening {
         return found;
     }
 
+    /** A replica says what it holds: when it is this node's own and holds the copy that is wanted, that has come. */
+    void reported(ReplicaReport report) {
+        if (state == State.WANTING
+                && report.member() == around.self()
+                && isWanted(report.epoch(), report.sequence())
+                && around.majority().isGood()) {
+            ask();
+        }
+    }
+
     /** The replicated map has no copy. */
     void missing() {
         if (state != State.ASKING) {
@@ -328,6 +348,7 @@ final class Opening {
     }
 
     private void decide() {
+        isInLine = false;
         Question question = question();
         switch (decision(question)) {
             case Decision.Wait wait -> {
@@ -344,7 +365,8 @@ final class Opening {
     }
 
     private void begin(Copy copy, Question question) {
-        if (around.offered().begin()) {
+        isInLine = !around.offered().begin();
+        if (!isInLine) {
             looks = 0;
             wanted = copy;
             forcedTo = forced ? forcedAs(question) : "";

@@ -123,6 +123,7 @@ final class ShardOwner {
     void reported(ReplicaReport report) {
         OwnedShard owner = owned[report.shard()];
         if (owner != null) {
+            owner.opening().reported(report);
             owner.reported(report);
         }
     }

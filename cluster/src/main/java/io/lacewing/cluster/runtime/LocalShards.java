@@ -71,8 +71,7 @@ public final class LocalShards implements ShardPort {
         ReplicaState before = state(shard);
         Applied applied = shard.apply(batch, encoded);
         ReplicaState after = state(shard);
-        ReplicaReport report =
-                new ReplicaReport(batch.shard(), batch.owner(), after.epoch(), after.sequence(), after.hash(), false);
+        ReplicaReport report = report(batch.shard(), batch.owner(), after);
         List<Input> done = List.of(
                 new Input.BatchApplied(batch.shard(), applied), new Input.ReplicaReported(report, batch.owner()));
         if (journal.follows(batch.shard(), before)) {
@@ -112,7 +111,18 @@ public final class LocalShards implements ShardPort {
     public void send(int shard, long epoch, long sequence) {
         store.recoveredCopy(shard)
                 .filter(copy -> copy.epoch() == epoch && copy.sequence() == sequence)
-                .ifPresent(copy -> shards.putIfAbsent(shard, copy));
+                .ifPresent(this::put);
+    }
+
+    private void put(Shard copy) {
+        if (shards.putIfAbsent(copy.number(), copy) == null) {
+            core.offer(new Input.ReplicaReported(
+                    report(copy.number(), core.incarnation(), state(copy)), core.incarnation()));
+        }
+    }
+
+    private static ReplicaReport report(int shard, long member, ReplicaState state) {
+        return new ReplicaReport(shard, member, state.epoch(), state.sequence(), state.hash(), false);
     }
 
     @Override

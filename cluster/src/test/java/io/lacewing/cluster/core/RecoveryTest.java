@@ -68,6 +68,22 @@ class RecoveryTest {
         assertEquals(new Answer.Published(1), cluster.publish(node, message("t", "two", Q1)));
     }
 
+    /** More shards than copies may be on their way at once: each takes the place of one that has come, in the same turn. */
+    @Test
+    void shardsOpenAsSoonAsTheirCopiesCome() {
+        TestCluster cluster = TestCluster.durable(1);
+        cluster.pass(3_000);
+        cluster.stopAll();
+        TestNode node = cluster.start(11, 1);
+        for (int ticks = 0; !node.ready && ticks < 100; ticks++) {
+            cluster.pass(50);
+        }
+        assertTrue(node.ready);
+        cluster.pass(50);
+        assertTrue(
+                status(cluster, node).contains("open: " + TestCluster.SHARDS + ", closed: 0"), status(cluster, node));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"123", "132", "213", "231", "312", "321"})
     void allStopAndStartInAnyOrder(String order) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * the order in which it was caused; time passes only in {@link #pass}.
  */
 final class TestCluster {
-    static final int SHARDS = 8;
+    static final int SHARDS = 20;
     private static final long TICK = 50;
     /** No lease is asked for. */
     private static final CoreSettings.Cluster SERVING = new CoreSettings.Cluster(1, true, false, 2_000, 250);

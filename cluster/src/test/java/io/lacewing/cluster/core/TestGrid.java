@@ -84,9 +84,13 @@ final class TestGrid {
                 && wanted.equals(expected.get(send.shard()))
                 && !unreadable.contains(from.incarnation)
                 && of(send.shard()).values().stream().allMatch(there -> isBehind(there, send))) {
-            of(send.shard()).put(cluster.placement(send.shard()).owner(), copy);
+            long owner = cluster.placement(send.shard()).owner();
+            of(send.shard()).put(owner, copy);
+            report(cluster.node(owner), copy, owner, false);
             for (long backup : cluster.placement(send.shard()).backups()) {
-                of(send.shard()).put(backup, Shard.restore(copy.snapshot()));
+                Shard second = Shard.restore(copy.snapshot());
+                of(send.shard()).put(backup, second);
+                report(cluster.node(backup), second, owner, false);
             }
         }
     }

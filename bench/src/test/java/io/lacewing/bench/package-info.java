@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.bench;
+
+import org.jspecify.annotations.NullMarked;
