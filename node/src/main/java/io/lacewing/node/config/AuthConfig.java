@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param anonymous from where clients are let in that give no user name
  * @param passwordFile users and the hashes of their passwords; null if there is none
+ * @param certificate what clients' certificates say
  */
 public record AuthConfig(
-        AnonymousAccess anonymous, @Nullable Path passwordFile) {
+        AnonymousAccess anonymous, @Nullable Path passwordFile, CertificateConfig certificate) {
     static final Key<AnonymousAccess> ANONYMOUS = new Key<>(
             "auth.anonymous",
             KeyType.choice(AnonymousAccess.class),
@@ -29,6 +30,7 @@ public record AuthConfig(
 
     static AuthConfig from(Settings settings) {
         String file = settings.find(PASSWORD_FILE);
-        return new AuthConfig(settings.get(ANONYMOUS), file == null ? null : Path.of(file));
+        return new AuthConfig(
+                settings.get(ANONYMOUS), file == null ? null : Path.of(file), CertificateConfig.from(settings));
     }
 }

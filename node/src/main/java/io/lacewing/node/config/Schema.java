@@ -29,6 +29,7 @@ public final class Schema {
                     ListenerConfig.KEYS,
                     TlsConfig.KEYS,
                     AuthConfig.KEYS,
+                    CertificateConfig.KEYS,
                     ClusterConfig.KEYS,
                     AddressConfig.KEYS,
                     DiscoveryConfig.KEYS,

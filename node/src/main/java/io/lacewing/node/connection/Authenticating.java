@@ -5,14 +5,12 @@ import io.lacewing.node.auth.Denial;
 import io.lacewing.node.auth.Exchange;
 import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Mechanism;
-import io.lacewing.node.auth.PeerCertificate;
 import io.lacewing.node.auth.Step;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
-import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +82,8 @@ final class Authenticating {
     }
 
     /** For a CONNECT with an authentication method that has not been answered yet; null if the method is not known. */
-    static @Nullable Authenticating of(Connection connection, ConnectionLoop loop, Endpoint endpoint, Connect connect) {
+    static @Nullable Authenticating of(
+            Connection connection, ConnectionLoop loop, Endpoint endpoint, Connect connect, ClientDetails client) {
         String method = connect.properties().authenticationMethod();
         Mechanism mechanism = method == null
                 ? null
@@ -92,19 +91,7 @@ final class Authenticating {
         if (method == null || mechanism == null) {
             return null;
         }
-        return new Authenticating(connection, loop, endpoint, method, mechanism, client(connection, endpoint, connect));
-    }
-
-    /** Who wants to be authenticated. */
-    static ClientDetails client(Connection connection, Endpoint endpoint, Connect connect) {
-        X509Certificate shown = endpoint.peerCertificate();
-        return new ClientDetails(
-                connection.clientId(),
-                connect.userName(),
-                endpoint.remoteAddress().toString(),
-                endpoint.listener(),
-                connect.version().level(),
-                shown == null ? null : PeerCertificate.of(shown));
+        return new Authenticating(connection, loop, endpoint, method, mechanism, client);
     }
 
     /** Begins an exchange with what came in the CONNECT or in an AUTH with 0x19. */

@@ -109,7 +109,7 @@ final class Connection implements PacketHandler, ClientPort {
         Attaching going = attaching;
         if (going != null) {
             identity = proven;
-            going.authenticated(endpoint, lastWord);
+            going.authenticated(endpoint, proven, lastWord);
         }
     }
 

@@ -90,6 +90,24 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /**
+     * Shows what one way of authentication has decided. Both may run on any thread.
+     *
+     * @param mechanism its name
+     */
+    public void showAuthentications(String mechanism, LongSupplier allowed, LongSupplier denied) {
+        authentications(mechanism, "allowed", allowed);
+        authentications(mechanism, "denied", denied);
+    }
+
+    private void authentications(String mechanism, String result, LongSupplier count) {
+        FunctionCounter.builder("lacewing.authentications", this, metrics -> count.getAsLong())
+                .description("Clients that were let in or refused, by what has decided it")
+                .tag("mechanism", mechanism)
+                .tag("result", result)
+                .register(registry);
+    }
+
     /** Shows what the journal does. {@code stats} may run on any thread. */
     public void showJournal(Supplier<JournalStats> stats) {
         JournalMetrics.show(registry, stats);
