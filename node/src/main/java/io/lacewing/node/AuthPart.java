@@ -7,13 +7,17 @@ import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.auth.Tally;
 import io.lacewing.node.auth.certificate.CertificateAuthenticator;
 import io.lacewing.node.auth.certificate.CertificateBinding;
+import io.lacewing.node.auth.jwt.JwtAuthenticator;
+import io.lacewing.node.auth.jwt.KeyException;
 import io.lacewing.node.auth.password.PasswordFile;
 import io.lacewing.node.auth.password.PasswordFileAuthenticator;
 import io.lacewing.node.auth.password.PasswordFileException;
 import io.lacewing.node.config.AuthConfig;
 import io.lacewing.node.config.CertificateConfig;
 import io.lacewing.node.config.CertificateName;
+import io.lacewing.node.config.JwtConfig;
 import io.lacewing.node.metrics.Metrics;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ import org.slf4j.Logger;
 /** How a node finds out who its clients are, made of its configuration. Used by the thread that starts the node. */
 final class AuthPart {
     private final AuthConfig config;
+    private final Vertx vertx;
     private final Metrics metrics;
     private final Parts parts;
     private final SecureRandom random;
@@ -32,8 +37,9 @@ final class AuthPart {
     private final Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
     private final List<Authenticator> authenticators = new ArrayList<>();
 
-    private AuthPart(AuthConfig config, Metrics metrics, Parts parts, SecureRandom random, Logger log) {
+    private AuthPart(AuthConfig config, Vertx vertx, Metrics metrics, Parts parts, SecureRandom random, Logger log) {
         this.config = config;
+        this.vertx = vertx;
         this.metrics = metrics;
         this.parts = parts;
         this.random = random;
@@ -44,17 +50,18 @@ final class AuthPart {
      * Starts what is configured, and says in the log who is let in.
      *
      * @param mechanisms the methods of enhanced authentication
-     * @throws StartException if the password file can't be used
+     * @throws StartException if a file can't be used
      */
     static Authentication start(
             AuthConfig config,
             Map<String, Mechanism> mechanisms,
+            Vertx vertx,
             Metrics metrics,
             Parts parts,
             SecureRandom random,
             Logger log)
             throws StartException {
-        AuthPart part = new AuthPart(config, metrics, parts, random, log);
+        AuthPart part = new AuthPart(config, vertx, metrics, parts, random, log);
         part.mechanisms.putAll(mechanisms);
         return part.start();
     }
@@ -62,6 +69,7 @@ final class AuthPart {
     /** The order of the authenticators is the order in which they are asked; docs/security.md tells it. */
     private Authentication start() throws StartException {
         addCertificates();
+        addTokens();
         addPasswordFile();
         boolean namesAreChecked = !authenticators.isEmpty();
         sayWhoElse(namesAreChecked);
@@ -88,6 +96,23 @@ final class AuthPart {
         }
     }
 
+    private void addTokens() throws StartException {
+        JwtConfig jwt = config.jwt();
+        if (jwt == null) {
+            return;
+        }
+        JwtAuthenticator tokens;
+        try {
+            tokens = JwtAuthenticator.open(vertx, jwt);
+        } catch (KeyException e) {
+            throw StartException.taken(String.valueOf(e.getMessage()), e);
+        }
+        parts.add("token checks", Parts.closing(tokens));
+        metrics.showTokens(tokens::keys, tokens::waiting, tokens::fetched, tokens::failedFetches);
+        add("jwt", tokens);
+        log.info("auth.jwt: {} keys in files{}", jwt.keys().size(), jwt.jwks() == null ? "" : ", others are fetched");
+    }
+
     private void addPasswordFile() throws StartException {
         Path file = config.passwordFile();
         if (file == null) {
@@ -111,6 +136,14 @@ final class AuthPart {
      * @throws StartException if not
      */
     static void check(AuthConfig config) throws StartException {
+        JwtConfig jwt = config.jwt();
+        if (jwt != null) {
+            try {
+                JwtAuthenticator.check(jwt);
+            } catch (KeyException e) {
+                throw StartException.taken(String.valueOf(e.getMessage()), e);
+            }
+        }
         Path file = config.passwordFile();
         if (file != null) {
             try {

@@ -55,6 +55,8 @@ class MetricsPageTest {
                 dir.resolve("data"),
                 "auth.passwordFile=" + passwords,
                 "auth.certificate.identity=cn",
+                "auth.jwt.keys.0.algorithm=HS256",
+                "auth.jwt.keys.0.file=" + Files.writeString(dir.resolve("secret"), "s".repeat(32)),
                 "listeners.2.type=tls",
                 "listeners.2.host=127.0.0.1",
                 "listeners.2.port=0",

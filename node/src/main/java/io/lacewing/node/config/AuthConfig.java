@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param anonymous from where clients are let in that give no user name
  * @param passwordFile users and the hashes of their passwords; null if there is none
  * @param certificate what clients' certificates say
+ * @param jwt how tokens are checked; null if they are not
  */
 public record AuthConfig(
-        AnonymousAccess anonymous, @Nullable Path passwordFile, CertificateConfig certificate) {
+        AnonymousAccess anonymous,
+        @Nullable Path passwordFile,
+        CertificateConfig certificate,
+        @Nullable JwtConfig jwt) {
     static final Key<AnonymousAccess> ANONYMOUS = new Key<>(
             "auth.anonymous",
             KeyType.choice(AnonymousAccess.class),
@@ -31,6 +35,9 @@ public record AuthConfig(
     static AuthConfig from(Settings settings) {
         String file = settings.find(PASSWORD_FILE);
         return new AuthConfig(
-                settings.get(ANONYMOUS), file == null ? null : Path.of(file), CertificateConfig.from(settings));
+                settings.get(ANONYMOUS),
+                file == null ? null : Path.of(file),
+                CertificateConfig.from(settings),
+                JwtConfig.from(settings));
     }
 }

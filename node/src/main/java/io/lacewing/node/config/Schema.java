@@ -30,6 +30,8 @@ public final class Schema {
                     TlsConfig.KEYS,
                     AuthConfig.KEYS,
                     CertificateConfig.KEYS,
+                    JwtConfig.KEYS,
+                    JwksConfig.KEYS,
                     ClusterConfig.KEYS,
                     AddressConfig.KEYS,
                     DiscoveryConfig.KEYS,

@@ -63,7 +63,7 @@ final class Attaching {
                 connection,
                 loop,
                 new Credentials(client(endpoint), terms.connect().password()),
-                allow -> connection.authenticated(allow.identity(), null));
+                allow -> connection.authenticated(allow, null));
         identifying = begun;
         begun.begin();
     }

@@ -6,6 +6,7 @@ import io.lacewing.node.auth.Exchange;
 import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.auth.Step;
+import io.lacewing.node.auth.Verdict;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
@@ -207,7 +208,8 @@ final class Authenticating {
                 } else {
                     Identity identity =
                             client.userName() == null ? Identity.ANONYMOUS : Identity.of(client.userName(), Set.of());
-                    connection.authenticated(identity, new Connack.Authentication(method, done.data()));
+                    connection.authenticated(
+                            new Verdict.Allow(identity), new Connack.Authentication(method, done.data()));
                 }
             }
             case Step.Failure failure -> {

@@ -35,7 +35,7 @@ class CertificateAuthenticatorTest {
                 .toCompletableFuture()
                 .resultNow();
         return switch (verdict) {
-            case Verdict.Allow(Identity identity) -> "as " + identity.userName();
+            case Verdict.Allow(Identity identity, var until) -> "as " + identity.userName();
             case Verdict.Deny deny -> {
                 assertEquals(Denial.NOT_AUTHORIZED, deny.denial());
                 yield "denied";
