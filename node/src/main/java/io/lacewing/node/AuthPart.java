@@ -12,6 +12,8 @@ import io.lacewing.node.auth.jwt.KeyException;
 import io.lacewing.node.auth.password.PasswordFile;
 import io.lacewing.node.auth.password.PasswordFileAuthenticator;
 import io.lacewing.node.auth.password.PasswordFileException;
+import io.lacewing.node.auth.scram.ScramAlgorithm;
+import io.lacewing.node.auth.scram.ScramMechanism;
 import io.lacewing.node.config.AuthConfig;
 import io.lacewing.node.config.CertificateConfig;
 import io.lacewing.node.config.CertificateName;
@@ -23,6 +25,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 
@@ -83,6 +86,10 @@ final class AuthPart {
         authenticators.add(tally(name).authenticator(authenticator));
     }
 
+    private void addMechanism(String name, Mechanism mechanism) {
+        mechanisms.put(name, tally(name.toLowerCase(Locale.ROOT)).mechanism(mechanism));
+    }
+
     private Tally tally(String name) {
         Tally tally = new Tally();
         metrics.showAuthentications(name, tally::allowed, tally::denied);
@@ -127,6 +134,11 @@ final class AuthPart {
         parts.add("password checks", Parts.closing(passwords));
         metrics.showPasswordFile(passwords::users, passwords::rejectedFiles, passwords::waiting);
         add("password-file", passwords);
+        if (config.scram()) {
+            for (ScramAlgorithm each : ScramAlgorithm.values()) {
+                addMechanism(each.method(), new ScramMechanism(each, passwords.scramUsers(), random));
+            }
+        }
         log.info("auth.passwordFile {}: {} users", file, passwords.users());
     }
 

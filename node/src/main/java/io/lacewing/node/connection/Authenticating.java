@@ -12,6 +12,7 @@ import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ final class Authenticating {
     private final ClientDetails client;
     private State state = State.IDLE;
     private @Nullable Exchange exchange;
+    private @Nullable String provenAs;
     private int rounds;
 
     /** Counts the questions to the mechanism: an answer to another than the last comes too late. */
@@ -202,20 +204,33 @@ final class Authenticating {
             }
             case Step.Success done -> {
                 finish();
-                if (connection.isOpen()) {
-                    log.debug("{} authenticated again as {}", endpoint.remoteAddress(), client.clientId());
-                    endpoint.auth(ReasonCode.SUCCESS, method, done.data());
-                } else {
-                    Identity identity =
-                            client.userName() == null ? Identity.ANONYMOUS : Identity.of(client.userName(), Set.of());
-                    connection.authenticated(
-                            new Verdict.Allow(identity), new Connack.Authentication(method, done.data()));
-                }
+                proven(done, identity(done));
             }
             case Step.Failure failure -> {
                 finish();
                 connection.disconnect(reason(failure.denial(), connection.isOpen()), failure.why());
             }
+        }
+    }
+
+    private Identity identity(Step.Success done) {
+        if (done.identity() != null) {
+            return done.identity();
+        }
+        return client.userName() == null ? Identity.ANONYMOUS : Identity.of(client.userName(), Set.of());
+    }
+
+    private void proven(Step.Success done, Identity identity) {
+        if (!connection.isOpen()) {
+            provenAs = identity.userName();
+            connection.authenticated(new Verdict.Allow(identity), new Connack.Authentication(method, done.data()));
+        } else if (Objects.equals(identity.userName(), provenAs)) {
+            log.debug("{} authenticated again as {}", endpoint.remoteAddress(), client.clientId());
+            connection.authenticated(new Verdict.Allow(identity), null);
+            endpoint.auth(ReasonCode.SUCCESS, method, done.data());
+        } else {
+            // Its session, and what waits in it, is the other's.
+            connection.disconnect(ReasonCode.NOT_AUTHORIZED, "the client authenticates again as another user");
         }
     }
 

@@ -106,11 +106,11 @@ final class Connection implements PacketHandler, ClientPort {
         authenticating = by;
     }
 
-    /** The client has proven who it is: only now may it take over the session of its client id. */
+    /** The client has proven who it is: only now may it take over the session of its client id; or has proven it again. */
     void authenticated(Verdict.Allow proven, Connack.@Nullable Authentication lastWord) {
         Attaching going = attaching;
+        identity = proven.identity();
         if (going != null) {
-            identity = proven.identity();
             provenUntil = proven.until() == null ? null : new ProvenUntil(this, loop, proven.until());
             going.authenticated(endpoint, identity, lastWord);
         }

@@ -5,6 +5,9 @@ import io.lacewing.node.auth.CheckThreads;
 import io.lacewing.node.auth.Credentials;
 import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Verdict;
+import io.lacewing.node.auth.scram.ScramAlgorithm;
+import io.lacewing.node.auth.scram.ScramKeys;
+import io.lacewing.node.auth.scram.ScramUsers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +81,24 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
             // The next look must still come.
             LOG.error("{}: can't be looked at", watch.current().path(), e);
         }
+    }
+
+    /** The users of the file, as it is whenever they are asked for, that can log in by SCRAM. */
+    public ScramUsers scramUsers() {
+        return new ScramUsers() {
+            @Override
+            public @Nullable Found find(String name, ScramAlgorithm algorithm) {
+                User user = watch.current().find(name);
+                return user != null && user.hash() instanceof ScramHash(ScramKeys keys) && keys.algorithm() == algorithm
+                        ? new Found(keys, user.groups())
+                        : null;
+            }
+
+            @Override
+            public @Nullable ScramKeys sample(ScramAlgorithm algorithm) {
+                return watch.current().sample(algorithm);
+            }
+        };
     }
 
     /** Users of the file now. */
