@@ -37,11 +37,14 @@ public record AuthConfig(
             KeyType.bool(),
             "true",
             "Whether users of the password file with keys for SCRAM (`lacewing passwd --scram`) can log in by SCRAM-SHA-256 and"
-                    + " SCRAM-SHA-512, methods of MQTT 5's enhanced authentication. Without a password file it has no effect.");
+                    + " SCRAM-SHA-512, methods of MQTT 5's enhanced authentication. Set only with `auth.passwordFile`.");
     static final List<Key<?>> KEYS = List.of(ANONYMOUS, PASSWORD_FILE, SCRAM);
 
     static AuthConfig from(Settings settings) {
         String file = settings.find(PASSWORD_FILE);
+        if (file == null && settings.isSet(SCRAM.name())) {
+            throw settings.refuse(SCRAM.name(), "needs " + PASSWORD_FILE.name());
+        }
         return new AuthConfig(
                 settings.get(ANONYMOUS),
                 file == null ? null : Path.of(file),

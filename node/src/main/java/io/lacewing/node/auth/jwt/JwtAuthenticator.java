@@ -73,10 +73,11 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
      * @throws KeyException if not
      */
     public static void check(JwtConfig config) throws KeyException {
-        var keys = readKeys(config);
+        var unusedKeys = readKeys(config);
         JwksConfig from = config.jwks();
-        byte[] authorities = from == null ? null : readAuthorities(from);
-        LOG.debug("{} keys, authorities: {}", keys, authorities != null);
+        if (from != null) {
+            var unusedAuthorities = readAuthorities(from);
+        }
     }
 
     private static List<TokenKey> readKeys(JwtConfig config) throws KeyException {
