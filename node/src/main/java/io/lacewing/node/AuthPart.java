@@ -4,54 +4,142 @@ import io.lacewing.node.auth.Anonymous;
 import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.auth.Authenticator;
 import io.lacewing.node.auth.Mechanism;
+import io.lacewing.node.auth.Tally;
+import io.lacewing.node.auth.certificate.CertificateAuthenticator;
+import io.lacewing.node.auth.certificate.CertificateBinding;
+import io.lacewing.node.auth.jwt.JwtAuthenticator;
+import io.lacewing.node.auth.jwt.KeyException;
 import io.lacewing.node.auth.password.PasswordFile;
 import io.lacewing.node.auth.password.PasswordFileAuthenticator;
 import io.lacewing.node.auth.password.PasswordFileException;
+import io.lacewing.node.auth.scram.ScramAlgorithm;
+import io.lacewing.node.auth.scram.ScramMechanism;
 import io.lacewing.node.config.AuthConfig;
+import io.lacewing.node.config.CertificateConfig;
+import io.lacewing.node.config.CertificateName;
+import io.lacewing.node.config.JwtConfig;
 import io.lacewing.node.metrics.Metrics;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 
 /** How a node finds out who its clients are, made of its configuration. Used by the thread that starts the node. */
 final class AuthPart {
-    private AuthPart() {}
+    private final AuthConfig config;
+    private final Vertx vertx;
+    private final Metrics metrics;
+    private final Parts parts;
+    private final SecureRandom random;
+    private final Logger log;
+    private final Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
+    private final List<Authenticator> authenticators = new ArrayList<>();
+
+    private AuthPart(AuthConfig config, Vertx vertx, Metrics metrics, Parts parts, SecureRandom random, Logger log) {
+        this.config = config;
+        this.vertx = vertx;
+        this.metrics = metrics;
+        this.parts = parts;
+        this.random = random;
+        this.log = log;
+    }
 
     /**
      * Starts what is configured, and says in the log who is let in.
      *
      * @param mechanisms the methods of enhanced authentication
-     * @throws StartException if the password file can't be used
+     * @throws StartException if a file can't be used
      */
     static Authentication start(
             AuthConfig config,
             Map<String, Mechanism> mechanisms,
+            Vertx vertx,
             Metrics metrics,
             Parts parts,
             SecureRandom random,
             Logger log)
             throws StartException {
-        List<Authenticator> authenticators = new ArrayList<>();
-        Path file = config.passwordFile();
-        if (file != null) {
-            PasswordFileAuthenticator passwords;
-            try {
-                passwords = PasswordFileAuthenticator.open(file, random);
-            } catch (PasswordFileException e) {
-                throw unusable(e);
-            }
-            parts.add("password checks", Parts.closing(passwords));
-            metrics.showPasswordFile(passwords::users, passwords::rejectedFiles, passwords::waiting);
-            authenticators.add(passwords);
-            log.info("auth.passwordFile {}: {} users", file, passwords.users());
+        AuthPart part = new AuthPart(config, vertx, metrics, parts, random, log);
+        part.mechanisms.putAll(mechanisms);
+        return part.start();
+    }
+
+    /** The order of the authenticators is the order in which they are asked; docs/security.md tells it. */
+    private Authentication start() throws StartException {
+        addCertificates();
+        addTokens();
+        addPasswordFile();
+        boolean namesAreChecked = !authenticators.isEmpty();
+        sayWhoElse(namesAreChecked);
+        add("anonymous", new Anonymous(reach(config), namesAreChecked));
+        CertificateConfig certificate = config.certificate();
+        return new Authentication(
+                mechanisms, authenticators, new CertificateBinding(certificate.userName(), certificate.clientId()));
+    }
+
+    private void add(String name, Authenticator authenticator) {
+        authenticators.add(tally(name).authenticator(authenticator));
+    }
+
+    private void addMechanism(String name, Mechanism mechanism) {
+        mechanisms.put(name, tally(name.toLowerCase(Locale.ROOT)).mechanism(mechanism));
+    }
+
+    private Tally tally(String name) {
+        Tally tally = new Tally();
+        metrics.showAuthentications(name, tally::allowed, tally::denied);
+        return tally;
+    }
+
+    private void addCertificates() {
+        CertificateName identity = config.certificate().identity();
+        if (identity != CertificateName.NONE) {
+            add("certificate", new CertificateAuthenticator(identity));
         }
-        boolean namesAreChecked = file != null;
-        sayWhoElse(config, namesAreChecked, !mechanisms.isEmpty(), log);
-        authenticators.add(new Anonymous(reach(config), namesAreChecked));
-        return new Authentication(mechanisms, authenticators);
+    }
+
+    private void addTokens() throws StartException {
+        JwtConfig jwt = config.jwt();
+        if (jwt == null) {
+            return;
+        }
+        JwtAuthenticator tokens;
+        try {
+            tokens = JwtAuthenticator.open(vertx, jwt);
+        } catch (KeyException e) {
+            throw StartException.taken(String.valueOf(e.getMessage()), e);
+        }
+        parts.add("token checks", Parts.closing(tokens));
+        metrics.showTokens(tokens::keys, tokens::waiting, tokens::fetched, tokens::failedFetches);
+        add("jwt", tokens);
+        log.info("auth.jwt: {} keys in files{}", jwt.keys().size(), jwt.jwks() == null ? "" : ", others are fetched");
+    }
+
+    private void addPasswordFile() throws StartException {
+        Path file = config.passwordFile();
+        if (file == null) {
+            return;
+        }
+        PasswordFileAuthenticator passwords;
+        try {
+            passwords = PasswordFileAuthenticator.open(file, random);
+        } catch (PasswordFileException e) {
+            throw unusable(e);
+        }
+        parts.add("password checks", Parts.closing(passwords));
+        metrics.showPasswordFile(passwords::users, passwords::rejectedFiles, passwords::waiting);
+        add("password-file", passwords);
+        if (config.scram()) {
+            for (ScramAlgorithm each : ScramAlgorithm.values()) {
+                addMechanism(each.method(), new ScramMechanism(each, passwords.scramUsers(), random));
+            }
+        }
+        log.info("auth.passwordFile {}: {} users", file, passwords.users());
     }
 
     /**
@@ -60,6 +148,14 @@ final class AuthPart {
      * @throws StartException if not
      */
     static void check(AuthConfig config) throws StartException {
+        JwtConfig jwt = config.jwt();
+        if (jwt != null) {
+            try {
+                JwtAuthenticator.check(jwt);
+            } catch (KeyException e) {
+                throw StartException.taken(String.valueOf(e.getMessage()), e);
+            }
+        }
         Path file = config.passwordFile();
         if (file != null) {
             try {
@@ -83,7 +179,7 @@ final class AuthPart {
         };
     }
 
-    private static void sayWhoElse(AuthConfig config, boolean namesAreChecked, boolean hasMechanisms, Logger log) {
+    private void sayWhoElse(boolean namesAreChecked) {
         switch (config.anonymous()) {
             case LOOPBACK -> {
                 if (!namesAreChecked) {
@@ -93,7 +189,7 @@ final class AuthPart {
             }
             case ALLOW -> log.info("auth.anonymous is allow: everybody who reaches a listener is let in");
             case DENY -> {
-                if (!namesAreChecked && !hasMechanisms) {
+                if (!namesAreChecked && mechanisms.isEmpty()) {
                     log.warn("nobody is let in: auth.anonymous is deny, and no auth.passwordFile is set");
                 }
             }

@@ -2,6 +2,8 @@ package io.lacewing.node;
 
 import io.lacewing.node.auth.password.PasswordFileEditor;
 import io.lacewing.node.auth.password.PasswordFileException;
+import io.lacewing.node.auth.scram.ScramAlgorithm;
+import io.lacewing.node.auth.scram.ScramKeys;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,6 +65,21 @@ final class PasswdCommand implements Callable<Integer> {
             description = "Groups of the user, in place of those it had; may be repeated. --group= for none.")
     private @Nullable List<String> groups;
 
+    @Option(
+            names = "--scram",
+            paramLabel = "HASH",
+            description =
+                    "Keep keys for SCRAM-SHA-256 or SCRAM-SHA-512 in place of a hash by Argon2id: SHA-256 or SHA-512. The user"
+                            + " can then log in by SCRAM, and by a password as before.")
+    private @Nullable String scram;
+
+    @Option(
+            names = "--iterations",
+            paramLabel = "N",
+            description = "How often SCRAM hashes the password, 4096 to 1000000; ${DEFAULT-VALUE} if not given.",
+            defaultValue = "" + ScramKeys.DEFAULT_ITERATIONS)
+    private int iterations;
+
     PasswdCommand() {
         this(System.in);
     }
@@ -73,8 +90,8 @@ final class PasswdCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartException, IOException {
-        if (delete && (stdin || groups != null)) {
-            throw StartException.configuration("--delete goes with neither --stdin nor --group", null);
+        if (delete && (stdin || groups != null || scram != null)) {
+            throw StartException.configuration("--delete goes with neither --stdin, --group nor --scram", null);
         }
         PrintWriter out = spec.commandLine().getOut();
         try {
@@ -108,12 +125,34 @@ final class PasswdCommand implements Callable<Integer> {
             if (password.length == 0) {
                 throw StartException.configuration("the password is empty; nothing was changed", null);
             }
-            editor.put(user, password, wanted, new SecureRandom());
+            ScramAlgorithm algorithm = algorithm();
+            if (algorithm == null) {
+                editor.put(user, password, wanted, new SecureRandom());
+            } else {
+                editor.putScram(user, ScramKeys.of(algorithm, password, iterations, new SecureRandom()), wanted);
+            }
         } catch (IllegalArgumentException e) {
             throw StartException.configuration(e.getMessage() + "; nothing was changed", e);
         } finally {
             Arrays.fill(password, (byte) 0);
         }
+    }
+
+    /** Null for none. */
+    private @Nullable ScramAlgorithm algorithm() {
+        if (scram == null) {
+            return null;
+        }
+        if (iterations < ScramKeys.MIN_ITERATIONS || iterations > ScramKeys.MAX_ITERATIONS) {
+            throw new IllegalArgumentException(
+                    "--iterations must be from " + ScramKeys.MIN_ITERATIONS + " to " + ScramKeys.MAX_ITERATIONS);
+        }
+        for (ScramAlgorithm each : ScramAlgorithm.values()) {
+            if (each.digest().equalsIgnoreCase(scram)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("--scram must be SHA-256 or SHA-512");
     }
 
     private byte[] fromStdin() throws StartException, IOException {

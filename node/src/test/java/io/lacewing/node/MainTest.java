@@ -80,6 +80,21 @@ class MainTest {
     }
 
     @Test
+    void keysForTokensArePartOfWhatIsChecked() throws Exception {
+        Path key = dir.resolve("secret");
+        Path file = Files.writeString(
+                dir.resolve("jwt.yaml"), "auth: {jwt: {keys: [{algorithm: HS256, file: " + key + "}]}}\n");
+        Files.writeString(key, "s".repeat(32));
+        assertEquals(0, run("check-config", file.toString()));
+        Files.writeString(key, "too short");
+        assertEquals(2, run("check-config", file.toString()));
+        assertEquals(
+                "lacewing: auth.jwt.keys.0.file: " + key + ": has a secret of 9 bytes; HS256 needs at least 32"
+                        + " (openssl rand -base64 64 > FILE)",
+                err.toString().strip());
+    }
+
+    @Test
     void aWrongCommandLineIsOneLineAndExitCode2() {
         assertEquals(2, run("strat"));
         assertEquals(2, run("demo", "--nodes", "0"));

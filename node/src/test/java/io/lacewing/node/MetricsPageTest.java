@@ -54,11 +54,16 @@ class MetricsPageTest {
         Node node = new Node(TestNodes.config(
                 dir.resolve("data"),
                 "auth.passwordFile=" + passwords,
+                "auth.certificate.identity=cn",
+                "auth.jwt.keys.0.algorithm=HS256",
+                "auth.jwt.keys.0.file=" + Files.writeString(dir.resolve("secret"), "s".repeat(32)),
                 "listeners.2.type=tls",
                 "listeners.2.host=127.0.0.1",
                 "listeners.2.port=0",
                 "listeners.2.tls.certificates.0.cert=" + dir.resolve("tls.pem"),
-                "listeners.2.tls.certificates.0.key=" + dir.resolve("tls.key")));
+                "listeners.2.tls.certificates.0.key=" + dir.resolve("tls.key"),
+                "listeners.2.tls.clientCa=" + dir.resolve("tls.pem"),
+                "listeners.2.tls.clientAuth=optional"));
         node.start();
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://127.0.0.1:" + node.ports().get("http") + "/metrics");

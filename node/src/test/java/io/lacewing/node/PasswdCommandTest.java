@@ -91,6 +91,34 @@ class PasswdCommandTest {
     }
 
     @Test
+    void keysForScramAreMadeOnDemand() throws Exception {
+        Path file = dir.resolve("f");
+        passwd(0, "secret", file.toString(), "ann", "--stdin", "--scram", "SHA-256", "--group", "a,b");
+        assertTrue(
+                Files.readString(file).matches("ann:\\$scram-sha-256\\$i=15000\\$[^$]{22}\\$[^$]{43}\\$[^$]{43}:a,b\n"),
+                Files.readString(file));
+        passwd(0, "secret", file.toString(), "ann", "--stdin", "--scram", "sha-512", "--iterations", "4096");
+        assertTrue(
+                Files.readString(file).matches("ann:\\$scram-sha-512\\$i=4096\\$[^$]{22}\\$[^$]{86}\\$[^$]{86}:a,b\n"),
+                Files.readString(file));
+        String before = Files.readString(file);
+        String path = file.toString();
+        assertEquals(
+                "lacewing: --scram must be SHA-256 or SHA-512; nothing was changed",
+                passwd(2, "secret", path, "ann", "--stdin", "--scram", "MD5"));
+        assertEquals(
+                "lacewing: --iterations must be from 4096 to 1000000; nothing was changed",
+                passwd(2, "secret", path, "ann", "--stdin", "--scram", "SHA-256", "--iterations", "4095"));
+        assertEquals(
+                "lacewing: a password for SCRAM must be text (UTF-8) without control characters; nothing was changed",
+                passwd(2, "a\u0007", path, "ann", "--stdin", "--scram", "SHA-256"));
+        assertEquals(
+                "lacewing: the user name is 'IX' for SCRAM (RFC 4013); take that one; nothing was changed",
+                passwd(2, "secret", path, "\u2168", "--stdin", "--scram", "SHA-256"));
+        assertEquals(before, Files.readString(file));
+    }
+
+    @Test
     void otherMistakesAreSaid() throws Exception {
         Path file = Files.writeString(dir.resolve("f"), "# head\nann\n");
         String path = file.toString();
@@ -103,7 +131,7 @@ class PasswdCommandTest {
                         + " nothing was changed",
                 passwd(2, "x", other.toString(), "bob", "--stdin", "--group", "a b"));
         assertEquals(
-                "lacewing: --delete goes with neither --stdin nor --group",
+                "lacewing: --delete goes with neither --stdin, --group nor --scram",
                 passwd(2, "x", other.toString(), "bob", "--stdin", "--delete"));
         assertEquals(
                 "lacewing: the password is longer than the 65535 bytes that a CONNECT can carry",

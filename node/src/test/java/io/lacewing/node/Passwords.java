@@ -18,9 +18,11 @@ public final class Passwords {
     private Passwords() {}
 
     /** Gives a user of the file a password. */
-    public static void put(Path file, String user, byte[] password) {
+    public static void put(Path file, String user, byte[] password, String... options) {
         StringWriter said = new StringWriter();
-        assertEquals(0, run(said, password, file.toString(), user, "--stdin"), said::toString);
+        List<String> all = new ArrayList<>(List.of(file.toString(), user, "--stdin"));
+        all.addAll(List.of(options));
+        assertEquals(0, run(said, password, all.toArray(new String[0])), said::toString);
     }
 
     /** Adds a line that is wrong. */

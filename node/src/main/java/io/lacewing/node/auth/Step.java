@@ -25,12 +25,17 @@ public sealed interface Step {
      * The client is who it says it is.
      *
      * @param data what proves the server to the client, in the CONNACK or the last AUTH; null to send none
+     * @param identity who that is; null: whom its CONNECT names. A client that authenticates again must be the same user
      */
-    record Success(byte @Nullable [] data) implements Step {
+    record Success(byte @Nullable [] data, @Nullable Identity identity) implements Step {
         /** Refuses data that no packet can carry. */
-        public Success(byte @Nullable [] data) {
+        public Success {
             check(data);
-            this.data = data;
+        }
+
+        /** The client is whom its CONNECT names. */
+        public Success(byte @Nullable [] data) {
+            this(data, null);
         }
     }
 

@@ -1,10 +1,22 @@
 package io.lacewing.node.auth;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /** What an {@link Authenticator} says of a client. */
 public sealed interface Verdict {
 
-    /** The client is who this says. */
-    record Allow(Identity identity) implements Verdict {}
+    /**
+     * The client is who this says.
+     *
+     * @param until when what it has proven that by ends, and with it the connection; null: never
+     */
+    record Allow(Identity identity, @Nullable Instant until) implements Verdict {
+        /** For as long as the connection lasts. */
+        public Allow(Identity identity) {
+            this(identity, null);
+        }
+    }
 
     /**
      * The client is refused; nobody else is asked.

@@ -9,9 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param anonymous from where clients are let in that give no user name
  * @param passwordFile users and the hashes of their passwords; null if there is none
+ * @param scram true if users of that file can log in by SCRAM
+ * @param certificate what clients' certificates say
+ * @param jwt how tokens are checked; null if they are not
  */
 public record AuthConfig(
-        AnonymousAccess anonymous, @Nullable Path passwordFile) {
+        AnonymousAccess anonymous,
+        @Nullable Path passwordFile,
+        boolean scram,
+        CertificateConfig certificate,
+        @Nullable JwtConfig jwt) {
     static final Key<AnonymousAccess> ANONYMOUS = new Key<>(
             "auth.anonymous",
             KeyType.choice(AnonymousAccess.class),
@@ -25,10 +32,24 @@ public record AuthConfig(
             null,
             "File of users and the hashes of their passwords, written by `lacewing passwd`; read again when it changes."
                     + " Without it nobody's password is checked.");
-    static final List<Key<?>> KEYS = List.of(ANONYMOUS, PASSWORD_FILE);
+    static final Key<Boolean> SCRAM = new Key<>(
+            "auth.scram",
+            KeyType.bool(),
+            "true",
+            "Whether users of the password file with keys for SCRAM (`lacewing passwd --scram`) can log in by SCRAM-SHA-256 and"
+                    + " SCRAM-SHA-512, methods of MQTT 5's enhanced authentication. Set only with `auth.passwordFile`.");
+    static final List<Key<?>> KEYS = List.of(ANONYMOUS, PASSWORD_FILE, SCRAM);
 
     static AuthConfig from(Settings settings) {
         String file = settings.find(PASSWORD_FILE);
-        return new AuthConfig(settings.get(ANONYMOUS), file == null ? null : Path.of(file));
+        if (file == null && settings.isSet(SCRAM.name())) {
+            throw settings.refuse(SCRAM.name(), "needs " + PASSWORD_FILE.name());
+        }
+        return new AuthConfig(
+                settings.get(ANONYMOUS),
+                file == null ? null : Path.of(file),
+                settings.get(SCRAM),
+                CertificateConfig.from(settings),
+                JwtConfig.from(settings));
     }
 }

@@ -64,6 +64,7 @@ public record NodeConfig(
                 LimitsConfig.from(settings),
                 new MonitoringConfig(HttpConfig.from(settings), LogConfig.from(settings)));
         PortRules.check(config, settings);
+        config.auth.certificate().check(config.listeners, settings);
         if (!config.cluster.enabled()) {
             config.persistence.copies().checkAlone(settings);
         }

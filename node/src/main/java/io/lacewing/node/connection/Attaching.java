@@ -3,6 +3,9 @@ package io.lacewing.node.connection;
 import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Credentials;
+import io.lacewing.node.auth.Identity;
+import io.lacewing.node.auth.PeerCertificate;
+import io.lacewing.node.auth.Verdict;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.ConnectProperties;
@@ -11,6 +14,7 @@ import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.OpResult.Attached;
+import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,7 @@ final class Attaching {
     private final ConnectionLoop loop;
     private final Terms terms;
     private @Nullable Identifying identifying;
+    private @Nullable ClientDetails client;
     private long request;
 
     Attaching(Connection connection, ConnectionLoop loop, Terms terms) {
@@ -41,7 +46,8 @@ final class Attaching {
             identify(endpoint);
             return;
         }
-        Authenticating authenticating = Authenticating.of(connection, loop, endpoint, terms.connect());
+        Authenticating authenticating =
+                Authenticating.of(connection, loop, endpoint, terms.connect(), client(endpoint));
         if (authenticating == null) {
             connection.refuse(
                     ReasonCode.BAD_AUTHENTICATION_METHOD,
@@ -53,20 +59,23 @@ final class Attaching {
     }
 
     private void identify(Endpoint endpoint) {
-        Connect connect = terms.connect();
-        ClientDetails client = Authenticating.client(connection, endpoint, connect);
         Identifying begun = new Identifying(
                 connection,
                 loop,
-                new Credentials(client, connect.password()),
-                identity -> connection.authenticated(identity, null));
+                new Credentials(client(endpoint), terms.connect().password()),
+                allow -> connection.authenticated(allow, null));
         identifying = begun;
         begun.begin();
     }
 
     /** The client has proven who it is, which may have taken a while. */
-    void authenticated(Endpoint endpoint, Connack.@Nullable Authentication lastWord) {
+    void authenticated(Endpoint endpoint, Identity proven, Connack.@Nullable Authentication lastWord) {
         identifying = null;
+        Verdict.Deny refusal = loop.broker().authentication().admission().refusal(client(endpoint), proven);
+        if (refusal != null) {
+            denied(endpoint, Authenticating.reason(refusal.denial(), false), refusal.why());
+            return;
+        }
         String unavailable = loop.broker().unavailable();
         if (unavailable != null) {
             connection.sendAway(ReasonCode.SERVER_UNAVAILABLE, unavailable);
@@ -76,10 +85,31 @@ final class Attaching {
         }
     }
 
+    /** Who wants to be authenticated. */
+    private ClientDetails client(Endpoint endpoint) {
+        ClientDetails known = client;
+        if (known == null) {
+            known = details(endpoint);
+            client = known;
+        }
+        return known;
+    }
+
+    private ClientDetails details(Endpoint endpoint) {
+        Connect connect = terms.connect();
+        X509Certificate shown = endpoint.peerCertificate();
+        return new ClientDetails(
+                connection.clientId(),
+                connect.userName(),
+                endpoint.remoteAddress().toString(),
+                endpoint.listener(),
+                connect.version().level(),
+                shown == null ? null : PeerCertificate.of(shown));
+    }
+
     /** The client is refused because of who it is, or is not. */
     void denied(Endpoint endpoint, ReasonCode reason, String why) {
-        ClientDetails client = Authenticating.client(connection, endpoint, terms.connect());
-        loop.broker().denials().denied(client, reason, why);
+        loop.broker().denials().denied(client(endpoint), reason, why);
         connection.refuse(reason, why);
     }
 

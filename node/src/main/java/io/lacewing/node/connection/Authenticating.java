@@ -5,14 +5,14 @@ import io.lacewing.node.auth.Denial;
 import io.lacewing.node.auth.Exchange;
 import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Mechanism;
-import io.lacewing.node.auth.PeerCertificate;
 import io.lacewing.node.auth.Step;
+import io.lacewing.node.auth.Verdict;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
-import java.security.cert.X509Certificate;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +61,7 @@ final class Authenticating {
     private final ClientDetails client;
     private State state = State.IDLE;
     private @Nullable Exchange exchange;
+    private @Nullable String provenAs;
     private int rounds;
 
     /** Counts the questions to the mechanism: an answer to another than the last comes too late. */
@@ -84,7 +85,8 @@ final class Authenticating {
     }
 
     /** For a CONNECT with an authentication method that has not been answered yet; null if the method is not known. */
-    static @Nullable Authenticating of(Connection connection, ConnectionLoop loop, Endpoint endpoint, Connect connect) {
+    static @Nullable Authenticating of(
+            Connection connection, ConnectionLoop loop, Endpoint endpoint, Connect connect, ClientDetails client) {
         String method = connect.properties().authenticationMethod();
         Mechanism mechanism = method == null
                 ? null
@@ -92,19 +94,7 @@ final class Authenticating {
         if (method == null || mechanism == null) {
             return null;
         }
-        return new Authenticating(connection, loop, endpoint, method, mechanism, client(connection, endpoint, connect));
-    }
-
-    /** Who wants to be authenticated. */
-    static ClientDetails client(Connection connection, Endpoint endpoint, Connect connect) {
-        X509Certificate shown = endpoint.peerCertificate();
-        return new ClientDetails(
-                connection.clientId(),
-                connect.userName(),
-                endpoint.remoteAddress().toString(),
-                endpoint.listener(),
-                connect.version().level(),
-                shown == null ? null : PeerCertificate.of(shown));
+        return new Authenticating(connection, loop, endpoint, method, mechanism, client);
     }
 
     /** Begins an exchange with what came in the CONNECT or in an AUTH with 0x19. */
@@ -214,19 +204,33 @@ final class Authenticating {
             }
             case Step.Success done -> {
                 finish();
-                if (connection.isOpen()) {
-                    log.debug("{} authenticated again as {}", endpoint.remoteAddress(), client.clientId());
-                    endpoint.auth(ReasonCode.SUCCESS, method, done.data());
-                } else {
-                    Identity identity =
-                            client.userName() == null ? Identity.ANONYMOUS : Identity.of(client.userName(), Set.of());
-                    connection.authenticated(identity, new Connack.Authentication(method, done.data()));
-                }
+                proven(done, identity(done));
             }
             case Step.Failure failure -> {
                 finish();
                 connection.disconnect(reason(failure.denial(), connection.isOpen()), failure.why());
             }
+        }
+    }
+
+    private Identity identity(Step.Success done) {
+        if (done.identity() != null) {
+            return done.identity();
+        }
+        return client.userName() == null ? Identity.ANONYMOUS : Identity.of(client.userName(), Set.of());
+    }
+
+    private void proven(Step.Success done, Identity identity) {
+        if (!connection.isOpen()) {
+            provenAs = identity.userName();
+            connection.authenticated(new Verdict.Allow(identity), new Connack.Authentication(method, done.data()));
+        } else if (Objects.equals(identity.userName(), provenAs)) {
+            log.debug("{} authenticated again as {}", endpoint.remoteAddress(), client.clientId());
+            connection.authenticated(new Verdict.Allow(identity), null);
+            endpoint.auth(ReasonCode.SUCCESS, method, done.data());
+        } else {
+            // Its session, and what waits in it, is the other's.
+            connection.disconnect(ReasonCode.NOT_AUTHORIZED, "the client authenticates again as another user");
         }
     }
 

@@ -3,6 +3,7 @@ package io.lacewing.node.connection;
 import io.lacewing.cluster.ClientPort;
 import io.lacewing.cluster.Gate.Reply;
 import io.lacewing.node.auth.Identity;
+import io.lacewing.node.auth.Verdict;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
@@ -65,6 +66,7 @@ final class Connection implements PacketHandler, ClientPort {
     private @Nullable Publisher publisher;
     private @Nullable Authenticating authenticating;
     private Identity identity = Identity.ANONYMOUS;
+    private @Nullable ProvenUntil provenUntil;
     private long epoch;
     private long aliveSince;
 
@@ -105,12 +107,13 @@ final class Connection implements PacketHandler, ClientPort {
         authenticating = by;
     }
 
-    /** The client has proven who it is: only now may it take over the session of its client id. */
-    void authenticated(Identity proven, Connack.@Nullable Authentication lastWord) {
+    /** The client has proven who it is: only now may it take over the session of its client id; or has proven it again. */
+    void authenticated(Verdict.Allow proven, Connack.@Nullable Authentication lastWord) {
         Attaching going = attaching;
+        identity = proven.identity();
         if (going != null) {
-            identity = proven;
-            going.authenticated(endpoint, lastWord);
+            provenUntil = proven.until() == null ? null : new ProvenUntil(this, loop, proven.until());
+            going.authenticated(endpoint, identity, lastWord);
         }
     }
 
@@ -142,6 +145,9 @@ final class Connection implements PacketHandler, ClientPort {
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
         endpoint.accept(terms.connack(attached.sessionPresent()));
         log.debug("{} connected as {}, {}, with {}", endpoint.remoteAddress(), clientId, identity, attached);
+        if (provenUntil != null) {
+            provenUntil.begin();
+        }
     }
 
     // ---- going ----
@@ -236,6 +242,9 @@ final class Connection implements PacketHandler, ClientPort {
         // What came in the same read as the end: no onReadComplete follows it.
         loop.flush();
         loop.keepAlive().remove(this);
+        if (provenUntil != null) {
+            provenUntil.cancel();
+        }
         ClientSession ending = session;
         if (ending != null) {
             ending.end();

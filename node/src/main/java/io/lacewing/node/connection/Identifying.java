@@ -3,7 +3,6 @@ package io.lacewing.node.connection;
 import io.lacewing.node.auth.Authenticator;
 import io.lacewing.node.auth.Credentials;
 import io.lacewing.node.auth.Denial;
-import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Verdict;
 import io.lacewing.node.mqtt.ReasonCode;
 import java.util.Iterator;
@@ -30,7 +29,7 @@ final class Identifying {
     private final ConnectionLoop loop;
     private final Credentials credentials;
     private final Iterator<Authenticator> others;
-    private final Consumer<Identity> found;
+    private final Consumer<Verdict.Allow> found;
     private @Nullable CompletableFuture<Verdict> awaited;
     private long timer = NO_TIMER;
     private boolean over;
@@ -40,7 +39,7 @@ final class Identifying {
      *
      * @param found is told who the client is, if it is let in
      */
-    Identifying(Connection connection, ConnectionLoop loop, Credentials credentials, Consumer<Identity> found) {
+    Identifying(Connection connection, ConnectionLoop loop, Credentials credentials, Consumer<Verdict.Allow> found) {
         this.connection = connection;
         this.loop = loop;
         this.credentials = credentials;
@@ -114,9 +113,9 @@ final class Identifying {
 
     private void decided(@Nullable Verdict verdict) {
         switch (verdict) {
-            case Verdict.Allow(Identity identity) -> {
+            case Verdict.Allow allow -> {
                 finish();
-                found.accept(identity);
+                found.accept(allow);
             }
             case Verdict.Deny(Denial denial, String why) -> {
                 finish();

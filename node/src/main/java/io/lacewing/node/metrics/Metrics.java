@@ -90,6 +90,52 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /**
+     * Shows how it stands with tokens. Each may run on any thread.
+     *
+     * @param keys that tokens can be checked by
+     * @param waiting clients that wait for the check of their token
+     * @param fetched sets of keys that were fetched
+     * @param failed fetches that have failed
+     */
+    public void showTokens(LongSupplier keys, LongSupplier waiting, LongSupplier fetched, LongSupplier failed) {
+        Gauge.builder("lacewing.jwt.keys", keys, LongSupplier::getAsLong)
+                .strongReference(true)
+                .description("Keys that tokens can be checked by")
+                .register(registry);
+        Gauge.builder("lacewing.jwt.waiting", waiting, LongSupplier::getAsLong)
+                .strongReference(true)
+                .description("Clients that wait for the check of their token")
+                .register(registry);
+        fetches("success", fetched);
+        fetches("failure", failed);
+    }
+
+    private void fetches(String result, LongSupplier count) {
+        FunctionCounter.builder("lacewing.jwks.fetches", this, metrics -> count.getAsLong())
+                .description("Fetches of the set of keys for tokens")
+                .tag("result", result)
+                .register(registry);
+    }
+
+    /**
+     * Shows what one way of authentication has decided. Both may run on any thread.
+     *
+     * @param mechanism its name
+     */
+    public void showAuthentications(String mechanism, LongSupplier allowed, LongSupplier denied) {
+        authentications(mechanism, "allowed", allowed);
+        authentications(mechanism, "denied", denied);
+    }
+
+    private void authentications(String mechanism, String result, LongSupplier count) {
+        FunctionCounter.builder("lacewing.authentications", this, metrics -> count.getAsLong())
+                .description("Clients that were let in or refused, by what has decided it")
+                .tag("mechanism", mechanism)
+                .tag("result", result)
+                .register(registry);
+    }
+
     /** Shows what the journal does. {@code stats} may run on any thread. */
     public void showJournal(Supplier<JournalStats> stats) {
         JournalMetrics.show(registry, stats);

@@ -21,7 +21,8 @@ class AnonymousTest {
                 .toCompletableFuture()
                 .join();
         return switch (verdict) {
-            case Verdict.Allow(Identity identity) -> identity.equals(Identity.ANONYMOUS) ? "allow" : "as somebody";
+            case Verdict.Allow(Identity identity, var until) ->
+                identity.equals(Identity.ANONYMOUS) ? "allow" : "as somebody";
             case Verdict.Deny(Denial denial, String why) -> denial.toString();
             case Verdict.Next next -> "next";
         };

@@ -37,7 +37,11 @@ final class AuthClients {
 
     /** Sends an AUTH with this reason code and these properties. */
     static PacketClient auth(PacketClient client, int reason, String properties) throws IOException {
-        return client.send(0xF0, String.format("%02x%02x", reason, Bytes.of(properties).length) + properties);
+        int length = Bytes.of(properties).length;
+        String size = length < 0x80
+                ? String.format("%02x", length)
+                : String.format("%02x%02x", (length & 0x7F) | 0x80, length >> 7);
+        return client.send(0xF0, String.format("%02x", reason) + size + properties);
     }
 
     /** Reads the AUTH with a challenge. */

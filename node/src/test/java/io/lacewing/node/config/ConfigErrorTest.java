@@ -40,6 +40,7 @@ class ConfigErrorTest {
         http: {enabled: yes}        | :1:17: http.enabled = yes: must be true or false
         auth: {anonymous: yes}      | :1:19: auth.anonymous = yes: must be loopback or allow or deny
         auth: {passwordFile: ""}    | :1:22: auth.passwordFile = : must be a path
+        auth: {scram: true}         | :1:15: auth.scram = true: needs auth.passwordFile
         auth: {password: x}         | :1:8: unknown key auth.password; see docs/configuration.md for all keys
         log: {format: xml}          | :1:15: log.format = xml: must be text or json
         mqtt: {maximumQos: 3}        | :1:20: mqtt.maximumQos = 3: must be a whole number from 0 to 2

@@ -1,5 +1,7 @@
 package io.lacewing.node.auth.password;
 
+import io.lacewing.node.auth.scram.ScramAlgorithm;
+import io.lacewing.node.auth.scram.ScramKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,11 +41,17 @@ public final class PasswordFile {
     private final Path path;
     private final Map<String, User> users;
     private final List<User> inOrder;
+    private final Map<ScramAlgorithm, ScramKeys> samples = new EnumMap<>(ScramAlgorithm.class);
 
     private PasswordFile(Path path, Map<String, User> users) {
         this.path = path;
         this.users = Collections.unmodifiableMap(users);
         this.inOrder = List.copyOf(users.values());
+        for (User user : inOrder) {
+            if (user.hash() instanceof ScramHash(ScramKeys keys)) {
+                samples.putIfAbsent(keys.algorithm(), keys);
+            }
+        }
     }
 
     /**
@@ -139,7 +148,11 @@ public final class PasswordFile {
             }
         }
         checkGroups(groups);
-        return new User(parts[0], PasswordHash.parse(parts[1]), Collections.unmodifiableSet(groups));
+        PasswordHash hash = PasswordHash.parse(parts[1]);
+        if (hash instanceof ScramHash) {
+            ScramKeys.checkName(parts[0]);
+        }
+        return new User(parts[0], hash, Collections.unmodifiableSet(groups));
     }
 
     /**
@@ -189,6 +202,12 @@ public final class PasswordFile {
     @Nullable
     User find(String name) {
         return users.get(name);
+    }
+
+    /** The keys of the first user that has some of this kind; null if there is none. */
+    @Nullable
+    ScramKeys sample(ScramAlgorithm algorithm) {
+        return samples.get(algorithm);
     }
 
     /** Its users, in the order of the file. */

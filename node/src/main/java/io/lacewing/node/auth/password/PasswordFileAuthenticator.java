@@ -1,21 +1,22 @@
 package io.lacewing.node.auth.password;
 
 import io.lacewing.node.auth.Authenticator;
+import io.lacewing.node.auth.CheckThreads;
 import io.lacewing.node.auth.Credentials;
-import io.lacewing.node.auth.Denial;
 import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Verdict;
+import io.lacewing.node.auth.scram.ScramAlgorithm;
+import io.lacewing.node.auth.scram.ScramKeys;
+import io.lacewing.node.auth.scram.ScramUsers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,19 +30,14 @@ import org.slf4j.LoggerFactory;
 public final class PasswordFileAuthenticator implements Authenticator, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PasswordFileAuthenticator.class);
 
-    /** Clients that wait for a check; more than can be checked in the time that a CONNECT may usually take. */
-    static final int MAX_WAITING = 1_024;
-
     private static final int MAX_THREADS = 8;
     private static final long LOOK_MILLIS = 1_000;
 
     private static final CompletionStage<Verdict> NEXT = CompletableFuture.completedStage(new Verdict.Next());
     private static final CompletionStage<Verdict> WRONG = CompletableFuture.completedStage(Verdict.WRONG);
-    private static final CompletionStage<Verdict> BUSY = CompletableFuture.completedStage(
-            new Verdict.Deny(Denial.SERVER_BUSY, "too many clients connect at a time; try again later"));
 
     private final PasswordFileWatch watch;
-    private final ThreadPoolExecutor checks;
+    private final CheckThreads checks;
     private final ScheduledExecutorService looks;
 
     /** Which user stands in for a name that is not there: always the same one, and nobody can tell which. */
@@ -54,13 +50,7 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
         this.watch = watch;
         this.secret = random.nextLong();
         this.decoy = PasswordHash.make(new byte[0], random);
-        this.checks = new ThreadPoolExecutor(
-                threads,
-                threads,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MAX_WAITING),
-                Thread.ofPlatform().name("password-", 1).daemon().factory());
+        this.checks = new CheckThreads("password", threads);
         this.looks = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("password-file").daemon().factory());
     }
@@ -93,6 +83,24 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
         }
     }
 
+    /** The users of the file, as it is whenever they are asked for, that can log in by SCRAM. */
+    public ScramUsers scramUsers() {
+        return new ScramUsers() {
+            @Override
+            public @Nullable Found find(String name, ScramAlgorithm algorithm) {
+                User user = watch.current().find(name);
+                return user != null && user.hash() instanceof ScramHash(ScramKeys keys) && keys.algorithm() == algorithm
+                        ? new Found(keys, user.groups())
+                        : null;
+            }
+
+            @Override
+            public @Nullable ScramKeys sample(ScramAlgorithm algorithm) {
+                return watch.current().sample(algorithm);
+            }
+        };
+    }
+
     /** Users of the file now. */
     public int users() {
         return watch.current().size();
@@ -105,12 +113,12 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
 
     /** Clients that wait for their check now. */
     public int waiting() {
-        return checks.getQueue().size();
+        return checks.waiting();
     }
 
     /** How many checks can run at a time. */
     public int threads() {
-        return checks.getCorePoolSize();
+        return checks.threads();
     }
 
     @Override
@@ -125,23 +133,8 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
             return watch.current().find(name) == null ? NEXT : WRONG;
         }
         CompletableFuture<Verdict> answer = new CompletableFuture<>();
-        try {
-            checks.execute(() -> check(name, password, answer));
-        } catch (RejectedExecutionException full) {
-            return BUSY;
-        }
+        checks.run(answer, () -> verdict(watch.current(), name, password));
         return answer;
-    }
-
-    private void check(String name, byte[] password, CompletableFuture<Verdict> answer) {
-        if (answer.isDone()) {
-            return; // Nobody waits any more.
-        }
-        try {
-            answer.complete(verdict(watch.current(), name, password));
-        } catch (RuntimeException | Error e) {
-            answer.completeExceptionally(e);
-        }
     }
 
     private Verdict verdict(PasswordFile file, String name, byte[] password) {
@@ -169,6 +162,6 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
     @Override
     public void close() {
         looks.shutdownNow();
-        checks.shutdownNow();
+        checks.close();
     }
 }

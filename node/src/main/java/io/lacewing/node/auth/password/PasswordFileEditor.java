@@ -1,5 +1,6 @@
 package io.lacewing.node.auth.password;
 
+import io.lacewing.node.auth.scram.ScramKeys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -86,12 +87,27 @@ public final class PasswordFileEditor {
      */
     public void put(String name, byte[] password, @Nullable Set<String> groups, SecureRandom random) {
         PasswordFile.checkName(name);
+        put(name, PasswordHash.make(password, random), groups);
+    }
+
+    /**
+     * As {@link #put}, with keys for SCRAM.
+     *
+     * @throws IllegalArgumentException as {@code put}, and if SCRAM can't compare the name or the password
+     */
+    public void putScram(String name, ScramKeys keys, @Nullable Set<String> groups) {
+        PasswordFile.checkName(name);
+        ScramKeys.checkName(name);
+        put(name, new ScramHash(keys), groups);
+    }
+
+    private void put(String name, PasswordHash hash, @Nullable Set<String> groups) {
         int at = index(name);
         User old = at < 0 ? null : PasswordFile.user(lines.get(at));
         Set<String> kept = old == null ? Set.of() : old.groups();
         Set<String> wanted = groups == null ? kept : groups;
         PasswordFile.checkGroups(wanted);
-        String line = new User(name, PasswordHash.make(password, random), wanted).line();
+        String line = new User(name, hash, wanted).line();
         if (at < 0) {
             lines.add(line);
         } else {

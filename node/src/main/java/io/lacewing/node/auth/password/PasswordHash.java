@@ -6,7 +6,7 @@ import java.security.SecureRandom;
  * What is kept of a password. Immutable. Passwords are bytes, of any value and number that MQTT's binary data can have: not
  * text in whatever encoding.
  */
-sealed interface PasswordHash permits Argon2idHash, BcryptHash {
+sealed interface PasswordHash permits Argon2idHash, BcryptHash, ScramHash {
 
     /**
      * True if this was made of {@code password}. Takes as long if not, and tens of milliseconds in any case: not for event
@@ -35,8 +35,11 @@ sealed interface PasswordHash permits Argon2idHash, BcryptHash {
         if (BcryptHash.isOne(text)) {
             return BcryptHash.parse(text);
         }
+        if (ScramHash.isOne(text)) {
+            return ScramHash.parse(text);
+        }
         throw new IllegalArgumentException(
-                "the hash is of no kind that is known here: it must begin with $argon2id$, or for bcrypt with $2a$, $2b$ or"
-                        + " $2y$");
+                "the hash is of no kind that is known here: it must begin with $argon2id$, for bcrypt with $2a$, $2b$ or"
+                        + " $2y$, or for SCRAM with $scram-sha-256$ or $scram-sha-512$");
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lacewing.node.auth.CheckThreads;
 import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Credentials;
 import io.lacewing.node.auth.Denial;
@@ -93,7 +94,7 @@ class PasswordFileAuthenticatorTest {
         try (PasswordFileAuthenticator by = open("ann:" + SLOW + "\n")) {
             List<CompletableFuture<Verdict>> waiting = new ArrayList<>();
             Verdict last = null;
-            int most = PasswordFileAuthenticator.MAX_WAITING + 1_000;
+            int most = CheckThreads.MAX_WAITING + 1_000;
             for (int i = 0; i < most && last == null; i++) {
                 CompletableFuture<Verdict> answer = ask(by, "ann", "x");
                 if (answer.getNow(null) instanceof Verdict.Deny(Denial denial, String why)
@@ -102,7 +103,7 @@ class PasswordFileAuthenticatorTest {
                 }
                 waiting.add(answer);
             }
-            assertTrue(waiting.size() > PasswordFileAuthenticator.MAX_WAITING, "only " + waiting.size());
+            assertTrue(waiting.size() > CheckThreads.MAX_WAITING, "only " + waiting.size());
             assertTrue(last != null, "no bound");
             // Nobody waits for them any more: what has not begun is not done.
             waiting.forEach(answer -> answer.cancel(false));
@@ -111,7 +112,7 @@ class PasswordFileAuthenticatorTest {
     }
 
     private static Verdict verdictWhenThereIsRoom(PasswordFileAuthenticator by) throws Exception {
-        while (by.waiting() >= PasswordFileAuthenticator.MAX_WAITING) {
+        while (by.waiting() >= CheckThreads.MAX_WAITING) {
             Thread.onSpinWait();
         }
         return verdict(by, "ann", "x");

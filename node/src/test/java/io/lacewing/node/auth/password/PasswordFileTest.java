@@ -59,7 +59,7 @@ class PasswordFileTest {
         :HASH              | the user name is empty
         " ann:HASH"        | the user name begins with '#', or begins or ends with a space
         "a\tb:HASH"        | the user name has a ':' or a control character
-        ann:secret         | the hash is of no kind that is known here: it must begin with $argon2id$, or for bcrypt with $2a$, $2b$ or $2y$
+        ann:secret         | the hash is of no kind that is known here: it must begin with $argon2id$, for bcrypt with $2a$, $2b$ or $2y$, or for SCRAM with $scram-sha-256$ or $scram-sha-512$
         "ann:HASH:a, b"    | the group ' b' must be 1 to 64 letters, digits, '.', '_' or '-', with a ',' between groups
         ann:HASH:a,        | the group '' must be 1 to 64 letters, digits, '.', '_' or '-', with a ',' between groups
         """)

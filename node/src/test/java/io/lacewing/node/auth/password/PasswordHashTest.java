@@ -22,7 +22,7 @@ class PasswordHashTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** From the tests of the reference implementations: phc-winner-argon2, jBCrypt, crypt_blowfish. */
+    /** From the tests of the reference implementations: phc-winner-argon2, jBCrypt, crypt_blowfish; SCRAM's by Python. */
     @ParameterizedTest
     @CsvSource(delimiter = ' ', textBlock = """
         'password' $argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc
@@ -31,6 +31,8 @@ class PasswordHashTest {
         'differentpassword' $argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$C4TWUs9rDEvq7w3+J4umqA32aWKB1+DSiRuBfYxFj94
         '' $2a$08$HqWuK6/Ng6sg9gQzbLrgb.Tl.ZHfXLhvt/SgVyWhQqgqcZ7ZuUtye
         'a' $2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe
+        'pencil' $scram-sha-256$i=4096$W22ZaJ0SNY7soEsUEjb6gQ$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY$wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU
+        'pencil' $scram-sha-512$i=4096$W22ZaJ0SNY7soEsUEjb6gQ$6AAub3065EYRmyFpM2RNwqK+eGnrkYuEWbXn19LsEmBqzu8QaCXNc1FwpnX9NhH2hK/60dzj9DoO5DvVkOHbvg$jZHbYjC1aHh0/hKbxyBuGFjDrgjgKTT1esA7awWiKcRZ0o/0b1yWEebBeSVkkCFewf91nLDfKF24mvD5nmE6rA
         'abc' $2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i
         'U*U' $2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW
         """)
@@ -52,6 +54,21 @@ class PasswordHashTest {
         assertTrue(hash.matches(Bytes.of("ffffa3")));
         assertFalse(hash.matches(Bytes.of("ffffa4")));
         assertFalse(hash.matches(Bytes.of("ffffa3 00 ffffa3")), "the same to bcrypt, but no password that was set");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        $scram-sha-256$4096$c2FsdHNhbHQ$AA$AA        | a SCRAM hash must be $scram-sha-256$i=iterations$salt$storedKey$serverKey
+        $scram-sha-256$i=4096$c2FsdHNhbHQ$AA         | a SCRAM hash must be $scram-sha-256$i=iterations$salt$storedKey$serverKey
+        $scram-sha-512$i=4095$c2FsdHNhbHQ$AA$AA      | the SCRAM hash must have 4096 to 1000000 iterations
+        $scram-sha-512$i=1000001$c2FsdHNhbHQ$AA$AA   | the SCRAM hash must have 4096 to 1000000 iterations
+        $scram-sha-256$i=4096$c2FsdA$AA$AA           | the salt of the SCRAM hash must have 8 to 64 bytes
+        $scram-sha-256$i=4096$c2FsdHNhbHQ$AA$AA      | the keys of the SCRAM hash must have 32 bytes each
+        $scram-sha-256$i=4096$c2FsdHNhbHQ$A!$AA      | the SCRAM hash is no base64
+        """)
+    void faultyHashesOfScramAreRefused(String text, String complaint) {
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> PasswordHash.parse(text));
+        assertEquals(complaint, refusal.getMessage());
     }
 
     /** crypt_blowfish. */

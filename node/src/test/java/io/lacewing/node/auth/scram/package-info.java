@@ -1,0 +1,5 @@
+/** Tests of SCRAM. */
+@NullMarked
+package io.lacewing.node.auth.scram;
+
+import org.jspecify.annotations.NullMarked;
