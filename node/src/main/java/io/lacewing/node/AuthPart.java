@@ -6,7 +6,7 @@ import io.lacewing.node.auth.Authenticator;
 import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.auth.password.PasswordFile;
 import io.lacewing.node.auth.password.PasswordFileAuthenticator;
-import io.lacewing.node.auth.password.PasswordFileException;
+import io.lacewing.node.files.FileException;
 import io.lacewing.node.config.AuthConfig;
 import io.lacewing.node.metrics.Metrics;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ final class AuthPart {
             PasswordFileAuthenticator passwords;
             try {
                 passwords = PasswordFileAuthenticator.open(file, random);
-            } catch (PasswordFileException e) {
+            } catch (FileException e) {
                 throw unusable(e);
             }
             parts.add("password checks", Parts.closing(passwords));
@@ -64,13 +64,13 @@ final class AuthPart {
         if (file != null) {
             try {
                 var unused = PasswordFile.read(file);
-            } catch (PasswordFileException e) {
+            } catch (FileException e) {
                 throw unusable(e);
             }
         }
     }
 
-    private static StartException unusable(PasswordFileException e) {
+    private static StartException unusable(FileException e) {
         // A node that joins its cluster again tries until the file is in order.
         return StartException.taken("auth.passwordFile: " + e.getMessage(), e);
     }
