@@ -8,10 +8,10 @@ import java.util.Map;
  *
  * @param mechanisms asked where a CONNECT names an authentication method (4.12), by that name
  * @param authenticators asked in this order where it does not
- * @param authorizer says what clients may do
+ * @param authorization what clients may do
  */
 public record Authentication(
-        Map<String, Mechanism> mechanisms, List<Authenticator> authenticators, Authorizer authorizer) {
+        Map<String, Mechanism> mechanisms, List<Authenticator> authenticators, Authorization authorization) {
     /** Copies the collections. */
     public Authentication {
         mechanisms = Map.copyOf(mechanisms);
@@ -20,6 +20,6 @@ public record Authentication(
 
     /** Without rules but those that identities bring. */
     public Authentication(Map<String, Mechanism> mechanisms, List<Authenticator> authenticators) {
-        this(mechanisms, authenticators, Authorizer.OWN_RULES);
+        this(mechanisms, authenticators, Authorization.OPEN);
     }
 }

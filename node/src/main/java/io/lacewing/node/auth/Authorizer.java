@@ -8,7 +8,7 @@ public interface Authorizer {
     /**
      * What a client may do by now. It holds until {@link #version} says something else.
      *
-     * @return null if no rules are for the client: it may do all but publish to {@code $SYS}, which is the broker's
+     * @return null if there never are rules for the client: it may do all but publish to {@code $SYS}, which is the broker's
      */
     @Nullable
     Rights rights(Identity identity, ClientDetails client);

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param superuser true if nothing is forbidden to it
  * @param rules what whoever has found out who it is says of what it may do; empty if nothing
  */
-public record Identity(
-        @Nullable String userName, Set<String> groups, boolean superuser, List<Rule> rules) {
+public record Identity(@Nullable String userName, Set<String> groups, boolean superuser, List<Rule> rules) {
     /** Of a client that has not said, or not proven, who it is. */
     public static final Identity ANONYMOUS = new Identity(null, Set.of(), false);
 

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  *     subscribes
  */
 public record Rule(
-        boolean allows, Set<Action> actions, List<TopicPattern> topics, Set<Qos> qos, @Nullable Boolean retain) {
+        boolean allows,
+        Set<Action> actions,
+        List<TopicPattern> topics,
+        Set<Qos> qos,
+        @Nullable Boolean retain) {
     private static final Set<Qos> ANY = Set.of(Qos.values());
 
     /**

@@ -19,7 +19,11 @@ public final class RuleRights implements Rights {
 
     /** A rule, for one client. */
     private record Line(
-            boolean allows, Set<Action> actions, TopicFilter[] filters, Set<Qos> qos, @Nullable Boolean retain) {
+            boolean allows,
+            Set<Action> actions,
+            TopicFilter[] filters,
+            Set<Qos> qos,
+            @Nullable Boolean retain) {
 
         boolean isAbout(Action action, Qos level) {
             return actions.contains(action) && qos.contains(level);

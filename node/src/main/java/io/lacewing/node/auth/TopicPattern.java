@@ -68,8 +68,8 @@ public final class TopicPattern {
                 placeholders = true;
                 levels[i] = "x";
             } else if (levels[i].contains(OPEN)) {
-                throw new IllegalArgumentException("the level '" + levels[i]
-                        + "' is no placeholder; there are " + known() + ", each for a whole level");
+                throw new IllegalArgumentException("the level '" + levels[i] + "' is no placeholder; there are "
+                        + known() + ", each for a whole level");
             }
         }
         TopicFilter filter;

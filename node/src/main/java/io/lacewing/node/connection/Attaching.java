@@ -3,11 +3,13 @@ package io.lacewing.node.connection;
 import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Credentials;
+import io.lacewing.node.auth.Identity;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.ConnectProperties;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
+import io.lacewing.node.mqtt.Will;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.OpResult.Attached;
@@ -64,9 +66,33 @@ final class Attaching {
         begun.begin();
     }
 
+    /** What the client may do; null if no rules are for it. */
+    @Nullable
+    Permissions permissions(Endpoint endpoint, Identity identity) {
+        return Permissions.of(
+                connection,
+                endpoint,
+                loop.broker().authentication().authorization().authorizer(),
+                identity,
+                terms.connect().will());
+    }
+
+    /** False if the client has a will that it may not publish. */
+    private boolean mayLeaveWill() {
+        Permissions permissions = connection.permissions();
+        Will will = terms.connect().will();
+        return permissions == null ? will == null || !Permissions.isReserved(will.topic()) : permissions.mayLeaveWill();
+    }
+
     /** The client has proven who it is, which may have taken a while. */
     void authenticated(Endpoint endpoint, Connack.@Nullable Authentication lastWord) {
         identifying = null;
+        Will will = terms.connect().will();
+        if (will != null && !mayLeaveWill()) {
+            connection.forbidden(Forbidden.WILL, will.topic().value());
+            connection.refuse(ReasonCode.NOT_AUTHORIZED, "the will is not allowed");
+            return;
+        }
         String unavailable = loop.broker().unavailable();
         if (unavailable != null) {
             connection.sendAway(ReasonCode.SERVER_UNAVAILABLE, unavailable);

@@ -97,13 +97,18 @@ final class Authenticating {
 
     /** Who wants to be authenticated. */
     static ClientDetails client(Connection connection, Endpoint endpoint, Connect connect) {
+        return client(connection, endpoint, connect.userName());
+    }
+
+    /** The same of a client that goes by this name. */
+    static ClientDetails client(Connection connection, Endpoint endpoint, @Nullable String userName) {
         X509Certificate shown = endpoint.peerCertificate();
         return new ClientDetails(
                 connection.clientId(),
-                connect.userName(),
+                userName,
                 endpoint.remoteAddress().toString(),
                 endpoint.listener(),
-                connect.version().level(),
+                endpoint.version().level(),
                 shown == null ? null : PeerCertificate.of(shown));
     }
 

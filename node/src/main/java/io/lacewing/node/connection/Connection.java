@@ -56,7 +56,7 @@ final class Connection implements PacketHandler, ClientPort {
     private final Acknowledger acknowledger;
     private final String clientId;
     private final long number;
-    private final int keepAliveMillis;
+    private final Silence silence;
     private final boolean askedNoExpiry;
     private State state = State.ATTACHING;
     private @Nullable ClientSession session;
@@ -64,11 +64,11 @@ final class Connection implements PacketHandler, ClientPort {
     private @Nullable Publisher publisher;
     private @Nullable Authenticating authenticating;
     private Identity identity = Identity.ANONYMOUS;
-    private long epoch;
-    private long aliveSince;
 
-    /** How many reasons there are not to read from the client. */
-    private int pauses;
+    /** Null while nobody has proven who it is, and if no rules are for the client. */
+    private @Nullable Permissions permissions;
+
+    private long epoch;
 
     /** The packets of this read ask something of the core. */
     private boolean asks;
@@ -85,7 +85,7 @@ final class Connection implements PacketHandler, ClientPort {
         Terms terms = new Terms(
                 connect, clientId, loop.broker().limits(), loop.broker().features());
         this.attaching = new Attaching(this, loop, terms);
-        this.keepAliveMillis = terms.keepAlive() * 1000;
+        this.silence = new Silence(endpoint, terms.keepAlive() * 1000);
         this.askedNoExpiry = connect.version().isV5() && connect.properties().sessionExpiry() == 0;
     }
 
@@ -109,6 +109,7 @@ final class Connection implements PacketHandler, ClientPort {
         Attaching going = attaching;
         if (going != null) {
             identity = proven;
+            permissions = going.permissions(endpoint, proven);
             going.authenticated(endpoint, lastWord);
         }
     }
@@ -133,7 +134,7 @@ final class Connection implements PacketHandler, ClientPort {
         session = attached.persistent()
                 ? new PersistentSession(this, endpoint, loop, epoch, terms.window())
                 : new TransientSession(this, endpoint, loop, terms.window());
-        restartKeepAlive(); // it is not the client who was silent until now
+        silence.restart(); // it is not the client who was silent until now
         loop.keepAlive().add(this);
         if (loop.isStill()) {
             pause();
@@ -141,6 +142,27 @@ final class Connection implements PacketHandler, ClientPort {
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
         endpoint.accept(terms.connack(attached.sessionPresent()));
         log.debug("{} connected as {}, {}, with {}", endpoint.remoteAddress(), clientId, identity, attached);
+        if (attached.persistent() && attached.sessionPresent() && permissions != null) {
+            session.revoke(permissions); // nobody has judged them while the client was away
+        }
+        Rejudging.judge(this);
+    }
+
+    @Nullable
+    ClientSession session() {
+        return session;
+    }
+
+    /** What the client may do; null if it may do all but publish to what is the broker's. */
+    @Nullable
+    Permissions permissions() {
+        return permissions;
+    }
+
+    /** Something was kept from the client: {@code topic} is a topic name or filter. */
+    void forbidden(Forbidden what, String topic) {
+        loop.broker().counters().forbidden(loop.index(), what);
+        loop.broker().forbidden().forbidden(what, topic, endpoint, clientId, identity);
     }
 
     // ---- going ----
@@ -187,6 +209,13 @@ final class Connection implements PacketHandler, ClientPort {
             endpoint.disconnect(reason, why, serverReference);
             leave(false, Disconnect.UNCHANGED);
         }
+    }
+
+    /** As {@link #disconnect}, but the will is discarded: it is what the client may not leave. */
+    void disconnectWithoutWill(ReasonCode reason, String why) {
+        log.debug("{} disconnected as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, why);
+        endpoint.disconnect(reason, why, null);
+        leave(true, Disconnect.UNCHANGED);
     }
 
     /** As {@link #disconnect}, but to the servers that the broker refers to, if any and if the client can be told (4.11). */
@@ -292,42 +321,26 @@ final class Connection implements PacketHandler, ClientPort {
         loop.broker().closed(loop.index());
     }
 
-    /**
-     * Ends the connection if the client has been silent for one and a half times its keep alive [MQTT-3.1.2-22]; not while
-     * the silence is ours, because it is not read from.
-     */
+    /** Ends the connection if the client has been silent for too long. */
     void checkAlive(long now) {
-        if (keepAliveMillis == 0 || pauses > 0) {
-            return;
-        }
-        long last = Math.max(endpoint.lastPacketAt(), aliveSince);
-        if (now - last > keepAliveMillis + keepAliveMillis / 2) {
+        if (silence.isTooLong(now)) {
             disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing came for one and a half times the keep alive");
         }
     }
 
-    /** The client is not read from until {@link #resume} has been called as often. */
+    /** As {@link Silence#pause}. */
     void pause() {
-        if (++pauses == 1) {
-            endpoint.pauseReading();
-        }
+        silence.pause();
     }
 
-    /** Ends one {@link #pause}; what the client sent meanwhile is still to come. */
+    /** As {@link Silence#resume}. */
     void resume() {
-        if (--pauses == 0) {
-            restartKeepAlive();
-            endpoint.resumeReading();
-        }
+        silence.resume();
     }
 
     /** True if what the client sends is not read at present. */
     boolean isPaused() {
-        return pauses > 0;
-    }
-
-    private void restartKeepAlive() {
-        aliveSince = System.nanoTime() / 1_000_000;
+        return silence.isPaused();
     }
 
     /** By which the client's packets are acknowledged. */
@@ -385,7 +398,7 @@ final class Connection implements PacketHandler, ClientPort {
     @Override
     public void onPubrel(int packetId, int reasonCode) {
         asks = true;
-        if (session != null) {
+        if (session != null && (publisher == null || !publisher.released(packetId))) {
             session.release(packetId);
         }
     }
@@ -456,13 +469,10 @@ final class Connection implements PacketHandler, ClientPort {
         }
         asks = true;
         SubscribeAnswer answer = new SubscribeAnswer(
-                subscribe, to, loop.broker().limits(), loop.broker().features().capabilities());
-        ReasonCode unsupported = answer.unsupported();
-        if (unsupported != null && endpoint.version().isV5()) {
-            disconnect(unsupported, "a subscription of a kind that the CONNACK has ruled out");
-            return;
+                subscribe, to, loop.broker().limits(), loop.broker().features().capabilities(), permissions);
+        if (answer.isAnswerable(this, loop.broker().onDenied(), endpoint.version())) {
+            to.subscribe(answer);
         }
-        to.subscribe(answer);
     }
 
     @Override

@@ -143,7 +143,8 @@ public final class FileWatch<T> {
             throw new FileException(path + ": can't be read: " + reason(path, format, e), e);
         }
         if (bytes.length > max) {
-            throw new FileException(path + ": is longer than " + (max >> 20) + " MiB, more than a " + format.name() + " may have");
+            throw new FileException(
+                    path + ": is longer than " + (max >> 20) + " MiB, more than a " + format.name() + " may have");
         }
         return bytes;
     }

@@ -107,7 +107,8 @@ public final class TlsWatch {
             case NOTHING -> {
                 // As they should be, or not yet.
             }
-            case BACK -> LOG.info("listener {}: the files of TLS are again as they were when they were loaded", listener);
+            case BACK ->
+                LOG.info("listener {}: the files of TLS are again as they were when they were loaded", listener);
             case CHANGED -> {
                 if (files == null) {
                     refused(now);

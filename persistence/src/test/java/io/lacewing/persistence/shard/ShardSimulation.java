@@ -345,8 +345,7 @@ final class ShardSimulation {
             case OpResult.Attached attached -> "attached " + attached.sessionPresent() + " " + attached.persistent();
             case OpResult.Subscribed subscribed -> subscribed.existed().toString();
             case OpResult.Unsubscribed unsubscribed -> unsubscribed.existed().toString();
-            case OpResult.Listed listed ->
-                "listed " + listed.subscriptions().size();
+            case OpResult.Listed listed -> "listed " + listed.subscriptions().size();
             case OpResult.Published published -> "taken " + published.taken() + ", rejected " + published.rejected();
             case OpResult.Ok ok -> "ok";
             case OpResult.Refused refused -> "refused " + refused.reasonCode();

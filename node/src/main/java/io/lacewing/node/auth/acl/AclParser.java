@@ -50,7 +50,8 @@ final class AclParser {
     Acl parse(String text) throws FileException {
         Node root = yaml.read(text);
         if (root == null) {
-            throw new FileException(path + ": is empty, so that all would be denied; say so by 'rules: []' if it is meant");
+            throw new FileException(
+                    path + ": is empty, so that all would be denied; say so by 'rules: []' if it is meant");
         }
         Map<String, Node> top = yaml.section(root, "the file", TOP);
         List<ForSome> first = new ArrayList<>();
@@ -70,7 +71,8 @@ final class AclParser {
         if (section == null) {
             return roles;
         }
-        for (Map.Entry<String, Node> entry : yaml.section(section, "roles", null).entrySet()) {
+        for (Map.Entry<String, Node> entry :
+                yaml.section(section, "roles", null).entrySet()) {
             String what = "roles." + entry.getKey();
             if (!ROLE.matcher(entry.getKey()).matches()) {
                 throw yaml.wrong(

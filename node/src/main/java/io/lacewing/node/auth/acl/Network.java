@@ -24,7 +24,8 @@ final class Network {
         int slash = text.indexOf('/');
         InetAddress host = RemoteHost.parse(slash < 0 ? text : text.substring(0, slash));
         if (host == null) {
-            throw new IllegalArgumentException("must be an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32");
+            throw new IllegalArgumentException(
+                    "must be an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32");
         }
         byte[] address = host.getAddress();
         int bits = address.length * 8;

@@ -62,8 +62,10 @@ final class Yaml {
             }
             String name = key.getValue();
             if (known != null && !known.contains(name)) {
-                throw wrong(key, what + ": unknown key " + shown(name) + "; there are "
-                        + String.join(", ", known.stream().sorted().toList()));
+                throw wrong(
+                        key,
+                        what + ": unknown key " + shown(name) + "; there are "
+                                + String.join(", ", known.stream().sorted().toList()));
             }
             if (fields.put(name, tuple.getValueNode()) != null) {
                 throw wrong(key, what + ": " + name + " is there twice");

@@ -75,7 +75,8 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
     public static PasswordFileAuthenticator open(Path path, SecureRandom random) throws FileException {
         Runtime machine = Runtime.getRuntime();
         int threads = threads(machine.availableProcessors(), machine.maxMemory());
-        PasswordFileAuthenticator made = new PasswordFileAuthenticator(new FileWatch<>(path, PasswordFile.FORMAT), threads, random);
+        PasswordFileAuthenticator made =
+                new PasswordFileAuthenticator(new FileWatch<>(path, PasswordFile.FORMAT), threads, random);
         var unused = made.looks.scheduleWithFixedDelay(made::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return made;
     }

@@ -33,8 +33,7 @@ class PasswordFileTest {
 
     private static void refused(String message, String text) {
         assertEquals(
-                message,
-                assertThrows(FileException.class, () -> parse(text)).getMessage());
+                message, assertThrows(FileException.class, () -> parse(text)).getMessage());
     }
 
     @Test
@@ -100,8 +99,7 @@ class PasswordFileTest {
                         .getMessage());
         assertEquals(
                 dir + ": can't be read: it is a directory",
-                assertThrows(FileException.class, () -> PasswordFile.read(dir))
-                        .getMessage());
+                assertThrows(FileException.class, () -> PasswordFile.read(dir)).getMessage());
         Path long_ = Files.write(dir.resolve("long"), new byte[PasswordFile.MAX_BYTES + 1]);
         assertEquals(
                 long_ + ": is longer than 16 MiB, more than a password file may have",
