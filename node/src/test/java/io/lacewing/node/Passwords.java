@@ -19,8 +19,17 @@ public final class Passwords {
 
     /** Gives a user of the file a password. */
     public static void put(Path file, String user, byte[] password) {
+        put(file, user, password, "");
+    }
+
+    /** Gives a user of the file a password and groups, with a comma between them. */
+    public static void put(Path file, String user, byte[] password, String groups) {
         StringWriter said = new StringWriter();
-        assertEquals(0, run(said, password, file.toString(), user, "--stdin"), said::toString);
+        List<String> args = new ArrayList<>(List.of(file.toString(), user, "--stdin"));
+        if (!groups.isEmpty()) {
+            args.addAll(List.of("--group", groups));
+        }
+        assertEquals(0, run(said, password, args.toArray(new String[0])), said::toString);
     }
 
     /** Adds a line that is wrong. */
