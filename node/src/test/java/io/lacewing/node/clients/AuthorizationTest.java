@@ -5,10 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.node.BrokerFixture;
+import io.lacewing.node.GatedBroker;
 import io.lacewing.node.Passwords;
+import io.lacewing.node.auth.Action;
+import io.lacewing.node.auth.Authenticator;
+import io.lacewing.node.auth.Identity;
+import io.lacewing.node.auth.Rule;
+import io.lacewing.node.auth.TopicPattern;
+import io.lacewing.node.auth.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -251,6 +261,29 @@ class AuthorizationTest {
                             .lines()
                             .filter(line -> line.matches("lacewing_authorization_denied_total\\{action=\"(publish|subscribe)\"} [12](\\.0)?"))
                             .count());
+        }
+    }
+
+    /** As whoever checks tokens may bring them. */
+    @Test
+    void anIdentityBringsItsOwnRules() throws Exception {
+        Rule own = Rule.allow(Set.of(Action.values()), List.of(TopicPattern.of("own/${username}")));
+        Identity token = new Identity("ann", Set.of(), false, List.of(own));
+        Identity root = new Identity("root", Set.of(), true);
+        Authenticator by = credentials -> CompletableFuture.completedFuture(
+                new Verdict.Allow(credentials.client().clientId().equals("root") ? root : token));
+        try (GatedBroker gated = new GatedBroker(List.of(by), QUIET);
+                PacketClient ann = PacketClient.at(gated.tcp(), true).connect("c", true, "");
+                PacketClient all = PacketClient.at(gated.tcp(), true).connect("root", true, "")) {
+            assertTrue(ann.next().toString().startsWith("CONNACK 00"));
+            assertTrue(all.next().toString().startsWith("CONNACK 00"));
+            published(ann, "own/ann", "00");
+            published(ann, "own/bob", "87");
+            subscribed(ann, "own/+", "87");
+            subscribed(ann, "own/ann", "00");
+            published(all, "own/bob", "00");
+            published(all, "$SYS/a", "00");
+            subscribed(all, "#", "00");
         }
     }
 }

@@ -82,6 +82,24 @@ class ChangedRulesTest {
         }
     }
 
+    @Test
+    void whereDeniedMeansTheEndItEndsTheConnection() throws Exception {
+        try (BrokerFixture strict = BrokerFixture.start("auth.aclFile=" + file, "auth.onDenied=disconnect");
+                PacketClient plain = PacketClient.clean(strict, "plain");
+                PacketClient kept = PacketClient.kept(strict, "kept");
+                PacketClient other = PacketClient.clean(strict, "other")) {
+            plain.subscribe("a/+", 0).subscribe("a/x", 0);
+            kept.subscribe("a/+", 0).subscribe("a/x", 0).subscribe("b", 0);
+            other.subscribe("b/x", 0);
+            Files.writeString(file, NOT_A);
+            plain.expectDisconnect("87");
+            kept.expectDisconnect("87");
+            other.ping();
+            // The subscriptions are gone, so it may come back.
+            PacketClient.resumed(strict, "kept").ping().close();
+        }
+    }
+
     /** It was away when the rules changed: what it has no right to is not sent, though it waits for it. */
     @Test
     void storedSubscriptionsEndWhenTheirClientComesBack() throws Exception {
