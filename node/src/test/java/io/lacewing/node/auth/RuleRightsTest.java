@@ -27,9 +27,8 @@ class RuleRightsTest {
     private static final Identity ANN = Identity.of("ann", Set.of());
 
     private static ClientDetails client(String id, @Nullable String commonName) {
-        PeerCertificate certificate = commonName == null
-                ? null
-                : new PeerCertificate("", commonName, List.of(), List.of(), List.of());
+        PeerCertificate certificate =
+                commonName == null ? null : new PeerCertificate("", commonName, List.of(), List.of(), List.of());
         return new ClientDetails(id, null, "127.0.0.1:1", "tcp", 5, certificate);
     }
 
@@ -155,15 +154,16 @@ class RuleRightsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '"', value = {
-        "a/x${clientid}, the level 'x${clientid}' is no placeholder",
-        "${user}, the level '${user}' is no placeholder",
-        "a/#/b, '#' must be the whole of the last level",
-        "$share/g/a, a shared subscription is judged by its filter"
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "a/x${clientid}, the level 'x${clientid}' is no placeholder",
+                "${user}, the level '${user}' is no placeholder",
+                "a/#/b, '#' must be the whole of the last level",
+                "$share/g/a, a shared subscription is judged by its filter"
+            })
     void patternsThatMeanNothingAreRefused(String pattern, String why) {
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> TopicPattern.of(pattern));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> TopicPattern.of(pattern));
         assertTrue(String.valueOf(refused.getMessage()).startsWith(why), refused.getMessage());
     }
 

@@ -96,7 +96,8 @@ class AuthorizationTest {
             device.publish(0x34, "tele/dev2/a", 8, "", "2").expect("PUBREC #8 87");
             published(device, "tele/dev1/a", "00");
             published(device, "tele/dev1/a", "00");
-            watcher.expect("PUBLISH tele/dev1/a 'm' q0", "PUBLISH tele/dev1/a 'm' q0").ping();
+            watcher.expect("PUBLISH tele/dev1/a 'm' q0", "PUBLISH tele/dev1/a 'm' q0")
+                    .ping();
             // The packet id that was refused is free.
             device.publish(0x34, "tele/dev1/b", 8, "", "2").expect("PUBREC #8 00");
             device.ack(0x62, 8).expect("PUBCOMP #8 00");
@@ -126,7 +127,8 @@ class AuthorizationTest {
             subscribed(device, "cmd/dev1/#", "00");
             subscribed(device, "cmd/dev1/+/x", "00");
             subscribed(device, "$share/g/cmd/dev1/a", "00");
-            for (String filter : new String[] {"cmd/#", "cmd/+/x", "#", "+/#", "+/dev1/#", "$share/g/cmd/#", "cmd/dev2/a"}) {
+            for (String filter :
+                    new String[] {"cmd/#", "cmd/+/x", "#", "+/#", "+/dev1/#", "$share/g/cmd/#", "cmd/dev2/a"}) {
                 subscribed(device, filter, "87");
             }
             // An earlier rule denies a part of it.
@@ -207,21 +209,34 @@ class AuthorizationTest {
             published(client, "$SYSTEM/a", "00");
             published(client, "a/$SYS", "00");
             String will = PacketClient.will("", "$SYS/a", "gone");
-            PacketClient.v5(open).connect("w", 0x06, 60, "", will).expect("CONNACK 87").expectClosed();
-            assertTrue(PasswordTest.metrics(open).contains("lacewing_authorization_denied_total{action=\"publish\"} 2"));
+            PacketClient.v5(open)
+                    .connect("w", 0x06, 60, "", will)
+                    .expect("CONNACK 87")
+                    .expectClosed();
+            assertTrue(
+                    PasswordTest.metrics(open).contains("lacewing_authorization_denied_total{action=\"publish\"} 2"));
         }
     }
 
     @Test
     void aWillIsJudgedAtItsConnect() throws Exception {
         String bad = PacketClient.will("", "tele/dev2/a", "gone");
-        PacketClient.v5(broker).connect("dev1", 0x06, 60, "", bad).expect("CONNACK 87").expectClosed();
+        PacketClient.v5(broker)
+                .connect("dev1", 0x06, 60, "", bad)
+                .expect("CONNACK 87")
+                .expectClosed();
         String bad3 = bad.substring(2);
-        PacketClient.v3(broker).connect("dev1", 0x06, 60, "", bad3).expect("CONNACK 05").expectClosed();
+        PacketClient.v3(broker)
+                .connect("dev1", 0x06, 60, "", bad3)
+                .expect("CONNACK 05")
+                .expectClosed();
         try (PacketClient watcher = PacketClient.clean(broker, "watcher")) {
             watcher.subscribe("tele/#", 0);
             String good = PacketClient.will("", "tele/dev1/a", "gone");
-            PacketClient.v5(broker).connect("dev1", 0x06, 60, "", good).expect("CONNACK 00" + ANSWER).close();
+            PacketClient.v5(broker)
+                    .connect("dev1", 0x06, 60, "", good)
+                    .expect("CONNACK 00" + ANSWER)
+                    .close();
             watcher.expect("PUBLISH tele/dev1/a 'gone' q0").ping();
         }
     }
@@ -230,7 +245,8 @@ class AuthorizationTest {
     @CsvSource({"true", "false"})
     void deniedMessagesCanBeDroppedWithoutAWord(boolean v5) throws Exception {
         try (BrokerFixture dropping = BrokerFixture.start(rules, QUIET, "auth.onDenied=drop");
-                PacketClient device = v5 ? PacketClient.clean(dropping, "dev1") : PacketClient.clean3(dropping, "dev1");
+                PacketClient device =
+                        v5 ? PacketClient.clean(dropping, "dev1") : PacketClient.clean3(dropping, "dev1");
                 PacketClient watcher = PacketClient.clean(dropping, "watcher")) {
             watcher.subscribe("tele/#", 0);
             published(device, "tele/dev2/a", "00");
@@ -259,7 +275,9 @@ class AuthorizationTest {
                     2,
                     PasswordTest.metrics(strict)
                             .lines()
-                            .filter(line -> line.matches("lacewing_authorization_denied_total\\{action=\"(publish|subscribe)\"} [12](\\.0)?"))
+                            .filter(
+                                    line -> line.matches(
+                                            "lacewing_authorization_denied_total\\{action=\"(publish|subscribe)\"} [12](\\.0)?"))
                             .count());
         }
     }

@@ -143,7 +143,8 @@ class ChangedRulesTest {
             watcher.publish1("a/y", "1");
             client.expect("PUBLISH a/y '1' q0");
             String metrics = PasswordTest.metrics(broker);
-            assertEquals(1, metrics.lines().filter("lacewing_acl_rules 1.0"::equals).count(), metrics);
+            assertEquals(
+                    1, metrics.lines().filter("lacewing_acl_rules 1.0"::equals).count(), metrics);
         }
     }
 }

@@ -85,8 +85,7 @@ class AclTest {
                 """);
         assertEquals("net", topics(acl, Identity.ANONYMOUS, CLIENT));
         assertEquals("user net", topics(acl, Identity.of("ann", Set.of()), CLIENT));
-        assertEquals(
-                "net tls cert both", topics(acl, Identity.ANONYMOUS, client("c", "192.0.2.7:1", "tls", "dev-1")));
+        assertEquals("net tls cert both", topics(acl, Identity.ANONYMOUS, client("c", "192.0.2.7:1", "tls", "dev-1")));
         assertEquals("net tls", topics(acl, Identity.ANONYMOUS, client("c", "[2001:db8::1]:1", "tls", "x")));
         assertEquals("", topics(acl, Identity.ANONYMOUS, client("c", "somewhere:1", "tcp", null)));
     }
@@ -109,8 +108,16 @@ class AclTest {
 
     @ParameterizedTest
     @CsvSource({
-        "a, a, true", "a, ab, false", "a*, ab, true", "*, x, true", "*b, ab, true", "*b, abc, false",
-        "a*b*c, aXXbYYbc, true", "a*b*c, aXXc, false", "**, a, true", "a**, a, true"
+        "a, a, true",
+        "a, ab, false",
+        "a*, ab, true",
+        "*, x, true",
+        "*b, ab, true",
+        "*b, abc, false",
+        "a*b*c, aXXbYYbc, true",
+        "a*b*c, aXXc, false",
+        "**, a, true",
+        "a**, a, true"
     })
     void globs(String glob, String name, boolean matches) {
         assertEquals(matches, new Glob(glob).matches(name));
@@ -123,31 +130,33 @@ class AclTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "rules: [{allow: publsh, topics: a}] | 1: rules.allow: 'publsh': must be publish, subscribe or all",
-        "rules: [{allow: all}] | 1: rules: has no topics; for all write ['#', '$SYS/#']",
-        "rules: [{topics: a}] | 1: rules: must have one of allow and deny",
-        "rules: [{allow: all, deny: all, topics: a}] | 1: rules: must have one of allow and deny",
-        "rules: [{allow: all, topics: []}] | 1: rules.topics: is an empty list; name at least one, or remove the key",
-        "rules: [{allow: all, topics: a, topic: b}] | 1: rules: unknown key 'topic'; there are allow, certificates, clientIds, deny, groups, listeners, networks, qos, retain, topics, users",
-        "rules: [{allow: all, topics: a, topics: b}] | 1: rules: topics is there twice",
-        "rules: [{allow: all, topics: 'a/#/b'}] | 1: rules.topics: 'a/#/b': '#' must be the whole of the last level of a topic filter [MQTT-4.7.1-1]",
-        "rules: [{allow: publish, topics: a, qos: 3}] | 1: rules.qos: '3': must be 0, 1 or 2",
-        "rules: [{allow: publish, topics: a, retain: yes}] | 1: rules.retain: 'yes': must be true or false",
-        "rules: [{allow: all, topics: a, retain: true}] | 1: rules.retain: is for rules about publish alone",
-        "rules: [{allow: all, topics: a, networks: 10.0.0.1/8}] | 1: rules.networks: '10.0.0.1/8': has bits set beyond its first 8, as no range begins",
-        "rules: [{allow: all, topics: a, networks: host}] | 1: rules.networks: 'host': must be an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32",
-        "rules: [{allow: all, topics: a, networks: 10.0.0.0/33}] | 1: rules.networks: '10.0.0.0/33': must have a number from 0 to 32 after the '/'",
-        "rules: [{allow: all, topics: a, listeners: tpc}] | 1: rules.listeners: 'tpc': is no listener; there are [tcp, tls]",
-        "rules: [{allow: all, topics: a, users: }] | 1: rules.users: has no value; put what begins with '#' or '*' into quotes",
-        "rules: 3 | 1: rules: must be a list",
-        "rule: [] | 1: the file: unknown key 'rule'; there are assign, roles, rules",
-        "roles: {a b: []} | 1: roles: the name of a role must be 1 to 64 letters, digits, '.', '_' or '-'",
-        "roles: {a: [{allow: all, topics: x, users: ann}]} | 1: roles.a: unknown key 'users'; there are allow, deny, qos, retain, topics",
-        "assign: [{roles: a}] | 1: assign.roles: 'a': is no role; there are []",
-        "assign: [{users: a}] | 1: assign: has no roles; name at least one",
-        "rules: [ | 1: not valid YAML: expected the node content, but found '<stream end>'",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rules: [{allow: publsh, topics: a}] | 1: rules.allow: 'publsh': must be publish, subscribe or all",
+                "rules: [{allow: all}] | 1: rules: has no topics; for all write ['#', '$SYS/#']",
+                "rules: [{topics: a}] | 1: rules: must have one of allow and deny",
+                "rules: [{allow: all, deny: all, topics: a}] | 1: rules: must have one of allow and deny",
+                "rules: [{allow: all, topics: []}] | 1: rules.topics: is an empty list; name at least one, or remove the key",
+                "rules: [{allow: all, topics: a, topic: b}] | 1: rules: unknown key 'topic'; there are allow, certificates, clientIds, deny, groups, listeners, networks, qos, retain, topics, users",
+                "rules: [{allow: all, topics: a, topics: b}] | 1: rules: topics is there twice",
+                "rules: [{allow: all, topics: 'a/#/b'}] | 1: rules.topics: 'a/#/b': '#' must be the whole of the last level of a topic filter [MQTT-4.7.1-1]",
+                "rules: [{allow: publish, topics: a, qos: 3}] | 1: rules.qos: '3': must be 0, 1 or 2",
+                "rules: [{allow: publish, topics: a, retain: yes}] | 1: rules.retain: 'yes': must be true or false",
+                "rules: [{allow: all, topics: a, retain: true}] | 1: rules.retain: is for rules about publish alone",
+                "rules: [{allow: all, topics: a, networks: 10.0.0.1/8}] | 1: rules.networks: '10.0.0.1/8': has bits set beyond its first 8, as no range begins",
+                "rules: [{allow: all, topics: a, networks: host}] | 1: rules.networks: 'host': must be an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32",
+                "rules: [{allow: all, topics: a, networks: 10.0.0.0/33}] | 1: rules.networks: '10.0.0.0/33': must have a number from 0 to 32 after the '/'",
+                "rules: [{allow: all, topics: a, listeners: tpc}] | 1: rules.listeners: 'tpc': is no listener; there are [tcp, tls]",
+                "rules: [{allow: all, topics: a, users: }] | 1: rules.users: has no value; put what begins with '#' or '*' into quotes",
+                "rules: 3 | 1: rules: must be a list",
+                "rule: [] | 1: the file: unknown key 'rule'; there are assign, roles, rules",
+                "roles: {a b: []} | 1: roles: the name of a role must be 1 to 64 letters, digits, '.', '_' or '-'",
+                "roles: {a: [{allow: all, topics: x, users: ann}]} | 1: roles.a: unknown key 'users'; there are allow, deny, qos, retain, topics",
+                "assign: [{roles: a}] | 1: assign.roles: 'a': is no role; there are []",
+                "assign: [{users: a}] | 1: assign: has no roles; name at least one",
+                "rules: [ | 1: not valid YAML: expected the node content, but found '<stream end>'",
+            })
     void whatIsWrongIsNamedWithItsLine(String text, String complaint) {
         FileException e = assertThrows(FileException.class, () -> parse(text));
         assertEquals("rules.yaml:" + complaint, e.getMessage());
