@@ -3,21 +3,27 @@ package io.lacewing.node;
 import io.lacewing.node.auth.Anonymous;
 import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.auth.Authenticator;
+import io.lacewing.node.auth.Authorization;
+import io.lacewing.node.auth.Authorization.OnDenied;
+import io.lacewing.node.auth.Authorizer;
 import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.auth.Tally;
+import io.lacewing.node.auth.acl.AclAuthorizer;
 import io.lacewing.node.auth.certificate.CertificateAuthenticator;
 import io.lacewing.node.auth.certificate.CertificateBinding;
 import io.lacewing.node.auth.jwt.JwtAuthenticator;
 import io.lacewing.node.auth.jwt.KeyException;
 import io.lacewing.node.auth.password.PasswordFile;
 import io.lacewing.node.auth.password.PasswordFileAuthenticator;
-import io.lacewing.node.auth.password.PasswordFileException;
 import io.lacewing.node.auth.scram.ScramAlgorithm;
 import io.lacewing.node.auth.scram.ScramMechanism;
 import io.lacewing.node.config.AuthConfig;
 import io.lacewing.node.config.CertificateConfig;
 import io.lacewing.node.config.CertificateName;
 import io.lacewing.node.config.JwtConfig;
+import io.lacewing.node.config.ListenerConfig;
+import io.lacewing.node.config.NodeConfig;
+import io.lacewing.node.files.FileException;
 import io.lacewing.node.metrics.Metrics;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -27,10 +33,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
-/** How a node finds out who its clients are, made of its configuration. Used by the thread that starts the node. */
+/** How a node finds out who its clients are and what they may do, made of its configuration. Used by the thread that starts the node. */
 final class AuthPart {
+    private static final String PASSWORD_FILE = "auth.passwordFile";
+    private static final String ACL_FILE = "auth.aclFile";
+
     private final AuthConfig config;
     private final Vertx vertx;
     private final Metrics metrics;
@@ -40,7 +51,8 @@ final class AuthPart {
     private final Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
     private final List<Authenticator> authenticators = new ArrayList<>();
 
-    private AuthPart(AuthConfig config, Vertx vertx, Metrics metrics, Parts parts, SecureRandom random, Logger log) {
+    private AuthPart(
+            AuthConfig config, Vertx vertx, Metrics metrics, Parts parts, SecureRandom random, Logger log) {
         this.config = config;
         this.vertx = vertx;
         this.metrics = metrics;
@@ -52,11 +64,13 @@ final class AuthPart {
     /**
      * Starts what is configured, and says in the log who is let in.
      *
+     * @param listeners the names of the listeners
      * @param mechanisms the methods of enhanced authentication
      * @throws StartException if a file can't be used
      */
     static Authentication start(
             AuthConfig config,
+            Set<String> listeners,
             Map<String, Mechanism> mechanisms,
             Vertx vertx,
             Metrics metrics,
@@ -66,11 +80,11 @@ final class AuthPart {
             throws StartException {
         AuthPart part = new AuthPart(config, vertx, metrics, parts, random, log);
         part.mechanisms.putAll(mechanisms);
-        return part.start();
+        return part.start(listeners);
     }
 
     /** The order of the authenticators is the order in which they are asked; docs/security.md tells it. */
-    private Authentication start() throws StartException {
+    private Authentication start(Set<String> listeners) throws StartException {
         addCertificates();
         addTokens();
         addPasswordFile();
@@ -79,7 +93,7 @@ final class AuthPart {
         add("anonymous", new Anonymous(reach(config), namesAreChecked));
         CertificateConfig certificate = config.certificate();
         return new Authentication(
-                mechanisms, authenticators, new CertificateBinding(certificate.userName(), certificate.clientId()));
+                mechanisms, authenticators, new CertificateBinding(certificate.userName(), certificate.clientId()), authorization(listeners));
     }
 
     private void add(String name, Authenticator authenticator) {
@@ -128,8 +142,8 @@ final class AuthPart {
         PasswordFileAuthenticator passwords;
         try {
             passwords = PasswordFileAuthenticator.open(file, random);
-        } catch (PasswordFileException e) {
-            throw unusable(e);
+        } catch (FileException e) {
+            throw unusable(PASSWORD_FILE, e);
         }
         parts.add("password checks", Parts.closing(passwords));
         metrics.showPasswordFile(passwords::users, passwords::rejectedFiles, passwords::waiting);
@@ -142,12 +156,34 @@ final class AuthPart {
         log.info("auth.passwordFile {}: {} users", file, passwords.users());
     }
 
+    private Authorization authorization(Set<String> listeners) throws StartException {
+        OnDenied onDenied = switch (config.onDenied()) {
+            case REJECT -> OnDenied.REJECT;
+            case DROP -> OnDenied.DROP;
+            case DISCONNECT -> OnDenied.DISCONNECT;
+        };
+        Path file = config.aclFile();
+        if (file == null) {
+            return new Authorization(Authorizer.OWN_RULES, onDenied);
+        }
+        AclAuthorizer acl;
+        try {
+            acl = AclAuthorizer.open(file, listeners);
+        } catch (FileException e) {
+            throw unusable(ACL_FILE, e);
+        }
+        parts.add("rules file", Parts.closing(acl));
+        metrics.showRulesFile(acl::rules, acl::rejectedFiles);
+        log.info("auth.aclFile {}: {} rules", file, acl.rules());
+        return new Authorization(acl, onDenied);
+    }
+
     /**
      * Looks whether {@link #start} would find what it needs.
      *
      * @throws StartException if not
      */
-    static void check(AuthConfig config) throws StartException {
+    static void check(AuthConfig config, Set<String> listeners) throws StartException {
         JwtConfig jwt = config.jwt();
         if (jwt != null) {
             try {
@@ -160,15 +196,28 @@ final class AuthPart {
         if (file != null) {
             try {
                 var unused = PasswordFile.read(file);
-            } catch (PasswordFileException e) {
-                throw unusable(e);
+            } catch (FileException e) {
+                throw unusable(PASSWORD_FILE, e);
+            }
+        }
+        Path rules = config.aclFile();
+        if (rules != null) {
+            try {
+                AclAuthorizer.check(rules, listeners);
+            } catch (FileException e) {
+                throw unusable(ACL_FILE, e);
             }
         }
     }
 
-    private static StartException unusable(PasswordFileException e) {
+    /** The names that rules may name. */
+    static Set<String> listeners(NodeConfig config) {
+        return config.listeners().stream().map(ListenerConfig::name).collect(Collectors.toSet());
+    }
+
+    private static StartException unusable(String key, FileException e) {
         // A node that joins its cluster again tries until the file is in order.
-        return StartException.taken("auth.passwordFile: " + e.getMessage(), e);
+        return StartException.taken(key + ": " + e.getMessage(), e);
     }
 
     private static Anonymous.Reach reach(AuthConfig config) {

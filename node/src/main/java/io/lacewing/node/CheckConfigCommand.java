@@ -34,7 +34,7 @@ final class CheckConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartException {
         NodeConfig config = ConfigLoader.load(new ConfigSources(file, System.getenv(), List.of()));
-        AuthPart.check(config.auth());
+        AuthPart.check(config.auth(), AuthPart.listeners(config));
         for (int i = 0; i < config.listeners().size(); i++) {
             checkTls(config.listeners().get(i).tls(), new TlsNames.Listener("listeners." + i));
         }

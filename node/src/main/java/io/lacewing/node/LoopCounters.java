@@ -1,7 +1,9 @@
 package io.lacewing.node;
 
 import io.lacewing.node.connection.Counters;
+import io.lacewing.node.connection.Forbidden;
 import io.lacewing.node.metrics.BrokerMetrics;
+import io.lacewing.node.metrics.DeniedAction;
 import io.lacewing.node.metrics.DropCause;
 import io.lacewing.node.metrics.LoopMetrics;
 import io.lacewing.node.mqtt.ReasonCode;
@@ -70,6 +72,22 @@ final class LoopCounters implements Counters {
     @Override
     public void droppedRetainedFull(int loop) {
         loops[loop].messageDropped(DropCause.RETAINED_FULL);
+    }
+
+    @Override
+    public void forbidden(int loop, Forbidden what) {
+        loops[loop].authorizationDenied(
+                switch (what) {
+                    case PUBLISH -> DeniedAction.PUBLISH;
+                    case SUBSCRIBE -> DeniedAction.SUBSCRIBE;
+                    case WILL -> DeniedAction.WILL;
+                    case REVOKED -> DeniedAction.REVOKED;
+                });
+    }
+
+    @Override
+    public void droppedNotAuthorized(int loop) {
+        loops[loop].messageDropped(DropCause.NOT_AUTHORIZED);
     }
 
     @Override

@@ -130,7 +130,8 @@ public final class Node {
         LOG.info("data in {}", data.path());
         HttpEndpoint http = startHttp(vertx, metrics);
         NodeStore store = openStore(vertx, data, metrics, random);
-        Authentication authentication = AuthPart.start(config.auth(), mechanisms, vertx, metrics, parts, random, LOG);
+        Authentication authentication = AuthPart.start(
+                config.auth(), AuthPart.listeners(config), mechanisms, vertx, metrics, parts, random, LOG);
         CorePart core = new CorePart(config, authentication, nodeId, store, vertx, metrics, parts, LOG);
         readiness.require("cluster", core.watch()::missing);
         if (http != null) {

@@ -1,9 +1,9 @@
 package io.lacewing.node;
 
 import io.lacewing.node.auth.password.PasswordFileEditor;
-import io.lacewing.node.auth.password.PasswordFileException;
 import io.lacewing.node.auth.scram.ScramAlgorithm;
 import io.lacewing.node.auth.scram.ScramKeys;
+import io.lacewing.node.files.FileException;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,7 +108,7 @@ final class PasswdCommand implements Callable<Integer> {
                 editor.save();
                 out.println(file + ": user '" + user + "' " + done);
             }
-        } catch (PasswordFileException e) {
+        } catch (FileException e) {
             throw StartException.configuration(e.getMessage(), e);
         }
         out.flush();

@@ -61,6 +61,18 @@ class MainTest {
     }
 
     @Test
+    void aRulesFileIsCheckedToo() throws IOException {
+        Path rules = Files.writeString(dir.resolve("rules"), "rules: [{allow: all, topics: '#', listeners: tcp}]\n");
+        Path file = Files.writeString(dir.resolve("c.yaml"), "auth: {aclFile: " + rules + ", onDenied: drop}\n");
+        assertEquals(0, run("check-config", file.toString()));
+        Files.writeString(rules, "rules:\n  - {allow: al, topics: '#'}\n");
+        assertEquals(2, run("check-config", file.toString()));
+        assertEquals(
+                "lacewing: auth.aclFile: " + rules + ":2: rules.allow: 'al': must be publish, subscribe or all",
+                err.toString().strip());
+    }
+
+    @Test
     void filesOfTlsArePartOfWhatIsChecked() throws Exception {
         Pki pki = new Pki("Test CA");
         Pki.write(pki.sign(pki.host("localhost").notAfter(Instant.now().minusSeconds(60))), dir, "own");

@@ -51,8 +51,10 @@ class MetricsPageTest {
         Pki pki = new Pki("Test CA");
         Pki.write(pki.sign(pki.host("localhost")), dir, "tls");
         Path passwords = Files.writeString(dir.resolve("passwords"), "");
+        Path rules = Files.writeString(dir.resolve("rules"), "rules: []");
         Node node = new Node(TestNodes.config(
                 dir.resolve("data"),
+                "auth.aclFile=" + rules,
                 "auth.passwordFile=" + passwords,
                 "auth.certificate.identity=cn",
                 "auth.jwt.keys.0.algorithm=HS256",

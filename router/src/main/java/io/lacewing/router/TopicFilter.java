@@ -144,6 +144,16 @@ public final class TopicFilter implements Comparable<TopicFilter> {
         return nameAt > name.length;
     }
 
+    /** True if this matches every topic that {@code other} matches; the share groups play no part. */
+    public boolean covers(TopicFilter other) {
+        return FilterRelation.covers(this, other);
+    }
+
+    /** True if there is a topic that both match; the share groups play no part. */
+    public boolean overlaps(TopicFilter other) {
+        return FilterRelation.overlap(this, other);
+    }
+
     /** True if {@code +} or {@code #} occurs. */
     public boolean hasWildcard() {
         for (int i = start; i < utf8.length; i++) {

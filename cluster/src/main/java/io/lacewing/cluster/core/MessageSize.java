@@ -105,6 +105,7 @@ final class MessageSize {
                 yield clamp(size);
             }
             case ShardOp.Redeliver redeliver -> SMALL;
+            case ShardOp.ListSubscriptions list -> SMALL;
             case ShardOp.Withdrawn withdrawn -> SMALL;
             case ShardOp.Pick pick -> {
                 int size = SMALL;

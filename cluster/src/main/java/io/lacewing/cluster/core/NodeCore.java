@@ -353,6 +353,7 @@ public final class NodeCore {
             case ShardOp.ReleaseQos2 release -> false;
             case ShardOp.Acknowledge acknowledge -> false;
             case ShardOp.Redeliver redeliver -> false;
+            case ShardOp.ListSubscriptions list -> false;
             case ShardOp.Withdrawn withdrawn -> throw notARequest(op);
             case ShardOp.Pick pick -> throw notARequest(op);
             case ShardOp.Done done -> throw notARequest(op);

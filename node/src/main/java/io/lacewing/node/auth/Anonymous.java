@@ -1,8 +1,6 @@
 package io.lacewing.node.auth;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -61,20 +59,7 @@ public final class Anonymous implements Authenticator {
 
     /** True if {@code address}, an IP address and a port, is of 127.0.0.0/8 or ::1; false for all that is no IP address. */
     static boolean isLoopback(String address) {
-        int colon = address.lastIndexOf(':');
-        String host = colon < 0 ? address : address.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        }
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
-        if (bytes == null) {
-            return false;
-        }
-        try {
-            // An IPv4 address that is mapped into IPv6 becomes itself again.
-            return InetAddress.getByAddress(bytes).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an IP address of " + bytes.length + " bytes", e);
-        }
+        InetAddress host = RemoteHost.of(address);
+        return host != null && host.isLoopbackAddress();
     }
 }

@@ -11,6 +11,7 @@ import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.ConnectProperties;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;
+import io.lacewing.node.mqtt.Will;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.OpResult.Attached;
@@ -68,12 +69,36 @@ final class Attaching {
         begun.begin();
     }
 
+    /** What the client may do; null if no rules are for it. */
+    @Nullable
+    Permissions permissions(Endpoint endpoint, Identity identity) {
+        return Permissions.of(
+                connection,
+                endpoint,
+                loop.broker().authentication().authorization().authorizer(),
+                identity,
+                terms.connect().will());
+    }
+
+    /** False if the client has a will that it may not publish. */
+    private boolean mayLeaveWill() {
+        Permissions permissions = connection.proof().permissions();
+        Will will = terms.connect().will();
+        return permissions == null ? will == null || !Permissions.isReserved(will.topic()) : permissions.mayLeaveWill();
+    }
+
     /** The client has proven who it is, which may have taken a while. */
     void authenticated(Endpoint endpoint, Identity proven, Connack.@Nullable Authentication lastWord) {
         identifying = null;
         Verdict.Deny refusal = loop.broker().authentication().admission().refusal(client(endpoint), proven);
         if (refusal != null) {
             denied(endpoint, Authenticating.reason(refusal.denial(), false), refusal.why());
+            return;
+        }
+        Will will = terms.connect().will();
+        if (will != null && !mayLeaveWill()) {
+            connection.proof().forbidden(Forbidden.WILL, will.topic().value());
+            connection.refuse(ReasonCode.NOT_AUTHORIZED, "the will is not allowed");
             return;
         }
         String unavailable = loop.broker().unavailable();
@@ -89,21 +114,21 @@ final class Attaching {
     private ClientDetails client(Endpoint endpoint) {
         ClientDetails known = client;
         if (known == null) {
-            known = details(endpoint);
+            known = client(connection, endpoint, terms.connect().userName());
             client = known;
         }
         return known;
     }
 
-    private ClientDetails details(Endpoint endpoint) {
-        Connect connect = terms.connect();
+    /** Who wants to be let in, by this user name. */
+    static ClientDetails client(Connection connection, Endpoint endpoint, @Nullable String userName) {
         X509Certificate shown = endpoint.peerCertificate();
         return new ClientDetails(
                 connection.clientId(),
-                connect.userName(),
+                userName,
                 endpoint.remoteAddress().toString(),
                 endpoint.listener(),
-                connect.version().level(),
+                endpoint.version().level(),
                 shown == null ? null : PeerCertificate.of(shown));
     }
 

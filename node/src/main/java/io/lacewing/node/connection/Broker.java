@@ -3,6 +3,7 @@ package io.lacewing.node.connection;
 import io.lacewing.cluster.Gate;
 import io.lacewing.cluster.LocalSessions;
 import io.lacewing.node.auth.Authentication;
+import io.lacewing.node.auth.Authorization.OnDenied;
 import io.lacewing.node.connection.Inbox.Handover;
 import io.lacewing.node.connection.LocalSubscriptions.Member;
 import io.lacewing.node.mqtt.Connect;
@@ -38,6 +39,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final Counters counters;
     private final Authentication authentication;
     private final DenialLog denials = new DenialLog();
+    private final ForbiddenLog forbidden = new ForbiddenLog();
     private final AtomicInteger connections = new AtomicInteger();
     private final List<ConnectionLoop> loops = new ArrayList<>();
     private final Map<EventLoop, ConnectionLoop> byEventLoop = new HashMap<>();
@@ -105,6 +107,14 @@ public final class Broker implements LocalSessions, ConnectHandler {
 
     DenialLog denials() {
         return denials;
+    }
+
+    ForbiddenLog forbidden() {
+        return forbidden;
+    }
+
+    OnDenied onDenied() {
+        return authentication.authorization().onDenied();
     }
 
     int loopCount() {

@@ -32,6 +32,12 @@ sealed interface ClientSession permits TransientSession, PersistentSession {
     /** A PUBREL from the client; to be answered by PUBCOMP. */
     void release(int packetId);
 
+    /** A QoS 2 message from the client, if there is one of this packet id, has ended without a PUBREL. */
+    void abandon(int packetId);
+
+    /** Ends the subscriptions that the client may not have any more, without a word: MQTT has none for it. */
+    void revoke(Permissions permissions);
+
     /** The cluster has something for the client. */
     void deliver(Delivery delivery);
 

@@ -2,7 +2,6 @@ package io.lacewing.node.connection;
 
 import io.lacewing.cluster.ClientPort;
 import io.lacewing.cluster.Gate.Reply;
-import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Verdict;
 import io.lacewing.node.mqtt.Auth;
 import io.lacewing.node.mqtt.Connack;
@@ -58,20 +57,15 @@ final class Connection implements PacketHandler, ClientPort {
     private final Acknowledger acknowledger;
     private final String clientId;
     private final long number;
-    private final int keepAliveMillis;
+    private final Silence silence;
     private final boolean askedNoExpiry;
     private State state = State.ATTACHING;
     private @Nullable ClientSession session;
     private @Nullable Attaching attaching;
     private @Nullable Publisher publisher;
     private @Nullable Authenticating authenticating;
-    private Identity identity = Identity.ANONYMOUS;
-    private @Nullable ProvenUntil provenUntil;
+    private final Proof proof;
     private long epoch;
-    private long aliveSince;
-
-    /** How many reasons there are not to read from the client. */
-    private int pauses;
 
     /** The packets of this read ask something of the core. */
     private boolean asks;
@@ -82,13 +76,14 @@ final class Connection implements PacketHandler, ClientPort {
     Connection(ConnectionLoop loop, Endpoint endpoint, Connect connect) {
         this.loop = loop;
         this.endpoint = endpoint;
+        this.proof = new Proof(this, endpoint, loop);
         this.acknowledger = new Acknowledger(this, endpoint, loop.lease());
         this.number = loop.gate().nextConnectionNumber();
         this.clientId = Terms.clientId(connect, loop.gate().incarnation(), number);
         Terms terms = new Terms(
                 connect, clientId, loop.broker().limits(), loop.broker().features());
         this.attaching = new Attaching(this, loop, terms);
-        this.keepAliveMillis = terms.keepAlive() * 1000;
+        this.silence = new Silence(endpoint, terms.keepAlive() * 1000);
         this.askedNoExpiry = connect.version().isV5() && connect.properties().sessionExpiry() == 0;
     }
 
@@ -110,10 +105,12 @@ final class Connection implements PacketHandler, ClientPort {
     /** The client has proven who it is: only now may it take over the session of its client id; or has proven it again. */
     void authenticated(Verdict.Allow proven, Connack.@Nullable Authentication lastWord) {
         Attaching going = attaching;
-        identity = proven.identity();
-        if (going != null) {
-            provenUntil = proven.until() == null ? null : new ProvenUntil(this, loop, proven.until());
-            going.authenticated(endpoint, identity, lastWord);
+        if (going == null) {
+            proof.again(proven.identity());
+            Rejudging.judge(this);
+        } else {
+            proof.first(proven, going.permissions(endpoint, proven.identity()));
+            going.authenticated(endpoint, proven.identity(), lastWord);
         }
     }
 
@@ -137,17 +134,26 @@ final class Connection implements PacketHandler, ClientPort {
         session = attached.persistent()
                 ? new PersistentSession(this, endpoint, loop, epoch, terms.window())
                 : new TransientSession(this, endpoint, loop, terms.window());
-        restartKeepAlive(); // it is not the client who was silent until now
+        silence.restart(); // it is not the client who was silent until now
         loop.keepAlive().add(this);
         if (loop.isStill()) {
             pause();
         }
         loop.broker().counters().connect(loop.index(), ReasonCode.SUCCESS);
         endpoint.accept(terms.connack(attached.sessionPresent()));
-        log.debug("{} connected as {}, {}, with {}", endpoint.remoteAddress(), clientId, identity, attached);
-        if (provenUntil != null) {
-            provenUntil.begin();
-        }
+        log.debug("{} connected as {}, {}, with {}", endpoint.remoteAddress(), clientId, proof.identity(), attached);
+        proof.begin();
+        Rejudging.opened(this, attached.persistent() && attached.sessionPresent());
+    }
+
+    @Nullable
+    ClientSession session() {
+        return session;
+    }
+
+    /** Who the client has been found to be. */
+    Proof proof() {
+        return proof;
     }
 
     // ---- going ----
@@ -196,6 +202,13 @@ final class Connection implements PacketHandler, ClientPort {
         }
     }
 
+    /** As {@link #disconnect}, but the will is discarded: it is what the client may not leave. */
+    void disconnectWithoutWill(ReasonCode reason, String why) {
+        log.debug("{} disconnected as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, why);
+        endpoint.disconnect(reason, why, null);
+        leave(true, Disconnect.UNCHANGED);
+    }
+
     /** As {@link #disconnect}, but to the servers that the broker refers to, if any and if the client can be told (4.11). */
     void sendAway(ReasonCode reason, String why) {
         String others = loop.broker().features().serverReference();
@@ -242,9 +255,7 @@ final class Connection implements PacketHandler, ClientPort {
         // What came in the same read as the end: no onReadComplete follows it.
         loop.flush();
         loop.keepAlive().remove(this);
-        if (provenUntil != null) {
-            provenUntil.cancel();
-        }
+        proof.cancel();
         ClientSession ending = session;
         if (ending != null) {
             ending.end();
@@ -307,42 +318,26 @@ final class Connection implements PacketHandler, ClientPort {
         loop.broker().closed(loop.index());
     }
 
-    /**
-     * Ends the connection if the client has been silent for one and a half times its keep alive [MQTT-3.1.2-22]; not while
-     * the silence is ours, because it is not read from.
-     */
+    /** Ends the connection if the client has been silent for too long. */
     void checkAlive(long now) {
-        if (keepAliveMillis == 0 || pauses > 0) {
-            return;
-        }
-        long last = Math.max(endpoint.lastPacketAt(), aliveSince);
-        if (now - last > keepAliveMillis + keepAliveMillis / 2) {
+        if (silence.isTooLong(now)) {
             disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing came for one and a half times the keep alive");
         }
     }
 
-    /** The client is not read from until {@link #resume} has been called as often. */
+    /** As {@link Silence#pause}. */
     void pause() {
-        if (++pauses == 1) {
-            endpoint.pauseReading();
-        }
+        silence.pause();
     }
 
-    /** Ends one {@link #pause}; what the client sent meanwhile is still to come. */
+    /** As {@link Silence#resume}. */
     void resume() {
-        if (--pauses == 0) {
-            restartKeepAlive();
-            endpoint.resumeReading();
-        }
+        silence.resume();
     }
 
     /** True if what the client sends is not read at present. */
     boolean isPaused() {
-        return pauses > 0;
-    }
-
-    private void restartKeepAlive() {
-        aliveSince = System.nanoTime() / 1_000_000;
+        return silence.isPaused();
     }
 
     /** By which the client's packets are acknowledged. */
@@ -400,7 +395,7 @@ final class Connection implements PacketHandler, ClientPort {
     @Override
     public void onPubrel(int packetId, int reasonCode) {
         asks = true;
-        if (session != null) {
+        if (session != null && (publisher == null || !publisher.released(packetId))) {
             session.release(packetId);
         }
     }
@@ -471,13 +466,10 @@ final class Connection implements PacketHandler, ClientPort {
         }
         asks = true;
         SubscribeAnswer answer = new SubscribeAnswer(
-                subscribe, to, loop.broker().limits(), loop.broker().features().capabilities());
-        ReasonCode unsupported = answer.unsupported();
-        if (unsupported != null && endpoint.version().isV5()) {
-            disconnect(unsupported, "a subscription of a kind that the CONNACK has ruled out");
-            return;
+                subscribe, to, loop.broker().limits(), loop.broker().features().capabilities(), proof.permissions());
+        if (answer.isAnswerable(this, loop.broker().onDenied(), endpoint.version())) {
+            to.subscribe(answer);
         }
-        to.subscribe(answer);
     }
 
     @Override

@@ -67,6 +67,7 @@ public final class ConnectionLoop implements Ledger {
     private final Map<TopicName, Matched> cache = new HashMap<>();
     private final List<List<Handover>> handovers = new ArrayList<>();
     private final KeepAlive keepAlive = new KeepAlive();
+    private final Rejudging rejudging;
     private final LeaseWait lease;
     private final SessionLimits sessionLimits;
     private final AtomicInteger pressedSessions = new AtomicInteger();
@@ -93,6 +94,8 @@ public final class ConnectionLoop implements Ledger {
         this.self = new NodeDestination(gate.incarnation());
         this.inbox = new Inbox(context, this::deliver);
         this.lease = new LeaseWait(context, gate);
+        this.rejudging = new Rejudging(
+                context, keepAlive, broker.authentication().authorization().authorizer());
         ConnectionLimits limits = broker.limits();
         this.sessionLimits = new SessionLimits(
                 limits.maxQueuedMessages(),
@@ -297,9 +300,10 @@ public final class ConnectionLoop implements Ledger {
         }
     }
 
-    /** Twice a second: ends silent connections, and forgets what the cache holds of sessions that may be gone. */
+    /** Twice a second: ends silent connections and what new rules forbid, and forgets what the cache holds of sessions that may be gone. */
     void sweep() {
         keepAlive.sweep(System.nanoTime() / 1_000_000);
+        rejudging.sweep();
         RouteIndex routes = gate.routes();
         SubscriptionTrie<TransientSession, Subscription> root =
                 broker.subscriptions().root();

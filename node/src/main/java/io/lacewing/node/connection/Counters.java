@@ -37,6 +37,12 @@ public interface Counters {
     /** A message that is not retained, as all that may be are. */
     void droppedRetainedFull(int loop);
 
+    /** Something was kept from a client, as it may not do it. */
+    void forbidden(int loop, Forbidden what);
+
+    /** A message that waited for a client that may not receive it any more. */
+    void droppedNotAuthorized(int loop);
+
     /** A message longer than the client's Maximum Packet Size. */
     void droppedTooLarge(int loop);
 }

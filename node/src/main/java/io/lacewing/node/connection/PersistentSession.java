@@ -103,6 +103,12 @@ final class PersistentSession implements ClientSession {
 
     private void publish(Delivery.Publish delivery) {
         Message message = delivery.message();
+        Permissions permissions = connection.proof().permissions();
+        if (permissions != null && !permissions.mayReceive(message.topic())) {
+            loop.broker().counters().droppedNotAuthorized(loop.index());
+            notSent(delivery);
+            return;
+        }
         if (delivery.qos() == Qos.AT_MOST_ONCE
                 && endpoint.pendingBytes() > loop.broker().limits().maxPendingBytes()) {
             loop.broker().counters().droppedSlowClient(loop.index());
@@ -123,18 +129,21 @@ final class PersistentSession implements ClientSession {
                 retained.sent();
             }
         }
-        if (size == Endpoint.TOO_LARGE && delivery.qos() != Qos.AT_MOST_ONCE) {
-            // As if it had been sent and completed [MQTT-3.1.2-25].
-            Kind kind = delivery.qos() == Qos.AT_LEAST_ONCE ? Kind.PUBACK : Kind.PUBREC;
-            ask(
-                    new ShardOp.Acknowledge(
-                            connection.clientId(),
-                            epoch,
-                            delivery.packetId(),
-                            kind,
-                            ReasonCode.PACKET_TOO_LARGE.value()),
-                    result -> {});
+        if (size == Endpoint.TOO_LARGE) {
+            notSent(delivery);
         }
+    }
+
+    /** As if it had been sent and completed [MQTT-3.1.2-25]. */
+    private void notSent(Delivery.Publish delivery) {
+        if (delivery.qos() == Qos.AT_MOST_ONCE) {
+            return;
+        }
+        Kind kind = delivery.qos() == Qos.AT_LEAST_ONCE ? Kind.PUBACK : Kind.PUBREC;
+        ask(
+                new ShardOp.Acknowledge(
+                        connection.clientId(), epoch, delivery.packetId(), kind, ReasonCode.PACKET_TOO_LARGE.value()),
+                result -> {});
     }
 
     @Override
@@ -258,6 +267,25 @@ final class PersistentSession implements ClientSession {
         });
     }
 
+    @Override
+    public void revoke(Permissions permissions) {
+        ask(new ShardOp.ListSubscriptions(connection.clientId(), epoch), result -> {
+            if (!(result instanceof OpResult.Listed(List<Subscription> all))) {
+                throw new IllegalStateException("subscriptions were not listed: " + result);
+            }
+            List<TopicFilter> lost = all.stream()
+                    .filter(subscription -> !permissions.mayKeep(subscription))
+                    .map(Subscription::filter)
+                    .toList();
+            if (!lost.isEmpty()) {
+                ask(
+                        new ShardOp.Unsubscribe(connection.clientId(), epoch, lost),
+                        ended -> lost.forEach(filter -> Rejudging.revoked(
+                                connection, filter, loop.broker().onDenied())));
+            }
+        });
+    }
+
     // ---- from the client ----
 
     @Override
@@ -278,6 +306,11 @@ final class PersistentSession implements ClientSession {
                 publisher.acknowledged(pending, reason);
             }
         });
+    }
+
+    @Override
+    public void abandon(int packetId) {
+        ask(new ShardOp.ReleaseQos2(connection.clientId(), epoch, packetId), result -> {});
     }
 
     @Override

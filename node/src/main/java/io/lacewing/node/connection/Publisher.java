@@ -1,6 +1,7 @@
 package io.lacewing.node.connection;
 
 import io.lacewing.cluster.core.Effect.Answer;
+import io.lacewing.node.auth.Authorization.OnDenied;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.Publish;
 import io.lacewing.node.mqtt.ReasonCode;
@@ -32,6 +33,9 @@ final class Publisher {
 
     /** Not every PUBLISH may be taken: its QoS, its RETAIN flag or its payload may not be. */
     private final boolean restricted;
+
+    /** QoS 2 messages that were not allowed, and whose client is not to know: their PUBREL is answered here. */
+    private final PacketIds discarded = new PacketIds();
 
     private boolean held;
 
@@ -72,6 +76,10 @@ final class Publisher {
         if (publish.qos() != Qos.AT_MOST_ONCE && endpoint.version().isV5() && open >= limits().receiveMaximum()) {
             connection.disconnect(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more unacknowledged messages than the Receive Maximum");
+            return;
+        }
+        if (!mayPublish(publish)) {
+            deny(publish);
             return;
         }
         if ((restricted && isFaulty(publish)) || (publish.retain() && isRefusedAsFull(publish))) {
@@ -134,6 +142,65 @@ final class Publisher {
             return true;
         }
         return false;
+    }
+
+    private boolean mayPublish(Publish publish) {
+        Permissions permissions = connection.proof().permissions();
+        return permissions == null
+                ? !Permissions.isReserved(publish.topic())
+                : permissions.mayPublish(publish.topic(), publish.qos(), publish.retain());
+    }
+
+    /** The client may not publish this: it goes nowhere. An MQTT 3 client has no code for it (3.3.5 of 3.1.1). */
+    private void deny(Publish publish) {
+        connection.proof().forbidden(Forbidden.PUBLISH, publish.topic().value());
+        OnDenied effect = loop.broker().onDenied();
+        if (effect == OnDenied.DISCONNECT) {
+            connection.disconnect(ReasonCode.NOT_AUTHORIZED, "a message that is not allowed");
+            return;
+        }
+        if (publish.qos() == Qos.AT_MOST_ONCE) {
+            return;
+        }
+        if (publish.qos() == Qos.EXACTLY_ONCE && publish.dup()) {
+            // Taken before, maybe, when it was allowed: then it ends now, or the next with its packet id would be taken
+            // for it.
+            session.abandon(publish.packetId());
+        }
+        if (effect == OnDenied.REJECT && endpoint.version().isV5()) {
+            refuse(publish, ReasonCode.NOT_AUTHORIZED);
+        } else {
+            discard(publish);
+        }
+    }
+
+    /** Acknowledges a PUBLISH as if it had been taken, in its turn. */
+    private void discard(Publish publish) {
+        int packetId = publish.packetId();
+        if (publish.qos() == Qos.EXACTLY_ONCE) {
+            if (discarded.add(packetId)) {
+                open++;
+            }
+            acknowledged(order.enter(reason -> connection.acknowledge().pubrec(packetId, reason)), ReasonCode.SUCCESS);
+        } else {
+            open++;
+            acknowledged(
+                    order.enter(reason -> {
+                        ended();
+                        connection.acknowledge().puback(packetId, reason);
+                    }),
+                    ReasonCode.SUCCESS);
+        }
+    }
+
+    /** A PUBREL: true if it is of a message that was discarded, and so has been answered. */
+    boolean released(int packetId) {
+        if (!discarded.remove(packetId)) {
+            return false;
+        }
+        ended();
+        connection.acknowledge().pubcomp(packetId, ReasonCode.SUCCESS);
+        return true;
     }
 
     /** Answers a PUBLISH with an error, in its turn; it goes nowhere. Until then it counts as unacknowledged. */

@@ -1,6 +1,8 @@
 package io.lacewing.node.connection;
 
+import io.lacewing.node.auth.Authorization.OnDenied;
 import io.lacewing.node.mqtt.Connack.Capabilities;
+import io.lacewing.node.mqtt.ProtocolVersion;
 import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.node.mqtt.Subscribe;
 import io.lacewing.router.Qos;
@@ -19,6 +21,7 @@ final class SubscribeAnswer {
     private final ReasonCode[] codes;
     private final int[] places;
     private final List<Subscription> subscriptions = new ArrayList<>();
+    private final List<String> denied = new ArrayList<>(0);
 
     /** How many new subscriptions the session may still have. */
     private int room;
@@ -30,8 +33,14 @@ final class SubscribeAnswer {
      *
      * @param session the client's session, which says which filters are new to it
      * @param can what subscriptions there are
+     * @param permissions what the client may do; null: everything
      */
-    SubscribeAnswer(Subscribe packet, ClientSession session, ConnectionLimits limits, Capabilities can) {
+    SubscribeAnswer(
+            Subscribe packet,
+            ClientSession session,
+            ConnectionLimits limits,
+            Capabilities can,
+            @Nullable Permissions permissions) {
         this.packetId = packet.packetId();
         List<Subscribe.Entry> entries = packet.entries();
         this.codes = new ReasonCode[entries.size()];
@@ -41,7 +50,7 @@ final class SubscribeAnswer {
             unsupported = ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
         }
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = check(entries.get(i), packet.identifier(), session, limits.maxTopicLevels(), can);
+            codes[i] = check(entries.get(i), packet.identifier(), session, limits.maxTopicLevels(), can, permissions);
             if (!codes[i].isError()) {
                 places[subscriptions.size() - 1] = i;
             }
@@ -49,7 +58,12 @@ final class SubscribeAnswer {
     }
 
     private ReasonCode check(
-            Subscribe.Entry entry, int identifier, ClientSession session, int maxLevels, Capabilities can) {
+            Subscribe.Entry entry,
+            int identifier,
+            ClientSession session,
+            int maxLevels,
+            Capabilities can,
+            @Nullable Permissions permissions) {
         TopicFilter filter;
         try {
             filter = TopicFilter.of(entry.filter());
@@ -64,11 +78,15 @@ final class SubscribeAnswer {
             unsupported = missing;
             return missing;
         }
+        // What is asked for is accepted, and what there is is granted [MQTT-3.2.2-10].
+        Qos qos = entry.qos().min(can.maximumQos());
+        if (permissions != null && !permissions.maySubscribe(filter, qos)) {
+            denied.add(entry.filter());
+            return ReasonCode.NOT_AUTHORIZED;
+        }
         if (!session.isSubscribed(filter) && --room < 0) {
             return ReasonCode.QUOTA_EXCEEDED;
         }
-        // What is asked for is accepted, and what there is is granted [MQTT-3.2.2-10].
-        Qos qos = entry.qos().min(can.maximumQos());
         subscriptions.add(new Subscription(
                 filter, qos, entry.noLocal(), entry.retainAsPublished(), entry.retainHandling(), identifier));
         return granted(qos);
@@ -93,12 +111,22 @@ final class SubscribeAnswer {
     }
 
     /**
-     * The code of what the SUBSCRIBE uses and the broker does not have; null if there is nothing of the kind. A v5 client
-     * has been told, so it is a protocol error (3.2.2.3.11 to 3.2.2.3.13); an older one gets the codes of the entries.
+     * False if the connection has been ended instead: what the CONNACK has ruled out is a protocol error for a v5 client, which
+     * has been told (3.2.2.3.11 to 3.2.2.3.13; an older one gets the codes of the entries), and what is not allowed may be
+     * configured to end it.
      */
-    @Nullable
-    ReasonCode unsupported() {
-        return unsupported;
+    boolean isAnswerable(Connection connection, OnDenied effect, ProtocolVersion version) {
+        denied.forEach(filter -> connection.proof().forbidden(Forbidden.SUBSCRIBE, filter));
+        ReasonCode missing = unsupported;
+        if (missing != null && version.isV5()) {
+            connection.disconnect(missing, "a subscription of a kind that the CONNACK has ruled out");
+            return false;
+        }
+        if (!denied.isEmpty() && effect == OnDenied.DISCONNECT) {
+            connection.disconnect(ReasonCode.NOT_AUTHORIZED, "a subscription that is not allowed");
+            return false;
+        }
+        return true;
     }
 
     int packetId() {

@@ -182,12 +182,17 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         if (size != Endpoint.TOO_LARGE) {
             return true;
         }
+        ended(outgoing);
+        return false;
+    }
+
+    /** It is not sent: as if it had been, and had been refused. */
+    private void ended(Outgoing outgoing) {
         if (outgoing.qos() == Qos.AT_LEAST_ONCE) {
             flow.puback(outgoing.packetId());
         } else {
             flow.pubrec(outgoing.packetId(), ReasonCode.PACKET_TOO_LARGE.value());
         }
-        return false;
     }
 
     /** Sends what waits and has room now. */
@@ -196,7 +201,9 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         Outgoing outgoing;
         while ((outgoing = flow.next(now)) != null) {
             Message message = outgoing.message();
-            if (message != null) {
+            if (message != null && !mayReceive(message)) {
+                ended(outgoing);
+            } else if (message != null) {
                 send(new Outbound(message), outgoing);
             }
         }
@@ -229,6 +236,9 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
             }
             Subscription subscription = item.subscription();
             Message message = item.message();
+            if (!mayReceive(message)) {
+                continue;
+            }
             Qos qos = message.qos().min(subscription.qos());
             List<Integer> identifiers = subscription.identifier() == 0 ? List.of() : List.of(subscription.identifier());
             if (qos == Qos.AT_MOST_ONCE) {
@@ -368,6 +378,29 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         connection.acknowledge().unsuback(answer.packetId(), answer.codes());
     }
 
+    @Override
+    public void revoke(Permissions permissions) {
+        for (Subscription subscription : List.copyOf(subscriptions.values())) {
+            // It ends with the first if that ends the connection.
+            if (connection.isOpen() && !permissions.mayKeep(subscription)) {
+                subscriptions.remove(subscription.filter());
+                forget(subscription.filter());
+                Rejudging.revoked(
+                        connection, subscription.filter(), loop.broker().onDenied());
+            }
+        }
+    }
+
+    /** False if the client may not have this any more that waited for it, or that it is owed. */
+    private boolean mayReceive(Message message) {
+        Permissions permissions = connection.proof().permissions();
+        if (permissions == null || permissions.mayReceive(message.topic())) {
+            return true;
+        }
+        loop.broker().counters().droppedNotAuthorized(loop.index());
+        return false;
+    }
+
     private void forget(TopicFilter filter) {
         loop.broker().subscriptions().remove(this, filter);
         loop.gate().localSubscriptions(filter, -1, null);
@@ -397,6 +430,11 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
             publisher.acknowledged(
                     publisher.await(reason -> connection.acknowledge().pubrec(packetId, reason)), ReasonCode.SUCCESS);
         }
+    }
+
+    @Override
+    public void abandon(int packetId) {
+        flow.release(packetId);
     }
 
     @Override

@@ -28,6 +28,8 @@ public enum DropCause {
     SESSION_ENDED,
     /** Not retained, as the node holds all the retained messages it may. */
     RETAINED_FULL,
+    /** It waited for a client that may not receive it any more. */
+    NOT_AUTHORIZED,
     /** Larger than the client's Maximum Packet Size [MQTT-3.1.2-24]. */
     TOO_LARGE;
 

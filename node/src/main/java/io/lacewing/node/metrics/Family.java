@@ -14,6 +14,11 @@ enum Family {
     MESSAGES_SENT("lacewing.messages.sent", "PUBLISH packets to clients", "qos", List.of("0", "1", "2")),
     MESSAGES_DROPPED(
             "lacewing.messages.dropped", "Messages for a client that it will not get", "cause", DropCause.NAMES),
+    AUTHORIZATION_DENIED(
+            "lacewing.authorization.denied",
+            "What clients were not allowed: PUBLISH packets, filters of SUBSCRIBE packets, wills, subscriptions they had",
+            "action",
+            DeniedAction.NAMES),
     FORWARDS_SENT("lacewing.forwards.sent", "Messages passed on to another node"),
     FORWARDS_RECEIVED("lacewing.forwards.received", "Messages that another node passed on"),
     SHARDS_LOST("lacewing.shards.lost", "Shards that began empty, as all their copies were lost"),

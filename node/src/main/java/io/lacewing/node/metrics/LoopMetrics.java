@@ -23,6 +23,7 @@ public final class LoopMetrics {
     private static final int MESSAGES_RECEIVED = Family.MESSAGES_RECEIVED.base();
     private static final int MESSAGES_SENT = Family.MESSAGES_SENT.base();
     private static final int DROPPED = Family.MESSAGES_DROPPED.base();
+    private static final int DENIED = Family.AUTHORIZATION_DENIED.base();
     private static final int FORWARDS_SENT = Family.FORWARDS_SENT.base();
     private static final int FORWARDS_RECEIVED = Family.FORWARDS_RECEIVED.base();
     private static final int SHARDS_LOST = Family.SHARDS_LOST.base();
@@ -73,6 +74,11 @@ public final class LoopMetrics {
     /** {@code count} messages for clients were dropped for the same cause. */
     public void messagesDropped(DropCause cause, long count) {
         add(DROPPED + cause.ordinal(), count);
+    }
+
+    /** Something was kept from a client. */
+    public void authorizationDenied(DeniedAction action) {
+        add(DENIED + action.ordinal(), 1);
     }
 
     /** {@code count} messages were passed on to other nodes. */

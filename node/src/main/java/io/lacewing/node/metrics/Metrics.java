@@ -136,6 +136,22 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /**
+     * Shows how it stands with the rules file. Each may run on any thread.
+     *
+     * @param rules in the file now
+     * @param rejected changes of the file that were not taken
+     */
+    public void showRulesFile(LongSupplier rules, LongSupplier rejected) {
+        Gauge.builder("lacewing.acl.rules", rules, LongSupplier::getAsLong)
+                .strongReference(true)
+                .description("Rules of the rules file that is in use, those of a role for each who has it")
+                .register(registry);
+        FunctionCounter.builder("lacewing.acl.rejected", this, metrics -> rejected.getAsLong())
+                .description("Changes of the rules file that were not taken, as the file could not be used")
+                .register(registry);
+    }
+
     /** Shows what the journal does. {@code stats} may run on any thread. */
     public void showJournal(Supplier<JournalStats> stats) {
         JournalMetrics.show(registry, stats);

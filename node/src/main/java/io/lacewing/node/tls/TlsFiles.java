@@ -1,9 +1,9 @@
 package io.lacewing.node.tls;
 
 import io.lacewing.node.config.TlsConfig;
+import io.lacewing.node.files.Settling;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -44,12 +44,7 @@ record TlsFiles(
 
     /** Equal for files with the same content, whatever their paths lead to, and only for these. */
     String fingerprint() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = Settling.digest();
         certificates.forEach(file -> add(digest, file));
         keys.forEach(file -> add(digest, file));
         if (clientCa != null) {

@@ -1,6 +1,7 @@
 package io.lacewing.node.tls;
 
 import io.lacewing.node.config.TlsConfig;
+import io.lacewing.node.files.Settling;
 import io.vertx.core.Future;
 import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
@@ -18,11 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of one listener, or of the event bus, over time: what changes is loaded for new connections, and an end that comes near is logged.
+ * The files of one listener, or of the event bus, over time: what changes is loaded for new connections, and an end that comes
+ * near is logged.
  *
  * <p>Whether files changed is seen by their content, at each look: so a secret of Kubernetes, where a link is exchanged, is
- * noticed as a file that is written anew is. A change is loaded when the next look finds the same, so that files that are
- * written one after the other are not taken half. What can't be used is logged and counted once, and the old stays.
+ * noticed as a file that is written anew is. A change is loaded as {@link Settling} says, so that files that are written one
+ * after the other are not taken half. What can't be used is logged and counted once, and the old stays.
  *
  * <p>{@link #look} is for one thread, not an event loop: it reads files. The rest may be called from any thread.
  */
@@ -40,13 +42,8 @@ public final class TlsWatch {
     private final InstantSource clock;
     private final AtomicLong failures = new AtomicLong();
     private final List<Expiry> said = new ArrayList<>();
+    private final Settling settling;
     private volatile TlsMaterial material;
-
-    /** What was loaded last, or refused. */
-    private String settled;
-
-    /** What the last look found. */
-    private String found;
 
     private TlsWatch(String user, TlsFiles files, TlsMaterial material, InstantSource clock) {
         this.user = user;
@@ -54,8 +51,7 @@ public final class TlsWatch {
         this.names = files.names();
         this.material = material;
         this.clock = clock;
-        this.settled = files.fingerprint();
-        this.found = settled;
+        this.settling = new Settling(files.fingerprint());
     }
 
     /**
@@ -108,14 +104,18 @@ public final class TlsWatch {
         } catch (TlsException e) {
             now = String.valueOf(e.getMessage());
         }
-        boolean steady = now.equals(found);
-        found = now;
-        if (steady && !now.equals(settled)) {
-            settled = now;
-            if (files == null) {
-                refused(now);
-            } else {
-                load(files, apply);
+        switch (settling.look(now)) {
+            case NOTHING -> {
+                // As they should be, or not yet.
+            }
+            case BACK ->
+                LOG.info("{}: the files of TLS are again as they were when they were loaded", user);
+            case CHANGED -> {
+                if (files == null) {
+                    refused(now);
+                } else {
+                    load(files, apply);
+                }
             }
         }
         sayWhatEnds();
@@ -129,6 +129,7 @@ public final class TlsWatch {
                     .toCompletableFuture()
                     .get(APPLY_SECONDS, TimeUnit.SECONDS);
             material = next;
+            settling.taken();
             LOG.info("{}: new certificates for new connections", user);
             next.warnings(clock.instant()).forEach(LOG::warn);
             rememberSaid();
@@ -145,6 +146,7 @@ public final class TlsWatch {
     }
 
     private void refused(String why) {
+        settling.refused();
         failures.incrementAndGet();
         LOG.error(
                 "{}: the changed files of TLS can't be used, what was loaded before stays: {}", user, why);

@@ -247,7 +247,8 @@ class PasswordTest {
         }
     }
 
-    private static String metrics(BrokerFixture of) throws Exception {
+    /** What the metrics show. */
+    static String metrics(BrokerFixture of) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://127.0.0.1:" + of.http() + "/metrics");
             return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())

@@ -20,7 +20,7 @@ class DenialLogTest {
 
     @Test
     void theFirstIsToldAtOnceAndTheOthersAsANumber() {
-        long interval = DenialLog.INTERVAL_NANOS;
+        long interval = RareLine.INTERVAL_NANOS;
         assertEquals(
                 "192.0.2.7:5000 refused at tcp, client id 'c', user name 'ann': NOT_AUTHORIZED, for this test",
                 line("c", "ann", 0));

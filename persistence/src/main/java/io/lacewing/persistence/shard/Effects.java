@@ -94,6 +94,7 @@ final class Effects {
                 Hash64.mix(awaits, attached.epoch() * 4 + (attached.sessionPresent() ? 1 : 2));
             case OpResult.Subscribed subscribed -> Hash64.mix(awaits, bits(subscribed.existed()));
             case OpResult.Unsubscribed unsubscribed -> Hash64.mix(3, bits(unsubscribed.existed()));
+            case OpResult.Listed listed -> Hash64.mix(8, listed.subscriptions().size());
             case OpResult.Published published -> Hash64.mix(4 + 8L * published.rejected(), published.taken());
             case OpResult.Ok ok -> 5;
             case OpResult.Refused refused -> Hash64.mix(6, refused.reasonCode());

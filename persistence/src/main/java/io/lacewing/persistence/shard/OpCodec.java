@@ -30,6 +30,7 @@ public final class OpCodec {
     private static final int PICK = 16;
     private static final int SET_LIMITS = 17;
     private static final int REANNOUNCE = 18;
+    private static final int LIST_SUBSCRIPTIONS = 19;
 
     private static final ShardOp.Acknowledge.Kind[] KINDS = ShardOp.Acknowledge.Kind.values();
 
@@ -53,6 +54,7 @@ public final class OpCodec {
                 client(out, UNSUBSCRIBE, unsubscribe.clientId(), unsubscribe.epoch());
                 Values.writeFilters(out, unsubscribe.filters());
             }
+            case ShardOp.ListSubscriptions list -> client(out, LIST_SUBSCRIPTIONS, list.clientId(), list.epoch());
             case ShardOp.Publish publish -> {
                 out.writeByte(PUBLISH);
                 messages.write(out, publish.message());
@@ -140,6 +142,7 @@ public final class OpCodec {
             case TICK -> new ShardOp.Tick();
             case SET_LIMITS -> new ShardOp.SetLimits(LimitsCodec.read(in));
             case REANNOUNCE -> new ShardOp.Reannounce();
+            case LIST_SUBSCRIPTIONS -> new ShardOp.ListSubscriptions(in.readString(), in.readVarLong());
             case WITHDRAWN -> new ShardOp.Withdrawn();
             case PICK ->
                 new ShardOp.Pick(

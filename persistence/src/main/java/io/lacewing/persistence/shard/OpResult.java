@@ -1,5 +1,6 @@
 package io.lacewing.persistence.shard;
 
+import io.lacewing.router.Subscription;
 import java.util.List;
 
 /**
@@ -32,6 +33,14 @@ public sealed interface OpResult {
 
     /** Answer to {@link ShardOp.Unsubscribe}: for each filter, true if there was such a subscription. */
     record Unsubscribed(List<Boolean> existed) implements OpResult {
+        @Override
+        public List<Long> awaits() {
+            return List.of();
+        }
+    }
+
+    /** Answer to {@link ShardOp.ListSubscriptions}: all there are, in the order in which their filters came. */
+    record Listed(List<Subscription> subscriptions) implements OpResult {
         @Override
         public List<Long> awaits() {
             return List.of();

@@ -14,6 +14,7 @@ public final class OpResultCodec {
     private static final int REFUSED = 6;
     private static final int STALE = 7;
     private static final int REJECTED = 8;
+    private static final int LISTED = 9;
 
     private OpResultCodec() {}
 
@@ -31,6 +32,10 @@ public final class OpResultCodec {
             }
             case OpResult.Unsubscribed unsubscribed ->
                 Values.writeBooleans(out.writeByte(UNSUBSCRIBED), unsubscribed.existed());
+            case OpResult.Listed listed -> {
+                out.writeByte(LISTED).writeVarInt(listed.subscriptions().size());
+                listed.subscriptions().forEach(subscription -> Values.write(out, subscription));
+            }
             case OpResult.Published published -> {
                 out.writeByte(published.rejected() == 0 ? PUBLISHED : REJECTED).writeVarInt(published.taken());
                 if (published.rejected() > 0) {
@@ -55,6 +60,7 @@ public final class OpResultCodec {
                 new OpResult.Attached(in.readBoolean(), in.readBoolean(), in.readVarLong(), Values.longs(in));
             case SUBSCRIBED -> new OpResult.Subscribed(Values.booleans(in), Values.longs(in));
             case UNSUBSCRIBED -> new OpResult.Unsubscribed(Values.booleans(in));
+            case LISTED -> new OpResult.Listed(Values.list(in, Values::subscription));
             case PUBLISHED -> new OpResult.Published(in.readVarInt());
             case REJECTED -> new OpResult.Published(in.readVarInt(), in.readVarInt());
             case OK -> new OpResult.Ok();

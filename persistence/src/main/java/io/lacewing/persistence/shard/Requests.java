@@ -105,6 +105,11 @@ final class Requests {
         return new OpResult.Unsubscribed(List.copyOf(existed));
     }
 
+    OpResult list(ShardOp.ListSubscriptions op) {
+        ClientRecord record = state.attached(op.clientId(), op.epoch());
+        return record == null ? STALE : new OpResult.Listed(List.copyOf(record.subscriptions.values()));
+    }
+
     OpResult receive(ShardOp.ReceiveQos2 op) {
         ClientRecord record = state.attached(op.clientId(), op.epoch());
         if (record == null) {

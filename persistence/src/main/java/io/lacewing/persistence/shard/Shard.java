@@ -187,6 +187,7 @@ public final class Shard {
             case ShardOp.Detach detach -> presence.detach(detach);
             case ShardOp.Subscribe subscribe -> requests.subscribe(subscribe);
             case ShardOp.Unsubscribe unsubscribe -> requests.unsubscribe(unsubscribe);
+            case ShardOp.ListSubscriptions list -> requests.list(list);
             case ShardOp.Publish publish -> fanOut.publish(publish, effects);
             case ShardOp.ReceiveQos2 receive -> requests.receive(receive);
             case ShardOp.ReleaseQos2 release -> requests.release(release);
@@ -250,6 +251,7 @@ public final class Shard {
             case OpResult.Subscribed subscribed ->
                 new OpResult.Subscribed(subscribed.existed(), state.outbox.pending(subscribed.awaits()));
             case OpResult.Unsubscribed same -> same;
+            case OpResult.Listed same -> same;
             case OpResult.Published same -> same;
             case OpResult.Ok same -> same;
             case OpResult.Refused same -> same;

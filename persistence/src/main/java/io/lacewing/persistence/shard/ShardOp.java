@@ -52,6 +52,13 @@ public sealed interface ShardOp {
     record Unsubscribe(String clientId, long epoch, List<TopicFilter> filters) implements ShardOp {}
 
     /**
+     * Asks for the subscriptions of a persistent session: its rights may have changed while nobody who knows them was
+     * connected. Changes nothing. Only nodes with rules of authorization ask, so a cluster must be of this build throughout
+     * before it gets any.
+     */
+    record ListSubscriptions(String clientId, long epoch) implements ShardOp {}
+
+    /**
      * A message for the sessions of this shard.
      *
      * @param message the message

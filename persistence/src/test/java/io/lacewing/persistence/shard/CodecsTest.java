@@ -62,7 +62,8 @@ class CodecsTest {
             new ShardOp.Tick(),
             new ShardOp.SetLimits(
                     new ShardLimits(new SessionLimits(1, 2, 3, 4, QueuePolicy.REJECT, true), 5, 6, Long.MAX_VALUE)),
-            new ShardOp.Reannounce());
+            new ShardOp.Reannounce(),
+            new ShardOp.ListSubscriptions("c", 9));
 
     private static Batch batch() {
         List<NumberedOp> ops = new ArrayList<>();
@@ -120,6 +121,7 @@ class CodecsTest {
                 new OpResult.Attached(true, false, 7, List.of(5L)),
                 new OpResult.Subscribed(List.of(true, false), List.of(1L, 2L)),
                 new OpResult.Unsubscribed(List.of(false)),
+                new OpResult.Listed(List.of(sub("#", 0), SUBSCRIPTION)),
                 new OpResult.Published(3),
                 new OpResult.Published(0, 300),
                 new OpResult.Ok(),

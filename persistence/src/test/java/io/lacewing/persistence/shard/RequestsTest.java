@@ -86,6 +86,17 @@ class RequestsTest {
     }
 
     @Test
+    void subscriptionsAreListed() {
+        long epoch = driver.subscriber("c", sub("a", 1), sub("$share/g/b", 2));
+        OpResult all = driver.result(new ShardOp.ListSubscriptions("c", epoch));
+        assertEquals(new OpResult.Listed(List.of(sub("a", 1), sub("$share/g/b", 2))), all);
+        driver.apply(new ShardOp.Unsubscribe("c", epoch, List.of(TopicFilter.of("a"))));
+        OpResult rest = driver.result(new ShardOp.ListSubscriptions("c", epoch));
+        assertEquals(new OpResult.Listed(List.of(sub("$share/g/b", 2))), rest);
+        assertEquals(new OpResult.Stale(), driver.result(new ShardOp.ListSubscriptions("c", epoch - 1)));
+    }
+
+    @Test
     void theRouteGoesWithItsLastSubscriber() {
         long c = driver.subscriber("c", sub("a", 1));
         long d = driver.subscriber("d", sub("a", 1));

@@ -177,6 +177,10 @@ final class ShardModel {
             case ShardOp.Pick pick -> "ok";
             case ShardOp.Done done -> "ok";
             case ShardOp.TakeOver takeOver -> "ok";
+            case ShardOp.ListSubscriptions list -> {
+                Client c = current(list.clientId(), list.epoch());
+                yield c == null ? "stale" : "listed " + c.subscriptions.size();
+            }
             case ShardOp.Tick tick -> "ok";
             case ShardOp.Reannounce reannounce -> "ok";
             case ShardOp.SetLimits set -> {

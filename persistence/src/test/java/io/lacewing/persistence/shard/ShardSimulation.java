@@ -209,7 +209,10 @@ final class ShardSimulation {
             case 6 -> new ShardOp.ReceiveQos2(client, epoch, 1 + random.nextInt(4), message("in", 2));
             case 7 -> new ShardOp.ReleaseQos2(client, epoch, 1 + random.nextInt(4));
             case 8, 9, 10, 11 -> acknowledge(client, epoch);
-            case 12 -> new ShardOp.Redeliver(client, epoch, 1);
+            case 12 ->
+                random.nextBoolean()
+                        ? new ShardOp.Redeliver(client, epoch, 1)
+                        : new ShardOp.ListSubscriptions(client, epoch);
             case 13, 14 -> {
                 TopicFilter group = TopicFilter.of(FILTERS[4 + random.nextInt(2)]);
                 yield new ShardOp.Publish(message("shared", random.nextInt(3)), false, List.of(group));
@@ -342,6 +345,7 @@ final class ShardSimulation {
             case OpResult.Attached attached -> "attached " + attached.sessionPresent() + " " + attached.persistent();
             case OpResult.Subscribed subscribed -> subscribed.existed().toString();
             case OpResult.Unsubscribed unsubscribed -> unsubscribed.existed().toString();
+            case OpResult.Listed listed -> "listed " + listed.subscriptions().size();
             case OpResult.Published published -> "taken " + published.taken() + ", rejected " + published.rejected();
             case OpResult.Ok ok -> "ok";
             case OpResult.Refused refused -> "refused " + refused.reasonCode();

@@ -2,14 +2,11 @@ package io.lacewing.node.auth.password;
 
 import io.lacewing.node.auth.scram.ScramAlgorithm;
 import io.lacewing.node.auth.scram.ScramKeys;
-import java.io.IOException;
-import java.io.InputStream;
+import io.lacewing.node.files.FileException;
+import io.lacewing.node.files.FileWatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,6 +35,34 @@ public final class PasswordFile {
     /** A byte order mark, which some editors put before UTF-8. */
     private static final String MARK = "\uFEFF";
 
+    /** How it is read. */
+    static final FileWatch.Format<PasswordFile> FORMAT = new FileWatch.Format<>() {
+        @Override
+        public String name() {
+            return "password file";
+        }
+
+        @Override
+        public int maxBytes() {
+            return MAX_BYTES;
+        }
+
+        @Override
+        public String ifMissing(Path path) {
+            return "make it with: lacewing passwd " + path + " USER";
+        }
+
+        @Override
+        public PasswordFile parse(Path path, byte[] content) throws FileException {
+            return PasswordFile.parse(path, content);
+        }
+
+        @Override
+        public String describe(PasswordFile content) {
+            return content.size() + " users";
+        }
+    };
+
     private final Path path;
     private final Map<String, User> users;
     private final List<User> inOrder;
@@ -57,38 +82,14 @@ public final class PasswordFile {
     /**
      * Reads a file. Blocks.
      *
-     * @throws PasswordFileException if it can't be read or a line is not as it should be
+     * @throws FileException if it can't be read or a line is not as it should be
      */
-    public static PasswordFile read(Path path) throws PasswordFileException {
-        return parse(path, bytes(path));
-    }
-
-    /** What is in the file now. Blocks. */
-    static byte[] bytes(Path path) throws PasswordFileException {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(path)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        } catch (IOException e) {
-            throw new PasswordFileException(path + ": can't be read: " + reason(path, e), e);
-        }
-        if (bytes.length > MAX_BYTES) {
-            throw new PasswordFileException(
-                    path + ": is longer than " + (MAX_BYTES >> 20) + " MiB, more than a password file may have");
-        }
-        return bytes;
-    }
-
-    private static String reason(Path path, IOException e) {
-        return switch (e) {
-            case NoSuchFileException missing ->
-                "there is no such file; make it with: lacewing passwd " + path + " USER";
-            case AccessDeniedException denied -> "access denied; let the user that runs the node read it";
-            default -> Files.isDirectory(path) ? "it is a directory" : String.valueOf(e.getMessage());
-        };
+    public static PasswordFile read(Path path) throws FileException {
+        return FileWatch.read(path, FORMAT);
     }
 
     /** Reads the content of the file {@code path}, which is for messages only. */
-    static PasswordFile parse(Path path, byte[] content) throws PasswordFileException {
+    static PasswordFile parse(Path path, byte[] content) throws FileException {
         Map<String, User> users = new LinkedHashMap<>();
         List<String> lines = lines(path, content);
         for (int i = 0; i < lines.size(); i++) {
@@ -96,10 +97,10 @@ public final class PasswordFile {
             try {
                 user = user(lines.get(i));
             } catch (IllegalArgumentException e) {
-                throw new PasswordFileException(path + ":" + (i + 1) + ": " + e.getMessage(), e);
+                throw new FileException(path + ":" + (i + 1) + ": " + e.getMessage(), e);
             }
             if (user != null && users.putIfAbsent(user.name(), user) != null) {
-                throw new PasswordFileException(
+                throw new FileException(
                         path + ":" + (i + 1) + ": the user has a line before this one; remove one of them");
             }
         }
@@ -107,7 +108,7 @@ public final class PasswordFile {
     }
 
     /** The lines, without their ends; the last one is not empty. */
-    static List<String> lines(Path path, byte[] content) throws PasswordFileException {
+    static List<String> lines(Path path, byte[] content) throws FileException {
         List<String> lines = new ArrayList<>();
         int start = 0;
         for (int i = 0; i <= content.length; i++) {
@@ -119,7 +120,7 @@ public final class PasswordFile {
                             .decode(ByteBuffer.wrap(content, start, end - start))
                             .toString());
                 } catch (CharacterCodingException e) {
-                    throw new PasswordFileException(
+                    throw new FileException(
                             path + ":" + (lines.size() + 1) + ": is not UTF-8 text; save it as such", e);
                 }
                 start = i + 1;

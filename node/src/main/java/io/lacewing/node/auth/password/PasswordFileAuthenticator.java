@@ -1,5 +1,7 @@
 package io.lacewing.node.auth.password;
 
+import io.lacewing.node.files.FileException;
+import io.lacewing.node.files.FileWatch;
 import io.lacewing.node.auth.Authenticator;
 import io.lacewing.node.auth.CheckThreads;
 import io.lacewing.node.auth.Credentials;
@@ -36,7 +38,7 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
     private static final CompletionStage<Verdict> NEXT = CompletableFuture.completedStage(new Verdict.Next());
     private static final CompletionStage<Verdict> WRONG = CompletableFuture.completedStage(Verdict.WRONG);
 
-    private final PasswordFileWatch watch;
+    private final FileWatch<PasswordFile> watch;
     private final CheckThreads checks;
     private final ScheduledExecutorService looks;
 
@@ -46,7 +48,7 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
     /** Stands in where the file has no user. */
     private final PasswordHash decoy;
 
-    private PasswordFileAuthenticator(PasswordFileWatch watch, int threads, SecureRandom random) {
+    private PasswordFileAuthenticator(FileWatch<PasswordFile> watch, int threads, SecureRandom random) {
         this.watch = watch;
         this.secret = random.nextLong();
         this.decoy = PasswordHash.make(new byte[0], random);
@@ -58,12 +60,13 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
     /**
      * Reads the file and begins to look for changes. Blocks.
      *
-     * @throws PasswordFileException if the file can't be used
+     * @throws FileException if the file can't be used
      */
-    public static PasswordFileAuthenticator open(Path path, SecureRandom random) throws PasswordFileException {
+    public static PasswordFileAuthenticator open(Path path, SecureRandom random) throws FileException {
         Runtime machine = Runtime.getRuntime();
         int threads = threads(machine.availableProcessors(), machine.maxMemory());
-        PasswordFileAuthenticator made = new PasswordFileAuthenticator(new PasswordFileWatch(path), threads, random);
+        PasswordFileAuthenticator made =
+                new PasswordFileAuthenticator(new FileWatch<>(path, PasswordFile.FORMAT), threads, random);
         var unused = made.looks.scheduleWithFixedDelay(made::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return made;
     }

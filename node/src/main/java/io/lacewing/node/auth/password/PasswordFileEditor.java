@@ -1,6 +1,8 @@
 package io.lacewing.node.auth.password;
 
 import io.lacewing.node.auth.scram.ScramKeys;
+import io.lacewing.node.files.FileException;
+import io.lacewing.node.files.FileWatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -42,19 +44,19 @@ public final class PasswordFileEditor {
     /**
      * Reads a file, or begins a new one where there is none.
      *
-     * @throws PasswordFileException if it can't be read, or has a faulty line
+     * @throws FileException if it can't be read, or has a faulty line
      */
-    public static PasswordFileEditor open(Path path) throws PasswordFileException {
+    public static PasswordFileEditor open(Path path) throws FileException {
         if (!Files.exists(path)) {
             return new PasswordFileEditor(path, path, false, new ArrayList<>());
         }
-        byte[] content = PasswordFile.bytes(path);
+        byte[] content = FileWatch.bytes(path, PasswordFile.FORMAT);
         var unused = PasswordFile.parse(path, content);
         try {
             return new PasswordFileEditor(
                     path, path.toRealPath(), true, new ArrayList<>(PasswordFile.lines(path, content)));
         } catch (IOException e) {
-            throw new PasswordFileException(path + ": can't be read: " + e.getMessage(), e);
+            throw new FileException(path + ": can't be read: " + e.getMessage(), e);
         }
     }
 
@@ -131,13 +133,13 @@ public final class PasswordFileEditor {
     /**
      * Puts what was changed in the file's place.
      *
-     * @throws PasswordFileException if it can't be written; then the file is as it was
+     * @throws FileException if it can't be written; then the file is as it was
      */
-    public void save() throws PasswordFileException {
+    public void save() throws FileException {
         String text = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > PasswordFile.MAX_BYTES) {
-            throw new PasswordFileException(path + ": would be longer than a password file may be");
+            throw new FileException(path + ": would be longer than a password file may be");
         }
         Path draft = file.resolveSibling(
                 file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
@@ -149,7 +151,7 @@ public final class PasswordFileEditor {
                 Files.deleteIfExists(draft);
             }
         } catch (IOException e) {
-            throw new PasswordFileException(
+            throw new FileException(
                     path + ": can't be written (" + e + "); give its directory space and this user the right to write",
                     e);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.lacewing.node.files.FileException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,14 +27,13 @@ class PasswordFileTest {
     @TempDir
     private Path dir = Path.of("");
 
-    private static PasswordFile parse(String text) throws PasswordFileException {
+    private static PasswordFile parse(String text) throws FileException {
         return PasswordFile.parse(PATH, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void refused(String message, String text) {
         assertEquals(
-                message,
-                assertThrows(PasswordFileException.class, () -> parse(text)).getMessage());
+                message, assertThrows(FileException.class, () -> parse(text)).getMessage());
     }
 
     @Test
@@ -86,7 +86,7 @@ class PasswordFileTest {
         byte[] bytes = ("# é\nann:" + ABC).getBytes(StandardCharsets.ISO_8859_1);
         assertEquals(
                 "passwords:1: is not UTF-8 text; save it as such",
-                assertThrows(PasswordFileException.class, () -> PasswordFile.parse(PATH, bytes))
+                assertThrows(FileException.class, () -> PasswordFile.parse(PATH, bytes))
                         .getMessage());
     }
 
@@ -95,16 +95,15 @@ class PasswordFileTest {
         Path missing = dir.resolve("none");
         assertEquals(
                 missing + ": can't be read: there is no such file; make it with: lacewing passwd " + missing + " USER",
-                assertThrows(PasswordFileException.class, () -> PasswordFile.read(missing))
+                assertThrows(FileException.class, () -> PasswordFile.read(missing))
                         .getMessage());
         assertEquals(
                 dir + ": can't be read: it is a directory",
-                assertThrows(PasswordFileException.class, () -> PasswordFile.read(dir))
-                        .getMessage());
+                assertThrows(FileException.class, () -> PasswordFile.read(dir)).getMessage());
         Path long_ = Files.write(dir.resolve("long"), new byte[PasswordFile.MAX_BYTES + 1]);
         assertEquals(
                 long_ + ": is longer than 16 MiB, more than a password file may have",
-                assertThrows(PasswordFileException.class, () -> PasswordFile.read(long_))
+                assertThrows(FileException.class, () -> PasswordFile.read(long_))
                         .getMessage());
     }
 }

@@ -4,6 +4,8 @@ import static io.lacewing.node.auth.password.PasswordFileTest.ABC;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.lacewing.node.files.FileException;
+import io.lacewing.node.files.FileWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,19 +27,23 @@ class PasswordFileWatchTest {
         return Files.writeString(dir.resolve(name), text);
     }
 
-    private static void expect(PasswordFileWatch watch, String... users) {
+    private static FileWatch<PasswordFile> watch(Path path) throws FileException {
+        return new FileWatch<>(path, PasswordFile.FORMAT);
+    }
+
+    private static void expect(FileWatch<PasswordFile> watch, String... users) {
         assertEquals(
                 List.of(users), watch.current().all().stream().map(User::name).toList());
     }
 
-    private static void settle(PasswordFileWatch watch) {
+    private static void settle(FileWatch<PasswordFile> watch) {
         watch.look();
         watch.look();
     }
 
     @Test
     void aChangeIsTakenWhenItHasBeenSeenTwice() throws Exception {
-        PasswordFileWatch watch = new PasswordFileWatch(write("f", "ann"));
+        FileWatch<PasswordFile> watch = watch(write("f", "ann"));
         write("f", "ann", "bob");
         watch.look();
         expect(watch, "ann");
@@ -54,7 +60,7 @@ class PasswordFileWatchTest {
     void theContentIsCompared() throws Exception {
         Path file = write("f", "ann");
         FileTime time = Files.getLastModifiedTime(file);
-        PasswordFileWatch watch = new PasswordFileWatch(file);
+        FileWatch<PasswordFile> watch = watch(file);
         write("f", "bob");
         Files.setLastModifiedTime(file, time);
         settle(watch);
@@ -69,7 +75,7 @@ class PasswordFileWatchTest {
         write("one/f", "ann");
         write("two/f", "bob");
         Files.createSymbolicLink(dir.resolve("data"), Path.of("one"));
-        PasswordFileWatch watch = new PasswordFileWatch(Files.createSymbolicLink(dir.resolve("f"), Path.of("data/f")));
+        FileWatch<PasswordFile> watch = watch(Files.createSymbolicLink(dir.resolve("f"), Path.of("data/f")));
         Path next = Files.createSymbolicLink(dir.resolve("data.new"), Path.of("two"));
         Files.move(next, dir.resolve("data"), StandardCopyOption.ATOMIC_MOVE);
         settle(watch);
@@ -79,7 +85,7 @@ class PasswordFileWatchTest {
     @Test
     void aFaultyFileKeepsTheOldOneAndCountsOnce() throws Exception {
         Path file = write("f", "ann");
-        PasswordFileWatch watch = new PasswordFileWatch(file);
+        FileWatch<PasswordFile> watch = watch(file);
         Files.writeString(file, "bob:secret\n");
         settle(watch);
         settle(watch);
@@ -99,7 +105,7 @@ class PasswordFileWatchTest {
     @Test
     void aFaultThatComesAgainAfterTheOldContentCountsAgain() throws Exception {
         Path file = write("f", "ann");
-        PasswordFileWatch watch = new PasswordFileWatch(file);
+        FileWatch<PasswordFile> watch = watch(file);
         for (int i = 1; i <= 2; i++) {
             Files.writeString(file, "bob\n");
             settle(watch);
@@ -112,6 +118,6 @@ class PasswordFileWatchTest {
 
     @Test
     void itBeginsWithAFileThatIsInOrder() {
-        assertThrows(PasswordFileException.class, () -> new PasswordFileWatch(dir.resolve("none")));
+        assertThrows(FileException.class, () -> watch(dir.resolve("none")));
     }
 }

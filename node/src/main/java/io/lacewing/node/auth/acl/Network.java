@@ -1,0 +1,60 @@
+package io.lacewing.node.auth.acl;
+
+import io.lacewing.node.auth.RemoteHost;
+import java.net.InetAddress;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A range of IP addresses, as {@code 10.0.0.0/8}, {@code 2001:db8::/32} or a single address. Immutable. */
+final class Network {
+    private final byte[] address;
+    private final int prefix;
+
+    private Network(byte[] address, int prefix) {
+        this.address = address;
+        this.prefix = prefix;
+    }
+
+    /**
+     * Parses a range.
+     *
+     * @throws IllegalArgumentException with a message for people
+     */
+    static Network of(String text) {
+        int slash = text.indexOf('/');
+        InetAddress host = RemoteHost.parse(slash < 0 ? text : text.substring(0, slash));
+        if (host == null) {
+            throw new IllegalArgumentException(
+                    "must be an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32");
+        }
+        byte[] address = host.getAddress();
+        int bits = address.length * 8;
+        String length = slash < 0 ? Integer.toString(bits) : text.substring(slash + 1);
+        if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > bits) {
+            throw new IllegalArgumentException("must have a number from 0 to " + bits + " after the '/'");
+        }
+        int prefix = Integer.parseInt(length);
+        if (!Arrays.equals(masked(address, prefix), address)) {
+            throw new IllegalArgumentException("has bits set beyond its first " + prefix + ", as no range begins");
+        }
+        return new Network(address, prefix);
+    }
+
+    private static byte[] masked(byte[] address, int prefix) {
+        byte[] masked = address.clone();
+        for (int i = 0; i < masked.length; i++) {
+            int kept = Math.clamp(prefix - 8L * i, 0, 8);
+            masked[i] &= (byte) (0xFF00 >> kept);
+        }
+        return masked;
+    }
+
+    /** True if the address is in the range; null is nowhere. */
+    boolean contains(@Nullable InetAddress host) {
+        if (host == null) {
+            return false;
+        }
+        byte[] other = host.getAddress();
+        return other.length == address.length && Arrays.equals(masked(other, prefix), address);
+    }
+}

@@ -1,0 +1,161 @@
+package io.lacewing.node.connection;
+
+import io.lacewing.node.auth.Authorizer;
+import io.lacewing.node.auth.ClientDetails;
+import io.lacewing.node.auth.Identity;
+import io.lacewing.node.auth.Rights;
+import io.lacewing.node.mqtt.Endpoint;
+import io.lacewing.node.mqtt.Will;
+import io.lacewing.router.Qos;
+import io.lacewing.router.Subscription;
+import io.lacewing.router.TopicFilter;
+import io.lacewing.router.TopicName;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client of a connection may do, always by the rules of now; for connections that rules are for. Owned by the
+ * connection's event loop.
+ *
+ * <p>What it was told of the last {@value #SLOTS} topics of PUBLISH packets it remembers while the rules stay: a topic that is
+ * published again and again costs a hash that is there already and a comparison of two objects that are mostly the same one.
+ */
+final class Permissions {
+    private static final int SLOTS = 16;
+    private static final long UNKNOWN = Long.MIN_VALUE;
+    private static final byte[] RESERVED = "$SYS".getBytes(StandardCharsets.US_ASCII);
+
+    /** What has to be known of a will to judge it again. */
+    private record Promise(TopicName topic, Qos qos, boolean retain) {}
+
+    private final Authorizer authorizer;
+    private Identity identity;
+    private final ClientDetails client;
+    private final @Nullable Promise will;
+    private Rights rights;
+    private long version;
+
+    /** By which rules subscriptions and will were judged last. */
+    private long judged;
+
+    private @Nullable TopicName @Nullable [] topics;
+
+    /** For each topic two bits for each level, without RETAIN and with it: known, and allowed. */
+    private short[] answers = {};
+
+    private Permissions(
+            Authorizer authorizer,
+            Identity identity,
+            ClientDetails client,
+            @Nullable Promise will,
+            long version,
+            Rights rights) {
+        this.authorizer = authorizer;
+        this.identity = identity;
+        this.client = client;
+        this.will = will;
+        this.rights = rights;
+        this.version = version;
+        this.judged = version;
+    }
+
+    /** Those of a client; null if it may do all but publish to what {@link #isReserved}. */
+    static @Nullable Permissions of(
+            Connection connection, Endpoint endpoint, Authorizer authorizer, Identity identity, @Nullable Will will) {
+        ClientDetails client = Attaching.client(connection, endpoint, identity.userName());
+        long version = authorizer.version();
+        Rights rights = authorizer.rights(identity, client);
+        if (rights == null) {
+            return null;
+        }
+        Promise promise = will == null ? null : new Promise(will.topic(), will.qos(), will.retain());
+        return new Permissions(authorizer, identity, client, promise, version, rights);
+    }
+
+    /** True for the topics that are the broker's: {@code $SYS} and those below. */
+    static boolean isReserved(TopicName topic) {
+        byte[] name = topic.utf8();
+        return name[0] == '$'
+                && name.length >= RESERVED.length
+                && Arrays.equals(name, 0, RESERVED.length, RESERVED, 0, RESERVED.length)
+                && (name.length == RESERVED.length || name[RESERVED.length] == '/');
+    }
+
+    /** The client is now known to be this: what it may do is found out anew, as after a change of the rules. */
+    void renew(Identity proven) {
+        identity = proven;
+        version = UNKNOWN;
+        judged = UNKNOWN;
+    }
+
+    /** The rights by the rules of now. */
+    private Rights now() {
+        long latest = authorizer.version();
+        if (latest != version) {
+            Rights fresh = authorizer.rights(identity, client);
+            rights = fresh == null ? Rights.ALL : fresh;
+            version = latest;
+            topics = null;
+        }
+        return rights;
+    }
+
+    /** True if the client may publish this. */
+    boolean mayPublish(TopicName topic, Qos qos, boolean retain) {
+        Rights by = now();
+        @Nullable TopicName[] known = topics;
+        if (known == null) {
+            known = new @Nullable TopicName[SLOTS];
+            topics = known;
+            answers = new short[SLOTS];
+        }
+        int hash = topic.hashCode();
+        int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
+        TopicName last = known[slot];
+        if (last == null || !topic.equals(last)) {
+            known[slot] = topic;
+            answers[slot] = 0;
+        }
+        int shift = 2 * qos.value() + (retain ? 6 : 0);
+        int answer = answers[slot] >> shift;
+        if ((answer & 1) == 0) {
+            answer = by.mayPublish(topic, qos, retain) ? 3 : 1;
+            answers[slot] |= (short) (answer << shift);
+        }
+        return (answer & 2) != 0;
+    }
+
+    /** True if the client may have this subscription. */
+    boolean maySubscribe(TopicFilter filter, Qos qos) {
+        return now().maySubscribe(filter, qos);
+    }
+
+    /** True if the client may have the subscription that it has. */
+    boolean mayKeep(Subscription subscription) {
+        return maySubscribe(subscription.filter(), subscription.qos());
+    }
+
+    /** True if what waits for the client may go to it. */
+    boolean mayReceive(TopicName topic) {
+        return now().mayReceive(topic);
+    }
+
+    /** True if the client may leave its will, or has none. */
+    boolean mayLeaveWill() {
+        return will == null || now().mayPublish(will.topic(), will.qos(), will.retain());
+    }
+
+    /** The topic of its will, for people. */
+    String willTopic() {
+        return will == null ? "" : will.topic().value();
+    }
+
+    /** True, once for each change, if the rules have changed since subscriptions and will were judged. */
+    boolean isToJudge() {
+        long latest = authorizer.version();
+        boolean changed = latest != judged;
+        judged = latest;
+        return changed;
+    }
+}

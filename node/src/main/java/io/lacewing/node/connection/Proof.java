@@ -1,0 +1,69 @@
+package io.lacewing.node.connection;
+
+import io.lacewing.node.auth.Identity;
+import io.lacewing.node.auth.Verdict;
+import io.lacewing.node.mqtt.Endpoint;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Who the client of a connection has been found to be, for how long, and what it may do. Owned by the connection's event loop. */
+final class Proof {
+    private final Connection connection;
+    private final Endpoint endpoint;
+    private final ConnectionLoop loop;
+    private Identity identity = Identity.ANONYMOUS;
+    private @Nullable ProvenUntil until;
+    private @Nullable Permissions permissions;
+
+    Proof(Connection connection, Endpoint endpoint, ConnectionLoop loop) {
+        this.connection = connection;
+        this.endpoint = endpoint;
+        this.loop = loop;
+    }
+
+    /** The client has proven who it is, before it is let in. */
+    void first(Verdict.Allow proven, @Nullable Permissions by) {
+        Instant end = proven.until();
+        identity = proven.identity();
+        until = end == null ? null : new ProvenUntil(connection, loop, end);
+        permissions = by;
+    }
+
+    /** The client has proven again who it is: what it may do follows from what is known of it now. */
+    void again(Identity proven) {
+        identity = proven;
+        if (permissions != null) {
+            permissions.renew(proven);
+        }
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    /** What the client may do; null if it may do all but publish to what is the broker's. */
+    @Nullable
+    Permissions permissions() {
+        return permissions;
+    }
+
+    /** Something was kept from the client: {@code topic} is a topic name or filter. */
+    void forbidden(Forbidden what, String topic) {
+        loop.broker().counters().forbidden(loop.index(), what);
+        loop.broker().forbidden().forbidden(what, topic, endpoint, connection.clientId(), identity);
+    }
+
+    /** The connection is open: it ends when the proof does. */
+    void begin() {
+        if (until != null) {
+            until.begin();
+        }
+    }
+
+    /** The connection has ended. */
+    void cancel() {
+        if (until != null) {
+            until.cancel();
+        }
+    }
+}
