@@ -36,9 +36,8 @@ final class MemberConfiguration {
 
     private static final int WHOLE_DAY_SECONDS = 86_400;
 
-    private static final String[] KNOWN_CLASSES = {
-        "com.hazelcast.", "io.vertx.spi.cluster.hazelcast.", "java.lang.", "java.util."
-    };
+    /** Beside the JDK's, arrays and Hazelcast's own: exceptions of ours, and what Vert.x keeps of its nodes. */
+    private static final String[] KNOWN_CLASSES = {"io.lacewing.", "io.vertx.spi.cluster.hazelcast."};
 
     private MemberConfiguration() {}
 
@@ -60,12 +59,12 @@ final class MemberConfiguration {
     }
 
     /**
-     * Of what names its own class on the wire, only what members send each other is made: our objects have serializers of
-     * their own. So bytes from a stranger can't make an object of any class that happens to be there.
+     * Of what names its own class on the wire only that is made which members send each other, exceptions above all: our
+     * objects have serializers of their own. So bytes from a stranger can't make an object of any class that happens to be
+     * there. Hazelcast's own lists, of the JDK's classes and of those that are known for misuse, hold as well.
      */
     static void filter(SerializationConfig config) {
         JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
-        filter.setDefaultsDisabled(true);
         filter.getWhitelist().addPrefixes(KNOWN_CLASSES);
         config.setJavaSerializationFilterConfig(filter);
     }

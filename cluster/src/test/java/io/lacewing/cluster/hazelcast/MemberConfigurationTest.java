@@ -9,7 +9,7 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
-import java.io.File;
+import io.netty.handler.codec.DecoderException;
 import java.io.Serializable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,8 +30,10 @@ class MemberConfigurationTest {
         try {
             IMap<String, Serializable> map = member.getMap("any");
             map.set("ours", "text");
-            map.set("another's", new File("x"));
+            map.set("array", new StackTraceElement[0]);
+            map.set("another's", new DecoderException());
             assertEquals("text", map.get("ours"));
+            assertInstanceOf(StackTraceElement[].class, map.get("array"));
             HazelcastSerializationException refusal =
                     assertThrows(HazelcastSerializationException.class, () -> map.get("another's"));
             assertInstanceOf(SecurityException.class, refusal.getCause());
