@@ -51,8 +51,7 @@ final class AuthPart {
     private final Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
     private final List<Authenticator> authenticators = new ArrayList<>();
 
-    private AuthPart(
-            AuthConfig config, Vertx vertx, Metrics metrics, Parts parts, SecureRandom random, Logger log) {
+    private AuthPart(AuthConfig config, Vertx vertx, Metrics metrics, Parts parts, SecureRandom random, Logger log) {
         this.config = config;
         this.vertx = vertx;
         this.metrics = metrics;
@@ -93,7 +92,10 @@ final class AuthPart {
         add("anonymous", new Anonymous(reach(config), namesAreChecked));
         CertificateConfig certificate = config.certificate();
         return new Authentication(
-                mechanisms, authenticators, new CertificateBinding(certificate.userName(), certificate.clientId()), authorization(listeners));
+                mechanisms,
+                authenticators,
+                new CertificateBinding(certificate.userName(), certificate.clientId()),
+                authorization(listeners));
     }
 
     private void add(String name, Authenticator authenticator) {

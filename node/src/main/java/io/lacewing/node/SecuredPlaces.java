@@ -47,10 +47,7 @@ final class SecuredPlaces implements AutoCloseable {
 
     /** Adds the messages between nodes. */
     void add(PeerTls peers) {
-        add(
-                "cluster",
-                peers.watch(),
-                options -> Future.failedFuture("they are taken when the node starts again"));
+        add("cluster", peers.watch(), options -> Future.failedFuture("they are taken when the node starts again"));
     }
 
     private void add(String name, TlsWatch watch, Function<ServerSSLOptions, Future<?>> apply) {

@@ -23,7 +23,11 @@ class MemberConfigurationTest {
         Config config = new Config();
         config.setClusterName(settings.clusterName());
         config.setProperty("hazelcast.phone.home.enabled", "false");
-        config.getNetworkConfig().setPort(bind.port()).getInterfaces().setEnabled(true).addInterface(bind.host());
+        config.getNetworkConfig()
+                .setPort(bind.port())
+                .getInterfaces()
+                .setEnabled(true)
+                .addInterface(bind.host());
         config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
         MemberConfiguration.filter(config.getSerializationConfig());
         HazelcastInstance member = Hazelcast.newHazelcastInstance(config);

@@ -7,7 +7,6 @@ import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.PeerCertificate;
 import io.lacewing.node.auth.Verdict;
 import io.lacewing.node.mqtt.Connack;
-import io.lacewing.node.mqtt.Connect;
 import io.lacewing.node.mqtt.ConnectProperties;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.ReasonCode;

@@ -26,8 +26,7 @@ public final class TlsMaterial {
     private final List<ServerIdentity> identities;
     private final @Nullable TrustManagerFactory authorities;
 
-    private TlsMaterial(
-            TlsFiles files, List<ServerIdentity> identities, @Nullable TrustManagerFactory authorities) {
+    private TlsMaterial(TlsFiles files, List<ServerIdentity> identities, @Nullable TrustManagerFactory authorities) {
         this.files = files;
         this.config = files.config();
         this.identities = identities;
@@ -51,8 +50,7 @@ public final class TlsMaterial {
                     ServerIdentity.of(files.certificates().get(i), files.keys().get(i)));
         }
         PemFile bundle = files.clientCa();
-        return new TlsMaterial(
-                files, List.copyOf(identities), bundle == null ? null : trust(bundle));
+        return new TlsMaterial(files, List.copyOf(identities), bundle == null ? null : trust(bundle));
     }
 
     private static TrustManagerFactory trust(PemFile bundle) throws TlsException {

@@ -108,8 +108,7 @@ public final class TlsWatch {
             case NOTHING -> {
                 // As they should be, or not yet.
             }
-            case BACK ->
-                LOG.info("{}: the files of TLS are again as they were when they were loaded", user);
+            case BACK -> LOG.info("{}: the files of TLS are again as they were when they were loaded", user);
             case CHANGED -> {
                 if (files == null) {
                     refused(now);
@@ -148,8 +147,7 @@ public final class TlsWatch {
     private void refused(String why) {
         settling.refused();
         failures.incrementAndGet();
-        LOG.error(
-                "{}: the changed files of TLS can't be used, what was loaded before stays: {}", user, why);
+        LOG.error("{}: the changed files of TLS can't be used, what was loaded before stays: {}", user, why);
     }
 
     private void rememberSaid() {

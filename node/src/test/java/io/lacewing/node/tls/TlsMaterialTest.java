@@ -55,7 +55,8 @@ class TlsMaterialTest {
 
     /** A refusal, with {@code DIR} for the test's directory. */
     private String refusal(TlsConfig config) {
-        TlsException refusal = assertThrows(TlsException.class, () -> TlsMaterial.read(config, new TlsNames.Listener("listeners.2")));
+        TlsException refusal =
+                assertThrows(TlsException.class, () -> TlsMaterial.read(config, new TlsNames.Listener("listeners.2")));
         return String.valueOf(refusal.getMessage()).replace(dir.toString(), "DIR");
     }
 
