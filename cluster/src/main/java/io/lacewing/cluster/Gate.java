@@ -59,8 +59,8 @@ public interface Gate {
     long request(String clientId, ShardOp op, @Nullable Reply reply);
 
     /**
-     * The connection for which an attach was requested has closed: it is taken back if no shard has taken it. Its reply
-     * comes nevertheless: that it is unavailable, or, if it was on its way already, the answer.
+     * Nobody wants what was asked any more: an attach, as its connection has closed, is taken back if no shard has taken it.
+     * The reply comes nevertheless: that it is unavailable, or, if it was on its way already, the answer.
      */
     void cancel(long request);
 
@@ -73,9 +73,11 @@ public interface Gate {
 
     /**
      * Answered when every live node has taken all that was sent to it on behalf of what was asked here before, messages of
-     * QoS 0 among it: what is published from then on, by whatever node, can't overtake it.
+     * QoS 0 among it. Not what waits on this node for a shard that moves.
+     *
+     * @return the request, for {@link #cancel}
      */
-    void settle(Reply reply);
+    long settle(Reply reply);
 
     /** As {@code Input.LocalSubscriptions}. */
     void localSubscriptions(TopicFilter filter, int delta, @Nullable Reply reply);

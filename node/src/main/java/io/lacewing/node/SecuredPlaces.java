@@ -4,15 +4,12 @@ import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.mqtt.MqttListener;
 import io.lacewing.node.tls.PeerTls;
 import io.lacewing.node.tls.TlsWatch;
-import io.vertx.core.Future;
-import io.vertx.core.net.ServerSSLOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +17,8 @@ import org.slf4j.LoggerFactory;
 final class SecuredPlaces implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SecuredPlaces.class);
 
-    /** {@code apply} has new connections use what the files hold. */
-    private record Secured(TlsWatch watch, Function<ServerSSLOptions, Future<?>> apply) {}
-
+    private final List<Runnable> looks = new CopyOnWriteArrayList<>();
     private final Metrics metrics;
-    private final List<Secured> places = new CopyOnWriteArrayList<>();
     /** Starts its thread with its first task; takes none any more once it is closed. */
     private final ScheduledExecutorService looking = new ScheduledThreadPoolExecutor(
             1,
@@ -42,21 +36,22 @@ final class SecuredPlaces implements AutoCloseable {
     /** Adds a listener that has started. */
     void add(String name, MqttListener listener, TlsWatch watch) {
         metrics.showFailedHandshakes(name, listener::failedHandshakes);
-        add(name, watch, listener::updateTls);
+        show(name, watch);
+        looks.add(() -> watch.look(listener::updateTls));
     }
 
     /** Adds the messages between nodes. */
     void add(PeerTls peers) {
-        add("cluster", peers.watch(), options -> Future.failedFuture("they are taken when the node starts again"));
+        show("cluster", peers.watch());
+        looks.add(peers.watch()::lookOnly);
     }
 
-    private void add(String name, TlsWatch watch, Function<ServerSSLOptions, Future<?>> apply) {
+    private void show(String name, TlsWatch watch) {
         metrics.showReloads(name, watch::failures);
         for (int i = 0; i < watch.certificates(); i++) {
             int certificate = i;
             metrics.showCertificate(name, certificate, () -> watch.secondsLeft(certificate));
         }
-        places.add(new Secured(watch, apply));
     }
 
     /** Looks at the files from now on. */
@@ -66,9 +61,9 @@ final class SecuredPlaces implements AutoCloseable {
     }
 
     private void look() {
-        for (Secured each : places) {
+        for (Runnable look : looks) {
             try {
-                each.watch.look(each.apply);
+                look.run();
             } catch (RuntimeException | Error e) {
                 // The next look may go better, and that of the others.
                 LOG.error("looking at the files of TLS failed", e);

@@ -27,6 +27,7 @@ public final class GatedBroker implements AutoCloseable {
             Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(LOOPS));
     private final Metrics metrics = new Metrics("test", "test");
     private final AtomicBoolean lease = new AtomicBoolean(true);
+    private final Withheld withheld = new Withheld();
     private final Broker broker;
     private final int port;
 
@@ -41,7 +42,7 @@ public final class GatedBroker implements AutoCloseable {
         LimitsConfig limits = config.limits();
         broker = new Broker(
                 (VertxInternal) vertx,
-                context -> new StubGate(context, lease),
+                context -> new StubGate(context, lease, withheld),
                 Limits.connections(limits),
                 Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), LOOPS),
@@ -66,6 +67,26 @@ public final class GatedBroker implements AutoCloseable {
     /** From now on the node may acknowledge, or may not; the connections have not been told. */
     public void lease(boolean has) {
         lease.set(has);
+    }
+
+    /** From now on nothing that is published is answered for, but by {@link #answer}. */
+    public void keepAnswers() {
+        withheld.keep();
+    }
+
+    /** Gives the next answer that was kept; false if there is none yet. */
+    public boolean answer() {
+        return withheld.give();
+    }
+
+    /** What the core was asked for of publishes and ends of connections, in order. */
+    public List<String> asked() {
+        return withheld.asked();
+    }
+
+    /** The node stops. */
+    public void end() {
+        await(broker.end("the node stops"));
     }
 
     /** As the core tells the connections. */

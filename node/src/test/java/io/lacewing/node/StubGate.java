@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class StubGate implements Gate {
     private final Context context;
     private final AtomicBoolean lease;
+    private final Withheld withheld;
     private long lastNumber;
     private long lastEpoch;
 
-    StubGate(Context context, AtomicBoolean lease) {
+    StubGate(Context context, AtomicBoolean lease, Withheld withheld) {
         this.context = context;
         this.lease = lease;
+        this.withheld = withheld;
     }
 
     @Override
@@ -73,6 +75,9 @@ final class StubGate implements Gate {
 
     @Override
     public long request(String clientId, ShardOp op, @Nullable Reply reply) {
+        if (op instanceof ShardOp.Detach detach) {
+            withheld.asked(detach.discardWill() ? "detach without will" : "detach");
+        }
         if (op instanceof ShardOp.Attach) {
             answer(reply, new Answer.Shard(new OpResult.Attached(false, false, ++lastEpoch, List.of())));
         } else {
@@ -83,17 +88,22 @@ final class StubGate implements Gate {
 
     @Override
     public void cancel(long request) {
-        // Everything was answered.
+        withheld.asked("cancel");
     }
 
     @Override
     public void publish(Message message, @Nullable Reply reply) {
-        answer(reply, new Answer.Published(1));
+        withheld.asked("publish");
+        if (reply != null) {
+            withheld.answer(() -> answer(reply, new Answer.Published(1)));
+        }
     }
 
     @Override
-    public void settle(Reply reply) {
-        answer(reply, new Answer.Ok());
+    public long settle(Reply reply) {
+        withheld.asked("settle");
+        withheld.answer(() -> answer(reply, new Answer.Ok()));
+        return ++lastNumber;
     }
 
     @Override

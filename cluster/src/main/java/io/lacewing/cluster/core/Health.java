@@ -130,7 +130,7 @@ final class Health {
             leftSince = Long.MIN_VALUE;
             return null;
         }
-        if (isMajorityPresent() || areVotersReplaced()) {
+        if (isMajorityPresent() || (!leased && areVotersReplaced())) {
             leftSince = Long.MIN_VALUE;
         } else if (leftSince == Long.MIN_VALUE) {
             leftSince = now.monotonic();

@@ -1,6 +1,5 @@
 package io.lacewing.cluster.core;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +42,9 @@ final class Link {
     private long silence;
     private long waitingSince;
 
-    private final ArrayDeque<Mark> marks = new ArrayDeque<>(2);
-
     private long received;
     private boolean acknowledgementDue;
     private long heardAt;
-
-    /** A token that comes back when the peer has acted on all messages up to a number. */
-    private record Mark(long number, Token token) {}
 
     Link(long self, long peer, LinkSettings settings, long time) {
         this.self = self;
@@ -72,17 +66,14 @@ final class Link {
         backlogBytes += pending.size();
     }
 
-    /**
-     * {@code token} comes back when the peer has taken all that was sent to it before this.
-     *
-     * @return false if it has taken all already: then the token does not come back
-     */
-    boolean mark(Token token) {
-        if (base > last) {
-            return false;
-        }
-        marks.add(new Mark(last, token));
-        return true;
+    /** The number of the last message sent; 0 if the peer has taken all. */
+    long untaken() {
+        return base > last ? 0 : last;
+    }
+
+    /** True if the peer has taken the message of this number and all before. */
+    boolean hasTaken(long number) {
+        return number < base;
     }
 
     /**
@@ -123,21 +114,12 @@ final class Link {
             }
             base++;
         }
-        reached(completed);
         next = Math.max(next, base);
         window = Math.min(window * 2, settings.windowBytes());
         silence = settings.resendMillis();
         waitingSince = time;
         if (base > last && ring.length > SMALLEST_RING) {
             resize(SMALLEST_RING);
-        }
-    }
-
-    private void reached(List<Token> completed) {
-        Mark mark;
-        while ((mark = marks.peek()) != null && mark.number() < base) {
-            marks.poll();
-            completed.add(mark.token());
         }
     }
 
@@ -212,7 +194,6 @@ final class Link {
             take(base, completed);
             base++;
         }
-        reached(completed);
     }
 
     /** Bytes that the peer has not acknowledged, sent or not. */

@@ -3,6 +3,7 @@ package io.lacewing.cluster.core;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -80,20 +81,21 @@ final class Links {
         }
     }
 
-    /**
-     * {@code token} comes back once for each peer that has not yet taken all that was sent to it: when it has taken what was
-     * sent before this, or is gone.
-     *
-     * @return how often it comes back
-     */
-    int mark(Token token) {
-        int count = 0;
-        for (Link link : links.values()) {
-            if (link.mark(token)) {
-                count++;
+    /** For each peer that has not taken all that was sent to it the number of the last message. */
+    Map<Long, Long> untaken() {
+        Map<Long, Long> numbers = new TreeMap<>();
+        links.forEach((peer, link) -> {
+            if (link.untaken() > 0) {
+                numbers.put(peer, link.untaken());
             }
-        }
-        return count;
+        });
+        return numbers;
+    }
+
+    /** True if a peer has taken the message of this number and all before, or is gone. */
+    boolean hasTaken(long peer, long number) {
+        Link link = links.get(peer);
+        return link == null || link.hasTaken(number);
     }
 
     /**

@@ -162,6 +162,7 @@ public final class NodeCore {
     public void flush(long wall, long steady) {
         now.advance(wall, steady);
         quorum.observe();
+        settling.advance();
         release();
         do {
             quorum.flush();
@@ -424,7 +425,6 @@ public final class NodeCore {
             case Token.RoutePart part -> requests.reply(part.request(), new Answer.Ok());
             case Token.RecoveredRow row -> tables.taken(row);
             case Token.HoldersPart part -> owner.recorded(part);
-            case Token.SettlePart part -> settling.partDone(part);
             case Token.HelloPart part -> tables.taken(part);
         }
     }

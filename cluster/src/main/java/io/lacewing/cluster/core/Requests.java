@@ -65,6 +65,11 @@ final class Requests {
         return true;
     }
 
+    /** True while somebody waits for the answer. */
+    boolean isOpen(long request) {
+        return waiting.containsKey(request);
+    }
+
     /** The node has its lease: what waited for it is answered. */
     void release() {
         held.forEach((request, answer) -> {

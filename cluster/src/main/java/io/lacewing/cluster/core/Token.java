@@ -19,9 +19,6 @@ sealed interface Token {
     /** A record of what this node's disk had of the tables, which all nodes have now. */
     record RecoveredRow() implements Token {}
 
-    /** A peer has taken all that it had been sent when a {@link Input.Settle} was asked for. */
-    record SettlePart(long request) implements Token {}
-
     /** The record of who holds a shard, by the shard's epoch and the record's number in it. */
     record HoldersPart(int shard, long epoch, long number) implements Token {}
 

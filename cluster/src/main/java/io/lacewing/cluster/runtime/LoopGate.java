@@ -115,8 +115,10 @@ final class LoopGate implements Gate {
     }
 
     @Override
-    public void settle(Reply reply) {
-        ask(new Input.Settle(await(reply)));
+    public long settle(Reply reply) {
+        long request = await(reply);
+        ask(new Input.Settle(request));
+        return request;
     }
 
     @Override

@@ -287,23 +287,24 @@ class LeaseTest {
     @Test
     void nobodyBeginsAnewForVotersWhoseDisksAreLost() {
         cluster(3);
+        start(11, node(1).disk, Cluster.of(3));
         start(12, new Disk("n2", 202), Cluster.of(3));
         start(13, new Disk("n3", 203), Cluster.of(3));
-        for (long node : List.of(2L, 3L)) {
+        for (long node : List.of(1L, 2L, 3L)) {
             isolate(node);
         }
-        for (long node : List.of(1L, 12L, 13L)) {
-            view(node(node), 1L, 12L, 13L);
+        for (long node : List.of(11L, 12L, 13L)) {
+            view(node(node), 11L, 12L, 13L);
         }
         pass(30_000);
-        for (long node : List.of(1L, 12L, 13L)) {
+        for (long node : List.of(11L, 12L, 13L)) {
             assertFalse(node(node).rejoins);
             assertFalse(good(node));
         }
         assertEquals(
                 "no majority of the 3 voters answers: 1 present (n1); missing n2, n3, of which these are here without the"
                         + " disk that votes: n2, n3",
-                node(1).missing);
+                node(11).missing);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lacewing.cluster.core.NodeMessage.CloseConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LinksTest {
@@ -130,21 +131,24 @@ class LinksTest {
     }
 
     @Test
-    void aMarkComesBackWhenEachPeerHasTakenWhatWasSentBefore() {
+    void whatIsNotTakenIsKnownByItsNumber() {
         long other = PEER + 1;
         view(SELF, PEER, other);
-        assertEquals(0, links.mark(TOKEN), "nothing was sent");
+        assertEquals(Map.of(), links.untaken(), "nothing was sent");
         links.send(PEER, message(1), null);
-        links.send(other, message(1), null);
-        assertEquals(2, links.mark(TOKEN));
         links.send(PEER, message(2), null);
+        links.send(other, message(1), null);
+        assertEquals(Map.of(PEER, 2L, other, 1L), links.untaken());
         flush();
         links.receive(frame(1, 1));
-        assertEquals(List.of(TOKEN), links.takeCompleted());
+        assertEquals(Map.of(PEER, 2L, other, 1L), links.untaken());
+        assertTrue(links.hasTaken(PEER, 1));
+        assertFalse(links.hasTaken(PEER, 2));
         links.receive(frame(1, 2));
-        assertEquals(List.of(), links.takeCompleted());
+        assertEquals(Map.of(other, 1L), links.untaken());
+        assertFalse(links.hasTaken(other, 1));
         view(SELF, PEER);
-        assertEquals(List.of(TOKEN), links.takeCompleted(), "it is gone");
+        assertTrue(links.hasTaken(other, 1), "it is gone");
     }
 
     @Test

@@ -57,6 +57,9 @@ public record LimitsConfig(
         long packet = limits.packets.maxPacketSize();
         requireRoom(settings, SessionLimits.MAX_SESSION_BYTES, packet);
         requireRoom(settings, ConnectionLimits.MAX_PENDING_BYTES, packet);
+        if (settings.isSet(MAX_RETAINED_BYTES.name())) {
+            requireRoom(settings, MAX_RETAINED_BYTES, packet);
+        }
         return limits;
     }
 

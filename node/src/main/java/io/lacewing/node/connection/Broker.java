@@ -157,7 +157,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private void graceOver(int turn) {
         String why = unavailable;
         if (turns.get() == turn && why != null) {
-            var unused = disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, why);
+            var unused = disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, why, false);
         }
     }
 
@@ -178,7 +178,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
     public Future<Void> end(String why) {
         ending = true;
         unavailable = why;
-        return disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, why);
+        return disconnectAll(ReasonCode.SERVER_SHUTTING_DOWN, why, true);
     }
 
     /** Why no client is let in at present; null if they are. */
@@ -265,13 +265,18 @@ public final class Broker implements LocalSessions, ConnectHandler {
         }
     }
 
-    private Future<Void> disconnectAll(ReasonCode reason, String why) {
+    /** With {@code last} the core hears now of all that have ended, while it still hears anything. */
+    private Future<Void> disconnectAll(ReasonCode reason, String why, boolean last) {
         List<Future<Void>> all = new ArrayList<>();
         for (ConnectionLoop loop : loops) {
             Promise<Void> promise = Promise.promise();
             all.add(promise.future());
             loop.context().runOnContext(v -> {
                 loop.keepAlive().all().forEach(connection -> connection.sendAway(reason, why));
+                if (last) {
+                    List.copyOf(loop.leaving()).forEach(Publisher::end);
+                    loop.gate().flush();
+                }
                 // What was written leaves at the end of this turn of the loop.
                 loop.context().runOnContext(written -> promise.complete());
             });

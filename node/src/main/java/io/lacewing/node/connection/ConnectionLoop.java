@@ -20,7 +20,9 @@ import io.lacewing.router.TopicName;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * changed, so that a PUBLISH to a known topic costs one hash look-up.
  */
 public final class ConnectionLoop implements Ledger {
+    private final Set<Publisher> leaving = new LinkedHashSet<>();
     private static final Logger log = LoggerFactory.getLogger(ConnectionLoop.class);
     private static final int MAX_CACHED_TOPICS = 8_192;
 
@@ -228,6 +231,11 @@ public final class ConnectionLoop implements Ledger {
     @Override
     public void nearlyFull(int change) {
         // Who publishes to a transient session waits for it instead.
+    }
+
+    /** Publishers whose connections have ended, until what they have published is settled. */
+    Set<Publisher> leaving() {
+        return leaving;
     }
 
     /** True if nobody at all is subscribed to {@code topic} now. */

@@ -47,6 +47,12 @@ final class Publisher {
 
     private long patience;
 
+    /** Something was published at QoS 0 that went further than to this loop. */
+    private boolean unanswered;
+
+    /** The request that asks whether that has arrived; 0 if it was not asked. */
+    private long asked;
+
     Publisher(Connection connection, Endpoint endpoint, ConnectionLoop loop, ClientSession session) {
         this.connection = connection;
         this.endpoint = endpoint;
@@ -88,6 +94,7 @@ final class Publisher {
         if (publish.qos() == Qos.AT_MOST_ONCE) {
             Message message = message(publish);
             if (loop.publishHere(message)) {
+                unanswered = true;
                 loop.gate().publish(message, null);
             }
             return;
@@ -249,8 +256,11 @@ final class Publisher {
             underway++;
             loop.gate().publish(message, answer -> {
                 underway--;
-                answered(pending, answer, message);
-                settleRest();
+                try {
+                    answered(pending, answer, message);
+                } finally {
+                    settleRest();
+                }
             });
         } else if (order.size() == 0) {
             acknowledge.accept(heard(message));
@@ -322,21 +332,34 @@ final class Publisher {
      */
     void settle(Runnable then) {
         ending = then;
-        patience = loop.context().owner().setTimer(LONGEST_SETTLING_MILLIS, id -> end());
+        loop.leaving().add(this);
+        patience = loop.context().owner().setTimer(LONGEST_SETTLING_MILLIS, id -> {
+            if (asked != 0) {
+                loop.gate().cancel(asked);
+            }
+            end();
+        });
         settleRest();
     }
 
-    /** Those that are answered for are settled; QoS 0, which nobody answers for, when the links have brought it over. */
+    /** What is answered for is settled; QoS 0, which nobody answers for, when the other nodes have taken it. */
     private void settleRest() {
-        if (ending != null && underway == 0) {
-            loop.gate().settle(answer -> end());
+        if (ending == null || underway > 0 || asked != 0) {
+            return;
+        }
+        if (unanswered) {
+            asked = loop.gate().settle(answer -> end());
+        } else {
+            end();
         }
     }
 
-    private void end() {
+    /** It is waited for no longer. */
+    void end() {
         Runnable then = ending;
         if (then != null) {
             ending = null;
+            loop.leaving().remove(this);
             loop.context().owner().cancelTimer(patience);
             then.run();
         }

@@ -33,6 +33,7 @@ public final class PeerTls {
     public void secure(EventBusOptions options) {
         TlsMaterial material = watch.material();
         options.setSsl(true)
+                .setTrustAll(false) // which Vert.x has on for its event bus
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .addCertValue(Buffer.buffer(material.certificate()))

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +97,15 @@ public final class TlsWatch {
      * @param apply has new connections use them; its future may fail, which leaves the old
      */
     public void look(Function<ServerSSLOptions, Future<?>> apply) {
+        lookAt(files -> load(files, apply));
+    }
+
+    /** The same for what keeps what it has begun with: that files have changed is only said. */
+    public void lookOnly() {
+        lookAt(this::remember);
+    }
+
+    private void lookAt(Consumer<TlsFiles> take) {
         TlsFiles files = null;
         String now;
         try {
@@ -113,7 +123,7 @@ public final class TlsWatch {
                 if (files == null) {
                     refused(now);
                 } else {
-                    load(files, apply);
+                    take.accept(files);
                 }
             }
         }
@@ -141,6 +151,16 @@ public final class TlsWatch {
             refused(NOT_TAKEN + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void remember(TlsFiles files) {
+        try {
+            var unused = TlsMaterial.of(files);
+            settling.taken();
+            LOG.warn("{}: the files of TLS have changed, which counts from the node's next start on", user);
+        } catch (TlsException e) {
+            refused(String.valueOf(e.getMessage()));
         }
     }
 

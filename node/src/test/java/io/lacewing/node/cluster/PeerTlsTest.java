@@ -60,7 +60,7 @@ class PeerTlsTest {
             }
 
             Pki.write(pki.sign(pki.subject("n1")), dir, "n1");
-            nodes.awaitLine(1, "not taken: they are taken when the node starts again");
+            nodes.awaitLine(1, "messages between nodes: the files of TLS have changed");
         }
     }
 

@@ -1,0 +1,82 @@
+package io.lacewing.node.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.lacewing.node.config.PeerTlsConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both ends of a connection between nodes, made of the options as Vert.x makes them of those of its event bus. */
+class PeerTlsOptionsTest {
+    @TempDir
+    private Path dir = Path.of("");
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private EventBusOptions options(Pki authority, Pki signer, String name) throws Exception {
+        Path own = Files.createDirectory(dir.resolve(name));
+        Files.writeString(own.resolve("ca.pem"), authority.pem());
+        Pki.write(signer.sign(signer.subject(name)), own, "own");
+        TlsWatch watch = TlsWatch.begin(
+                name,
+                new PeerTlsConfig(own.resolve("own.pem"), own.resolve("own.key"), own.resolve("ca.pem")).asServer(),
+                new TlsNames.Nodes(),
+                InstantSource.system());
+        EventBusOptions options = new EventBusOptions();
+        new PeerTls(watch).secure(options);
+        return options;
+    }
+
+    private String talk(EventBusOptions server, EventBusOptions client) {
+        NetServer listening = vertx.createNetServer(new NetServerOptions(server.toJson()).setHost("127.0.0.1"))
+                .connectHandler(socket -> socket.handler(socket::write));
+        int port = await(listening.listen(0)).actualPort();
+        NetClient connecting = vertx.createNetClient(
+                new NetClientOptions(client.toJson()).setHostnameVerificationAlgorithm(""));
+        NetSocket socket = await(connecting.connect(port, "127.0.0.1"));
+        Promise<Buffer> answer = Promise.promise();
+        socket.handler(answer::tryComplete).closeHandler(v -> answer.tryFail("closed"));
+        socket.write("hello");
+        return await(answer.future()).toString();
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+
+    @Test
+    void bothSidesLookAtTheOther() throws Exception {
+        Pki nodes = new Pki("Nodes");
+        Pki others = new Pki("Others");
+        assertEquals("hello", talk(options(nodes, nodes, "n1"), options(nodes, nodes, "n2")));
+        EventBusOptions impostor = options(nodes, others, "impostor");
+        EventBusOptions n3 = options(nodes, nodes, "n3");
+        assertThrows(CompletionException.class, () -> talk(n3, impostor), "one that connects");
+        assertThrows(CompletionException.class, () -> talk(impostor, n3), "one that is connected to");
+    }
+}
