@@ -1,0 +1,309 @@
+#!/usr/bin/env python3
+"""
+Checks the chart, the manifests, the dashboards and the alerts against each other, against Helm's engine, Kubernetes' schemas, the
+broker's configuration and its metrics. Called by .ci/checks/60-chart.sh; with --write it writes what is generated instead.
+
+Environment: CHART_JAVA (command that runs Chart.java), LACEWING (launcher; empty: its part is left out), PROMTOOL, KUBECTL (each
+may be empty: its part is left out, which is said).
+"""
+import json
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import yaml
+
+import generated
+import queries
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CHART = ROOT / "helm" / "lacewing"
+NAMESPACE = "broker"
+failures = []
+
+
+def fail(text):
+    failures.append(text)
+    print("FAILED: " + text)
+
+
+def expect(condition, text):
+    if not condition:
+        fail(text)
+
+
+def run(command, **options):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+
+
+def render(work):
+    """All cases and all refusals in one process; gives the resources of each case by name."""
+    cases = sorted((HERE / "cases").glob("*.yaml"))
+    for case in cases:
+        shutil.copy(case, work / f"lacewing~{case.stem}.values.yaml")
+    refused = yaml.safe_load((HERE / "refused.yaml").read_text())
+    for number, one in enumerate(refused):
+        (work / f"refused~{number:02}.values.yaml").write_text(yaml.safe_dump(one["values"]))
+    # A release of another name, beside which the first one must not be met.
+    (work / "second~default.values.yaml").write_text("{}\n")
+    done = run(shlex.split(os.environ["CHART_JAVA"]) + ["render", str(CHART), str(work), NAMESPACE])
+    expect(done.returncode == 0, "helm: " + done.stdout)
+    for number, one in enumerate(refused):
+        said = work / f"refused~{number:02}.refused"
+        text = said.read_text() if said.exists() else "nothing"
+        expect(one["says"] in text, f"{one['values']} must be refused with '{one['says']}', but Helm said: {text}")
+    rendered = {}
+    for values in sorted(work.glob("*.values.yaml")):
+        name = values.name.replace(".values.yaml", "")
+        out = work / f"{name}.rendered.yaml"
+        if name.startswith("refused~"):
+            expect(not out.exists(), f"{name} was not refused")
+        elif out.exists():
+            rendered[name] = [one for one in yaml.safe_load_all(out.read_text()) if one]
+        else:
+            fail(f"{name} is refused: " + (work / f"{name}.refused").read_text())
+    print(f"rendered: {len(rendered)} cases; refused: {len(refused)}")
+    return rendered
+
+
+def validate(work, sets):
+    """Strictly, against the schemas."""
+    count = 0
+    for name, resources in sets.items():
+        (work / f"{name}.json").write_text("".join(json.dumps(one) + "\n" for one in resources))
+        count += len(resources)
+    done = run(shlex.split(os.environ["CHART_JAVA"]) + ["validate", str(work)])
+    expect(done.returncode == 0, "schemas: " + done.stdout)
+    planted = work / "planted"
+    planted.mkdir()
+    for name, (change, field) in {"unknown": (lambda pod: pod.update(terminationGrace=1), "terminationGrace"),
+                                  "missing": (lambda pod: pod.pop("containers"), "containers")}.items():
+        wrong = json.loads(json.dumps(find(sets["lacewing~default"], "StatefulSet")))
+        change(wrong["spec"]["template"]["spec"])
+        (planted / f"{name}.json").write_text(json.dumps(wrong))
+        done = run(shlex.split(os.environ["CHART_JAVA"]) + ["validate", str(planted)])
+        expect(done.returncode == 1 and field in done.stdout, f"the schemas do not see what is {name}: " + done.stdout)
+    print(f"schemas: {count} resources")
+
+
+def find(resources, kind, name=None):
+    """The only resource of a kind, or with a name; None if there is none."""
+    found = [one for one in resources if one["kind"] == kind and (name is None or one["metadata"]["name"] == name)]
+    assert len(found) <= 1, f"{len(found)} of {kind} {name}"
+    return found[0] if found else None
+
+
+def selects(selector, labels):
+    return all(labels.get(key) == value for key, value in selector.items())
+
+
+def check_set(name, resources):
+    """What must hold for every rendering."""
+    stateful = find(resources, "StatefulSet")
+    pod = stateful["spec"]["template"]
+    labels = pod["metadata"]["labels"]
+    node = next(one for one in pod["spec"]["containers"] if one["name"] == "lacewing")
+    ports = {one["name"]: one["containerPort"] for one in node["ports"]}
+    config = yaml.safe_load(config_of(resources))
+    where = name + ": "
+
+    expect(selects(stateful["spec"]["selector"]["matchLabels"], labels), where + "the StatefulSet does not select its pods")
+    expect(len(set(ports.values())) == len(ports), where + "two ports are the same")
+    expect(ports["cluster"] == config["cluster"]["port"] and ports["http"] == config["http"]["port"], where + "ports differ")
+    expect({one["name"]: one["port"] for one in config["listeners"]}
+           == {key: port for key, port in ports.items() if key not in ("cluster", "event-bus", "http")}, where + "listeners differ")
+    services = [one for one in resources if one["kind"] == "Service"]
+    for service in services:
+        expect(selects(service["spec"]["selector"], labels), where + service["metadata"]["name"] + " selects no pod")
+        for port in service["spec"]["ports"]:
+            expect(ports.get(port["targetPort"]) == port["port"], where + f"{service['metadata']['name']}: port {port}")
+    headless = find(resources, "Service", stateful["spec"]["serviceName"])
+    expect(headless["spec"]["clusterIP"] == "None" and headless["spec"]["publishNotReadyAddresses"], where + "not headless")
+    expect(config["cluster"]["discovery"] == {"type": "dns", "dns": {"name": headless["metadata"]["name"]}}, where + "discovery")
+    mounts = [one["name"] for one in node["volumeMounts"]]
+    volumes = [one["name"] for one in pod["spec"]["volumes"]]
+    volumes += [one["metadata"]["name"] for one in stateful["spec"].get("volumeClaimTemplates", [])]
+    expect(sorted(mounts) == sorted(volumes), where + f"volumes {volumes} are not what is mounted, {mounts}")
+    paths = [one["mountPath"] for one in node["volumeMounts"]]
+    for file in re.findall(r"(/etc/lacewing/[^\s\"']+|/var/lib/[^\s\"']+)", config_of(resources) + " ".join(node["args"])):
+        expect(any(file.startswith(path + "/") for path in paths), where + f"{file} is on no volume")
+    expect(config["persistence"]["durability"] == "memory" if "volumeClaimTemplates" not in stateful["spec"]
+           else "durability" not in config["persistence"], where + "durability does not fit the volume")
+    budget = find(resources, "PodDisruptionBudget")
+    expect(budget is None or selects(budget["spec"]["selector"]["matchLabels"], labels), where + "the budget selects no pod")
+    policy = find(resources, "NetworkPolicy")
+    if policy:
+        expect(selects(policy["spec"]["podSelector"]["matchLabels"], labels), where + "the policy selects no pod")
+        for rule in policy["spec"]["ingress"]:
+            for port in rule["ports"]:
+                expect(port["port"] in ports, where + f"the policy names port {port}")
+                if port["port"] in ("cluster", "event-bus"):
+                    expect(rule["from"] == [{"podSelector": policy["spec"]["podSelector"]}], where + "others reach the nodes' ports")
+    monitor = find(resources, "ServiceMonitor")
+    if monitor:
+        hit = [one for one in services if selects(monitor["spec"]["selector"]["matchLabels"], one["metadata"]["labels"])]
+        expect(len(hit) == 1 and "http" in [port["name"] for port in hit[0]["spec"]["ports"]], where + "the ServiceMonitor's service")
+    for one in resources:
+        if one["kind"] in ("StatefulSet", "Pod"):
+            template = one["spec"]["template"]["spec"] if one["kind"] == "StatefulSet" else one["spec"]
+            check_restricted(where + one["metadata"]["name"], template)
+
+
+def check_restricted(where, pod):
+    """The Pod Security Standard 'restricted', and no token."""
+    expect(pod["automountServiceAccountToken"] is False and pod["enableServiceLinks"] is False, where + ": token or service links")
+    security = pod["securityContext"]
+    expect(security["runAsNonRoot"] and security["runAsUser"] > 0, where + ": may run as root")
+    expect(security["seccompProfile"]["type"] == "RuntimeDefault", where + ": seccomp")
+    for container in pod["containers"]:
+        if container["name"] in ("lacewing", "test"):
+            own = container["securityContext"]
+            expect(own["readOnlyRootFilesystem"] and own["allowPrivilegeEscalation"] is False
+                   and own["capabilities"] == {"drop": ["ALL"]}, where + ": not restricted")
+    for volume in pod.get("volumes", []):
+        expect("hostPath" not in volume, where + ": a path of the host")
+
+
+def config_of(resources):
+    stateful = find(resources, "StatefulSet")
+    return find(resources, "ConfigMap", stateful["metadata"]["name"])["data"]["lacewing.yaml"]
+
+
+def check_relations(rendered):
+    """What must hold between renderings."""
+    def pods(name):
+        return find(rendered["lacewing~" + name], "StatefulSet")["spec"]["template"]
+    expect(pods("default") == pods("five"), "scaling changes the pods, so all would be restarted")
+    sums = {name: pods(name)["metadata"]["annotations"]["checksum/config"] for name in ("default", "small", "secured")}
+    expect(len(set(sums.values())) == 3, "another configuration does not restart the pods")
+    for name, size in {"default": 3, "five": 5, "small": 1, "everything": 4}.items():
+        expect(yaml.safe_load(config_of(rendered["lacewing~" + name]))["cluster"]["size"] == size, f"cluster.size of {name}")
+    full = rendered["lacewing~everything"]
+    expect("replicas" not in find(full, "StatefulSet")["spec"], "the chart sets replicas beside the HPA")
+    kinds = {one["kind"] for resources in rendered.values() for one in resources}
+    for kind in ("HorizontalPodAutoscaler", "PodMonitor", "ServiceMonitor", "PrometheusRule", "Certificate", "Secret", "Pod"):
+        expect(kind in kinds, kind + " is in no case")
+    first, second = (find(rendered[name + "~default"], "StatefulSet") for name in ("lacewing", "second"))
+    expect(not selects(first["spec"]["selector"]["matchLabels"], second["spec"]["template"]["metadata"]["labels"]),
+           "one release selects the pods of another")
+    names = [{(one["kind"], one["metadata"]["name"]) for one in rendered[name + "~default"]} for name in ("lacewing", "second")]
+    expect(not names[0] & names[1], "two releases in one namespace make the same")
+    rules = yaml.safe_dump(find(full, "PrometheusRule"), width=100000)
+    expect('namespace="broker",release="lacewing"' in rules and 'namespace=~' not in rules, "the alerts are for other releases too")
+    expect("https://wiki.example.org/lacewing#" in rules and "docs/runbook.md" not in rules, "the alerts' runbook")
+
+
+def check_configs(work, configs):
+    """By the broker itself, with the environment of the pods."""
+    launcher = os.environ.get("LACEWING")
+    if not launcher:
+        print("left out, as LACEWING is not set: what the broker says to the configurations")
+        return
+    # The files that it names are in secrets: a certificate for a trial, and users.
+    for name, (text, environment) in configs.items():
+        secrets = work / "files" / name
+        secrets.mkdir(parents=True)
+        run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=trial",
+             "-keyout", str(secrets / "tls.key"), "-out", str(secrets / "tls.crt")])
+        shutil.copy(secrets / "tls.crt", secrets / "ca.crt")
+        hashed = "ann:$2y$10$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuabcdefghijkl.\n"
+        for users in ("users.txt", "passwords"):
+            (secrets / users).write_text(hashed)
+        text = re.sub(r"/etc/lacewing/(tls|client-ca|auth)/", str(secrets) + "/", text)
+        text = text.replace("/var/lib/lacewing/", str(secrets) + "/")
+        file = secrets / "lacewing.yaml"
+        file.write_text(text)
+        plain = {key: value for key, value in os.environ.items() if not key.startswith("LACEWING")}
+        done = run(shlex.split(launcher) + ["check-config", str(file)], env={**plain, **environment})
+        expect(done.returncode == 0, f"{name}: the broker refuses its configuration: {done.stdout}")
+    print(f"configurations: {len(configs)} taken by the broker")
+
+
+def environment_of(resources):
+    """As Kubernetes would set it for the first pod."""
+    stateful = find(resources, "StatefulSet")
+    fields = {"metadata.name": stateful["metadata"]["name"] + "-0", "status.podIP": "10.1.2.3"}
+    container = next(one for one in stateful["spec"]["template"]["spec"]["containers"] if one["name"] == "lacewing")
+    made = {}
+    for one in container["env"]:
+        made[one["name"]] = one["value"] if "value" in one else fields[one["valueFrom"]["fieldRef"]["fieldPath"]]
+    return made
+
+
+def kustomize(work):
+    """The base and the overlays, built; gives their resources by name."""
+    kubectl = os.environ.get("KUBECTL")
+    if not kubectl:
+        print("left out, as there is no kubectl: the overlays in k8s/")
+        return {}
+    built = {}
+    for directory in ["base"] + sorted("overlays/" + one.name for one in (ROOT / "k8s" / "overlays").iterdir()):
+        done = run([kubectl, "kustomize", str(ROOT / "k8s" / directory)])
+        expect(done.returncode == 0 and "deprecated" not in done.stdout, f"k8s/{directory}: {done.stdout[:2000]}")
+        if done.returncode == 0:
+            name = "k8s-" + directory.replace("/", "-")
+            built[name] = [one for one in yaml.safe_load_all(done.stdout) if one]
+            for one in built[name]:
+                if one["kind"] == "ConfigMap":  # its name has the hash of its content
+                    used = find(built[name], "StatefulSet")["spec"]["template"]["spec"]["volumes"]
+                    expect({"name": "config", "configMap": {"name": one["metadata"]["name"]}} in used, f"{name}: ConfigMap not used")
+                    one["metadata"]["name"] = find(built[name], "StatefulSet")["metadata"]["name"]
+    for name, resources in built.items():
+        check_set(name, resources)
+        stateful = find(resources, "StatefulSet")
+        size = environment_of(resources).get("LACEWING_CLUSTER_SIZE", yaml.safe_load(config_of(resources))["cluster"]["size"])
+        expect(int(size) == stateful["spec"]["replicas"], f"{name}: cluster.size is {size} for {stateful['spec']['replicas']} replicas")
+    print(f"kustomize: {len(built)} built")
+    return built
+
+
+def promtool():
+    tool = os.environ.get("PROMTOOL")
+    if not tool:
+        print("left out, as there is no promtool: the alerts' tests")
+        return
+    for command in (["check", "rules", "rules.yaml"], ["test", "rules", "rules.test.yaml"]):
+        done = run([tool] + command, cwd=ROOT / "grafana")
+        expect(done.returncode == 0, "promtool " + " ".join(command) + ": " + done.stdout)
+        print("promtool " + " ".join(command) + ": " + ("ok" if done.returncode == 0 else "failed"))
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="lacewing-chart.") as directory:
+        work = pathlib.Path(directory)
+        if "--write" in sys.argv:
+            # The chart needs its files to be rendered, and the manifests are made of that.
+            generated.write(generated.without_helm(ROOT))
+        rendered = render(work)
+        wanted = generated.without_helm(ROOT)
+        wanted.update(generated.manifests(ROOT, rendered["lacewing~default"]))
+        if "--write" in sys.argv:
+            generated.write(wanted)
+            return
+        for wrong in generated.differences(ROOT, wanted):
+            fail(wrong + "; see helm/check/README.md")
+        for name, resources in rendered.items():
+            check_set(name, resources)
+        check_relations(rendered)
+        built = kustomize(work)
+        sets = {**rendered, **built}
+        validate(work, sets)
+        check_configs(work, {name: (config_of(resources), environment_of(resources)) for name, resources in sets.items()})
+        for wrong in queries.faults(ROOT):
+            fail(wrong)
+        promtool()
+        version = re.search(r"<artifactId>lacewing</artifactId>\s*<version>([^<]+)", (ROOT / "pom.xml").read_text()).group(1)
+        expect(yaml.safe_load((CHART / "Chart.yaml").read_text())["appVersion"] == version, "appVersion is not the pom's version")
+    if failures:
+        sys.exit(f"{len(failures)} failures")
+    print("ok")
+
+
+if __name__ == "__main__":
+    main()
