@@ -17,24 +17,24 @@ import java.util.stream.Stream;
 /**
  * Helm's own engine and the schemas of Kubernetes, for {@code check.py}, in one process each.
  *
- * <p>{@code render CHART DIR NAMESPACE}: lints the chart, and renders it with each {@code DIR/RELEASE~NAME.values.yaml} to
- * {@code .rendered.yaml} beside it, or what Helm says against it to {@code .refused}. {@code validate DIR}: checks each
- * {@code *.json}, one resource per line, and prints what is wrong. Exit code 1 if anything is.
+ * <p>{@code render CHART COPY DIR NAMESPACE}: lints the chart, and renders its copy with each {@code
+ * DIR/RELEASE~NAME.values.yaml} to {@code .rendered.yaml} beside it, or writes what Helm says against it to {@code .refused}.
+ * {@code validate DIR}: checks each {@code *.json}, one resource per line, and prints what is wrong. Exit code 1 if anything is.
  */
 final class Chart {
     private static final String KUBERNETES = "1.34.0";
 
     public static void main(String[] args) throws IOException {
         boolean good = switch (args[0]) {
-            case "render" -> render(Path.of(args[1]), Path.of(args[2]), args[3]);
+            case "render" -> render(Path.of(args[1]), Path.of(args[2]), Path.of(args[3]), args[4]);
             case "validate" -> validate(Path.of(args[1]));
             default -> throw new IllegalArgumentException(args[0]);
         };
         System.exit(good ? 0 : 1);
     }
 
-    private static boolean render(Path chart, Path dir, String namespace) throws IOException {
-        LintResult lint = new Helm(chart).lint().strict().call();
+    private static boolean render(Path original, Path chart, Path dir, String namespace) throws IOException {
+        LintResult lint = new Helm(original).lint().strict().call();
         if (lint.isFailed()) {
             lint.getMessages().forEach(message -> System.out.println("lint: " + message));
         }

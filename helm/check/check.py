@@ -42,8 +42,20 @@ def run(command, **options):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
 
 
+def visible(work):
+    """A copy of the chart in which the test, which is a hook, and the notes are resources: Helm's engine shows no others."""
+    copy = work / "chart" / "lacewing"
+    shutil.copytree(CHART, copy)
+    test = copy / "templates" / "tests" / "messages.yaml"
+    test.write_text(test.read_text().replace("helm.sh/hook:", generated.HOOK + ":"))
+    notes = (copy / "templates" / "NOTES.txt").read_text()
+    (copy / "templates" / "notes.yaml").write_text(
+        '{{- define "notes" -}}\n' + notes + '{{- end -}}\nnotes: {{ include "notes" . | quote }}\n')
+    return copy
+
+
 def render(work):
-    """All cases and all refusals in one process; gives the resources of each case by name."""
+    """All cases and all refusals in one process; gives the resources of each case by name, and its notes."""
     cases = sorted((HERE / "cases").glob("*.yaml"))
     for case in cases:
         shutil.copy(case, work / f"lacewing~{case.stem}.values.yaml")
@@ -52,24 +64,36 @@ def render(work):
         (work / f"refused~{number:02}.values.yaml").write_text(yaml.safe_dump(one["values"]))
     # A release of another name, beside which the first one must not be met.
     (work / "second~default.values.yaml").write_text("{}\n")
-    done = run(shlex.split(os.environ["CHART_JAVA"]) + ["render", str(CHART), str(work), NAMESPACE])
+    done = run(shlex.split(os.environ["CHART_JAVA"]) + ["render", str(CHART), str(visible(work)), str(work), NAMESPACE])
     expect(done.returncode == 0, "helm: " + done.stdout)
     for number, one in enumerate(refused):
         said = work / f"refused~{number:02}.refused"
         text = said.read_text() if said.exists() else "nothing"
         expect(one["says"] in text, f"{one['values']} must be refused with '{one['says']}', but Helm said: {text}")
-    rendered = {}
+    rendered, notes = {}, {}
     for values in sorted(work.glob("*.values.yaml")):
         name = values.name.replace(".values.yaml", "")
         out = work / f"{name}.rendered.yaml"
         if name.startswith("refused~"):
             expect(not out.exists(), f"{name} was not refused")
         elif out.exists():
-            rendered[name] = [one for one in yaml.safe_load_all(out.read_text()) if one]
+            documents = [one for one in yaml.safe_load_all(out.read_text()) if one]
+            rendered[name] = [one for one in documents if "kind" in one]
+            notes[name] = next(one["notes"] for one in documents if "notes" in one)
         else:
             fail(f"{name} is refused: " + (work / f"{name}.refused").read_text())
     print(f"rendered: {len(rendered)} cases; refused: {len(refused)}")
-    return rendered
+    return rendered, notes
+
+
+def check_notes(notes):
+    """They warn of what needs it, and of nothing else."""
+    warnings = {"NOBODY IS LET IN YET": ["default", "five"], "EVERYBODY IS LET IN": ["small"], "ONE NODE": ["small"],
+                "NO VOLUMES": ["small"], "TWO NODES": ["two"]}
+    for warning, cases in warnings.items():
+        said = [name.removeprefix("lacewing~") for name, text in notes.items() if name.startswith("lacewing~") and warning in text]
+        expect(said == cases, f"the notes say '{warning}' for {said}")
+    expect("mqtts://broker.broker.svc:8883" in notes["lacewing~everything"], "the notes' addresses")
 
 
 def validate(work, sets):
@@ -280,7 +304,7 @@ def main():
         if "--write" in sys.argv:
             # The chart needs its files to be rendered, and the manifests are made of that.
             generated.write(generated.without_helm(ROOT))
-        rendered = render(work)
+        rendered, notes = render(work)
         wanted = generated.without_helm(ROOT)
         wanted.update(generated.manifests(ROOT, rendered["lacewing~default"]))
         if "--write" in sys.argv:
@@ -291,6 +315,7 @@ def main():
         for name, resources in rendered.items():
             check_set(name, resources)
         check_relations(rendered)
+        check_notes(notes)
         built = kustomize(work)
         sets = {**rendered, **built}
         validate(work, sets)

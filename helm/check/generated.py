@@ -11,6 +11,10 @@ import yaml
 MARK = "<!-- Below here the page is written from values.yaml; see helm/check/README.md. -->\n"
 
 
+# Marks the test of `helm test` in renderings for the check; no manifest.
+HOOK = "lacewing.io/test-hook"
+
+
 def without_helm(root):
     """Path and content of each file that is made without rendering the chart."""
     chart = root / "helm" / "lacewing"
@@ -72,7 +76,7 @@ def manifests(root, resources):
     parts = {}
     for one in copy.deepcopy(resources):
         annotations = one["metadata"].get("annotations", {})
-        if "helm.sh/hook" in annotations:
+        if HOOK in annotations:
             continue
         for label in ("helm.sh/chart", "app.kubernetes.io/managed-by"):
             one["metadata"].get("labels", {}).pop(label, None)
