@@ -289,7 +289,40 @@ def kustomize(work):
     return built
 
 
-def promtool():
+def check_test_script(work):
+    """`helm test` without pods: programs of the same names write down how they are called, and pass on one message."""
+    programs = work / "programs"
+    programs.mkdir()
+    calls = work / "calls"
+    (programs / "wget").write_text('#!/bin/sh\ncase $* in *broken*) exit 1 ;; esac\necho ready\n')
+    (programs / "mosquitto_pub").write_text(f'#!/bin/sh\necho "pub $*" >>{calls}\nfor last; do :; done\necho "$last" >{work}/message\n')
+    (programs / "mosquitto_sub").write_text(
+        f'#!/bin/sh\necho "sub $*" >>{calls}\ncase $* in *" -C 1 "*) cat {work}/message ;; esac\n')
+    for program in programs.iterdir():
+        program.chmod(0o755)
+
+    def test(**environment):
+        calls.write_text("")
+        path = f"{programs}:{os.environ['PATH']}"
+        done = run(["sh", "-euc", (CHART / "files" / "test.sh").read_text()], env={"PATH": path, "HTTP_PORT": "8080", **environment})
+        hosts = re.findall(r"^(sub|pub) -h (\S+) -p 1883", calls.read_text(), re.M)
+        return done.returncode, done.stdout, [f"{command} {host}" for command, host in hosts]
+
+    code, said, made = test(PODS="a b c", MQTT_PORT="1883", MQTT_USER="ann", MQTT_PASSWORD="secret")
+    expect(code == 0 and made == ["sub a", "pub c", "sub c", "sub c", "sub b", "pub a", "sub c", "sub c", "sub c", "pub b", "sub c", "sub c"],
+           f"helm test goes another way from pod to pod: {made} {said}")
+    expect(calls.read_text().count("-u ann -P secret") == 12 and "secret" not in said, "helm test: user and password")
+    code, said, made = test(PODS="a b")
+    expect(code == 0 and made == [] and "left out" in said, "helm test where nobody is let in: " + said)
+    code, said, made = test(PODS="a broken", MQTT_PORT="1883")
+    expect(code == 1 and "broken is not ready" in said and made == [], "helm test with a pod that is not ready: " + said)
+    (programs / "mosquitto_sub").write_text('#!/bin/sh\necho another\n')
+    code, said, made = test(PODS="a b", MQTT_PORT="1883")
+    expect(code == 1 and "FAILED: 'another' came at b" in said, "helm test with another message: " + said)
+    print("helm test: its script")
+
+
+def promtool(work):
     tool = os.environ.get("PROMTOOL")
     if not tool:
         print("left out, as there is no promtool: the alerts' tests")
@@ -298,6 +331,13 @@ def promtool():
         done = run([tool] + command, cwd=ROOT / "grafana")
         expect(done.returncode == 0, "promtool " + " ".join(command) + ": " + done.stdout)
         print("promtool " + " ".join(command) + ": " + ("ok" if done.returncode == 0 else "failed"))
+    # Debian's promtool knows no discovery on Kubernetes.
+    config = yaml.safe_load((ROOT / "grafana" / "prometheus.yml").read_text())
+    expect(config["scrape_configs"][0].pop("kubernetes_sd_configs") == [{"role": "pod"}], "prometheus.yml: discovery of pods")
+    (work / "prometheus.yml").write_text(yaml.safe_dump(config))
+    shutil.copy(ROOT / "grafana" / "rules.yaml", work)
+    done = run([tool, "check", "config", str(work / "prometheus.yml")])
+    expect(done.returncode == 0, "promtool check config: " + done.stdout)
 
 
 def main():
@@ -324,7 +364,8 @@ def main():
         check_configs(work, {name: (config_of(resources), environment_of(resources)) for name, resources in sets.items()})
         for wrong in queries.faults(ROOT):
             fail(wrong)
-        promtool()
+        check_test_script(work)
+        promtool(work)
         version = re.search(r"<artifactId>lacewing</artifactId>\s*<version>([^<]+)", (ROOT / "pom.xml").read_text()).group(1)
         expect(yaml.safe_load((CHART / "Chart.yaml").read_text())["appVersion"] == version, "appVersion is not the pom's version")
     if failures:

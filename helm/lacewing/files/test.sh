@@ -13,14 +13,14 @@ if [ -z "${MQTT_PORT:-}" ]; then
     echo "left out: messages, as nobody is let in without a user; set test.credentialsSecret (or auth.anonymous: allow)"
     exit 0
 fi
-client() { # client COMMAND POD ARGS...
-    command=$1 pod=$2
+client() ( # client COMMAND POD ARGS...; in a shell of its own, which keeps its variables
+    command=$1 host=$2
     shift 2
     if [ -n "${MQTT_USER:-}" ]; then
         set -- -u "$MQTT_USER" -P "$MQTT_PASSWORD" "$@"
     fi
-    "$command" -h "$pod" -p "$MQTT_PORT" -q 1 "$@"
-}
+    "$command" -h "$host" -p "$MQTT_PORT" -q 1 "$@"
+)
 topic=lacewing-test/$(hostname)
 last=$(echo "$PODS" | awk '{print $NF}')
 previous=$last
