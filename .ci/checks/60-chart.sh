@@ -39,6 +39,15 @@ if [ -z "${PROMTOOL+set}" ]; then
     fi
 fi
 export PROMTOOL
+DOCKERFILE_UTILS=""
+if command -v npm >/dev/null; then
+    npm install --silent --no-audit --no-fund --prefix "$work/npm" dockerfile-utils@0.16 >"$work/npm.log" 2>&1 || {
+        cat "$work/npm.log"
+        exit 1
+    }
+    DOCKERFILE_UTILS=$work/npm/node_modules/dockerfile-utils
+fi
+export DOCKERFILE_UTILS
 export KUBECTL=${KUBECTL-$(command -v kubectl || true)}
 export LACEWING=${LACEWING-$root/lacewing}
 export CHART_JAVA="$java/java -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp '$work/classes:$work/lib/*' Chart"

@@ -3,8 +3,8 @@
 Checks the chart, the manifests, the dashboards and the alerts against each other, against Helm's engine, Kubernetes' schemas, the
 broker's configuration and its metrics. Called by .ci/checks/60-chart.sh; with --write it writes what is generated instead.
 
-Environment: CHART_JAVA (command that runs Chart.java), LACEWING (launcher; empty: its part is left out), PROMTOOL, KUBECTL (each
-may be empty: its part is left out, which is said).
+Environment: CHART_JAVA, the command that runs Chart.java; LACEWING, the launcher; PROMTOOL; KUBECTL; DOCKERFILE_UTILS, the npm package.
+What needs one of these that is empty is left out, and that is said.
 """
 import json
 import os
@@ -43,11 +43,19 @@ def run(command, **options):
 
 
 def visible(work):
-    """A copy of the chart in which the test, which is a hook, and the notes are resources: Helm's engine shows no others."""
+    """
+    A copy of the chart in which the test, which is a hook, and the notes are resources, as Helm's engine shows no others, and
+    in which what is looked up in the cluster comes from a value.
+    """
     copy = work / "chart" / "lacewing"
     shutil.copytree(CHART, copy)
     test = copy / "templates" / "tests" / "messages.yaml"
     test.write_text(test.read_text().replace("helm.sh/hook:", generated.HOOK + ":"))
+    stateful = copy / "templates" / "statefulset.yaml"
+    lookup = 'lookup "apps/v1" "StatefulSet" .Release.Namespace $fullname'
+    text = stateful.read_text()
+    expect(text.count("lookup") == text.count(lookup) == 1, "what the StatefulSet looks up")
+    stateful.write_text(text.replace(lookup, "(.Values.global).live"))
     notes = (copy / "templates" / "NOTES.txt").read_text()
     (copy / "templates" / "notes.yaml").write_text(
         '{{- define "notes" -}}\n' + notes + '{{- end -}}\nnotes: {{ include "notes" . | quote }}\n')
@@ -88,7 +96,7 @@ def render(work):
 
 def check_notes(notes):
     """They warn of what needs it, and of nothing else."""
-    warnings = {"NOBODY IS LET IN YET": ["default", "five"], "EVERYBODY IS LET IN": ["small"], "ONE NODE": ["small"],
+    warnings = {"NOBODY IS LET IN YET": ["default", "five", "scaled"], "EVERYBODY IS LET IN": ["small"], "ONE NODE": ["small"],
                 "NO VOLUMES": ["small"], "TWO NODES": ["two"]}
     for warning, cases in warnings.items():
         said = [name.removeprefix("lacewing~") for name, text in notes.items() if name.startswith("lacewing~") and warning in text]
@@ -210,6 +218,7 @@ def check_relations(rendered):
         expect(yaml.safe_load(config_of(rendered["lacewing~" + name]))["cluster"]["size"] == size, f"cluster.size of {name}")
     full = rendered["lacewing~everything"]
     expect("replicas" not in find(full, "StatefulSet")["spec"], "the chart sets replicas beside the HPA")
+    expect(find(rendered["lacewing~scaled"], "StatefulSet")["spec"]["replicas"] == 5, "an upgrade takes nodes that the HPA added")
     kinds = {one["kind"] for resources in rendered.values() for one in resources}
     for kind in ("HorizontalPodAutoscaler", "PodMonitor", "ServiceMonitor", "PrometheusRule", "Certificate", "Secret", "Pod"):
         expect(kind in kinds, kind + " is in no case")
@@ -289,6 +298,27 @@ def kustomize(work):
     return built
 
 
+def check_image(rendered, version):
+    """What the Containerfile shares with the launcher, the chart and the build."""
+    text = (ROOT / "Containerfile").read_text()
+    modules = re.search(r'^modules="([^"]*)"', (ROOT / "lacewing").read_text(), re.M).group(1).split()
+    copied = re.search(r"for module in ([^;]*);", text).group(1).split()
+    expect(copied + ["node"] == modules, f"the Containerfile copies {copied}, the launcher wants {modules}")
+    pod = find(rendered["lacewing~default"], "StatefulSet")["spec"]["template"]["spec"]["securityContext"]
+    expect(f"USER {pod['runAsUser']}:{pod['runAsGroup']}\n" in text, "the Containerfile's user is not the chart's")
+    expect(f"ARG VERSION={version}\n" in text, "the Containerfile's version is not the pom's")
+    expect((CHART / "Chart.yaml").read_text().count(f"appVersion: {version}\n") == 1, "appVersion is not the pom's version")
+    linter = os.environ.get("DOCKERFILE_UTILS")
+    if not linter:
+        print("left out, as there is no npm: the syntax of the Containerfile")
+        return
+    script = ("const v = require(process.argv[1]).validate; const f = require('fs').readFileSync(process.argv[2], 'utf8');"
+              "for (const d of v(f)) console.log(d.range.start.line + 1, d.message); process.exit(v(f).length || !v('FORM x').length ? 1 : 0)")
+    done = run(["node", "-e", script, linter, str(ROOT / "Containerfile")])
+    expect(done.returncode == 0, "Containerfile: " + done.stdout)
+    print("Containerfile: syntax looked at")
+
+
 def check_test_script(work):
     """`helm test` without pods: programs of the same names write down how they are called, and pass on one message."""
     programs = work / "programs"
@@ -347,6 +377,8 @@ def main():
             # The chart needs its files to be rendered, and the manifests are made of that.
             generated.write(generated.without_helm(ROOT))
         rendered, notes = render(work)
+        if failures:
+            sys.exit("not all can be rendered")
         wanted = generated.without_helm(ROOT)
         wanted.update(generated.manifests(ROOT, rendered["lacewing~default"]))
         if "--write" in sys.argv:
@@ -367,7 +399,7 @@ def main():
         check_test_script(work)
         promtool(work)
         version = re.search(r"<artifactId>lacewing</artifactId>\s*<version>([^<]+)", (ROOT / "pom.xml").read_text()).group(1)
-        expect(yaml.safe_load((CHART / "Chart.yaml").read_text())["appVersion"] == version, "appVersion is not the pom's version")
+        check_image(rendered, version)
     if failures:
         sys.exit(f"{len(failures)} failures")
     print("ok")
