@@ -218,8 +218,11 @@ final class VoterWishes {
         }
         forcing = latest + Voters.FORCED;
         ordered("recover by force");
+        String who = view.has(self.incarnation())
+                ? Voters.names(present())
+                : "those who are here when this node has joined its cluster";
         return List.of(
-                "voters: " + Voters.names(present()) + " will be the voters as soon as all of them agree, instead of "
+                "voters: " + who + " will be the voters as soon as all of them agree, instead of "
                         + (kept.learned().isBorn() ? Voters.names(kept.learned().members()) : "none"));
     }
 
