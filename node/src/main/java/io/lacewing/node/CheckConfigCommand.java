@@ -39,9 +39,7 @@ final class CheckConfigCommand implements Callable<Integer> {
             checkTls(config.listeners().get(i).tls(), new TlsNames.Listener("listeners." + i));
         }
         PeerTlsConfig peers = config.cluster().tls();
-        checkTls(
-                peers == null || !config.cluster().enabled() ? null : peers.asServer(),
-                new TlsNames.Nodes());
+        checkTls(peers == null || !config.cluster().enabled() ? null : peers.asServer(), new TlsNames.Nodes());
         spec.commandLine().getOut().println(file + ": no problems found");
         return ExitCode.OK;
     }

@@ -221,9 +221,8 @@ final class VoterWishes {
         String who = view.has(self.incarnation())
                 ? Voters.names(present())
                 : "those who are here when this node has joined its cluster";
-        return List.of(
-                "voters: " + who + " will be the voters as soon as all of them agree, instead of "
-                        + (kept.learned().isBorn() ? Voters.names(kept.learned().members()) : "none"));
+        return List.of("voters: " + who + " will be the voters as soon as all of them agree, instead of "
+                + (kept.learned().isBorn() ? Voters.names(kept.learned().members()) : "none"));
     }
 
     private Voters forced() {

@@ -89,8 +89,7 @@ class MemberConfigurationTest {
             assertTrue(there < 1_000, "the second member owns nothing");
         }
         int key = there;
-        RefusedException told =
-                assertThrows(RefusedException.class, () -> map.executeOnKey(key, new Failing()));
+        RefusedException told = assertThrows(RefusedException.class, () -> map.executeOnKey(key, new Failing()));
         assertEquals("as it should", told.getMessage());
     }
 }

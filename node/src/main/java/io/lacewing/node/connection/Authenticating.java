@@ -249,7 +249,9 @@ final class Authenticating {
 
     /** The mechanism is at fault: its connection pays for it, and people hear of it once. */
     private void broken(Throwable problem) {
-        log.error("{}: authentication by method {} failed", endpoint.remoteAddress(), method, problem);
+        loop.broker()
+                .denials()
+                .broken(endpoint.remoteAddress() + ": authentication by method " + method + " failed", problem);
         connection.disconnect(ReasonCode.UNSPECIFIED_ERROR, "authentication failed by a fault of the server");
     }
 

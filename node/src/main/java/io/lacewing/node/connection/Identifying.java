@@ -9,8 +9,6 @@ import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds out who a client is whose CONNECT names no authentication method: asks the node's {@link Authenticator}s in their
@@ -18,7 +16,6 @@ import org.slf4j.LoggerFactory;
  * the connection is refused, {@link #cancel}. It takes at most {@link ConnectionLimits#authenticationMillis}.
  */
 final class Identifying {
-    private static final Logger log = LoggerFactory.getLogger(Identifying.class);
     private static final Verdict NOBODY_DECIDED =
             new Verdict.Deny(Denial.NOT_AUTHORIZED, "nobody here knows this client");
     private static final Verdict TOO_LONG =
@@ -128,7 +125,7 @@ final class Identifying {
 
     /** An authenticator is at fault: its connection pays for it, and people hear of it. */
     private void broken(Throwable problem) {
-        log.error("{}: could not be authenticated", credentials.client().remoteAddress(), problem);
+        loop.broker().denials().broken(credentials.client().remoteAddress() + " could not be authenticated", problem);
         finish();
         connection.refuse(ReasonCode.UNSPECIFIED_ERROR, "authentication failed by a fault of the server");
     }

@@ -26,6 +26,24 @@ final class Permissions {
     private static final long UNKNOWN = Long.MIN_VALUE;
     private static final byte[] RESERVED = "$SYS".getBytes(StandardCharsets.US_ASCII);
 
+    /** Of a client that rules were for, and are not any more. */
+    private static final Rights NO_RULES = new Rights() {
+        @Override
+        public boolean mayPublish(TopicName topic, Qos qos, boolean retain) {
+            return !isReserved(topic);
+        }
+
+        @Override
+        public boolean maySubscribe(TopicFilter filter, Qos qos) {
+            return true;
+        }
+
+        @Override
+        public boolean mayReceive(TopicName topic) {
+            return true;
+        }
+    };
+
     /** What has to be known of a will to judge it again. */
     private record Promise(TopicName topic, Qos qos, boolean retain) {}
 
@@ -94,7 +112,7 @@ final class Permissions {
         long latest = authorizer.version();
         if (latest != version) {
             Rights fresh = authorizer.rights(identity, client);
-            rights = fresh == null ? Rights.ALL : fresh;
+            rights = fresh == null ? NO_RULES : fresh;
             version = latest;
             topics = null;
         }

@@ -32,7 +32,14 @@ final class Proof {
     /** The client has proven again who it is: what it may do follows from what is known of it now. */
     void again(Identity proven) {
         identity = proven;
-        if (permissions != null) {
+        if (permissions == null) {
+            permissions = Permissions.of(
+                    connection,
+                    endpoint,
+                    loop.broker().authentication().authorization().authorizer(),
+                    proven,
+                    null);
+        } else {
             permissions.renew(proven);
         }
     }

@@ -102,6 +102,9 @@ final class Publisher {
         open++;
         int packetId = publish.packetId();
         if (publish.qos() == Qos.EXACTLY_ONCE) {
+            if (discarded.remove(packetId)) {
+                ended(); // sent again, and allowed by now
+            }
             session.receive(packetId, message(publish));
         } else {
             publishAndAcknowledge(message(publish), reason -> {

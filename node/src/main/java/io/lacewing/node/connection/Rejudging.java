@@ -63,7 +63,7 @@ final class Rejudging {
     static void opened(Connection connection, boolean resumed) {
         Permissions by = connection.proof().permissions();
         ClientSession session = connection.session();
-        if (by != null && session != null && resumed) {
+        if (by != null && session != null && resumed && connection.isOpen()) {
             session.revoke(by);
         }
         judge(connection);

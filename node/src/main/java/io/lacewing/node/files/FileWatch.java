@@ -120,6 +120,9 @@ public final class FileWatch<T> {
             LOG.info("{}: has changed, {} now", path, format.describe(current));
         } catch (FileException e) {
             refuse(e.getMessage());
+        } catch (RuntimeException | StackOverflowError e) {
+            // Of a parser that what is in the file is too much for.
+            refuse(path + ": can't be read: " + e);
         }
     }
 

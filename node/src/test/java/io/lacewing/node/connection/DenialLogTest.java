@@ -34,6 +34,12 @@ class DenialLogTest {
     }
 
     @Test
+    void aTokenIsNotShown() {
+        String line = line("c", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl", 0);
+        assertTrue(line.contains("user name (a token):"), line);
+    }
+
+    @Test
     void whatTheClientHasChosenIsShortAndMakesNoLines() {
         String line = line("x".repeat(63) + "\uD83D\uDE00y", "a\nb\u202Ec'd", 0);
         assertTrue(line.contains("client id '" + "x".repeat(63) + "\uD83D\uDE00'..., user name 'a?b?c?d':"), line);

@@ -53,8 +53,8 @@ class PeerTlsOptionsTest {
         NetServer listening = vertx.createNetServer(new NetServerOptions(server.toJson()).setHost("127.0.0.1"))
                 .connectHandler(socket -> socket.handler(socket::write));
         int port = await(listening.listen(0)).actualPort();
-        NetClient connecting = vertx.createNetClient(
-                new NetClientOptions(client.toJson()).setHostnameVerificationAlgorithm(""));
+        NetClient connecting =
+                vertx.createNetClient(new NetClientOptions(client.toJson()).setHostnameVerificationAlgorithm(""));
         NetSocket socket = await(connecting.connect(port, "127.0.0.1"));
         Promise<Buffer> answer = Promise.promise();
         socket.handler(answer::tryComplete).closeHandler(v -> answer.tryFail("closed"));

@@ -59,7 +59,7 @@ public final class AclAuthorizer implements Authorizer, AutoCloseable {
         Acl before = watch.current();
         try {
             watch.look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The next look must still come.
             LOG.error("{}: can't be looked at", path, e);
         }

@@ -126,16 +126,18 @@ final class JwksSource implements AutoCloseable {
         }
         Promise<Void> mine = Promise.promise();
         running = mine;
-        get().map(this::parse).onComplete(result -> {
-            running = null;
-            if (result.succeeded()) {
-                take(result.result());
-            } else {
-                refuse(result.cause());
-            }
-            inDoubt = schedule.isInDoubt();
-            mine.complete();
-        });
+        // A time-out comes on a thread of its own.
+        get().map(this::parse)
+                .onComplete(result -> context.runOnContext(none -> {
+                    running = null;
+                    if (result.succeeded()) {
+                        take(result.result());
+                    } else {
+                        refuse(result.cause());
+                    }
+                    inDoubt = schedule.isInDoubt();
+                    mine.complete();
+                }));
     }
 
     private List<TokenKey> parse(Buffer body) {

@@ -103,7 +103,8 @@ final class TokenCheck {
             return isSigned(signed, fitting)
                     ? judge(JwtClaims.parse(signed.getPayload()), client)
                     : new Worthless("its signature is wrong");
-        } catch (JoseException malformed) {
+        } catch (JoseException | ClassCastException malformed) {
+            // The latter where something in the header has another type than it should have.
             return new Worthless("it can't be read");
         } catch (InvalidJwtException invalid) {
             return new Worthless(why(invalid));

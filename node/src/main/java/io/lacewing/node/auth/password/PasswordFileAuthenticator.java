@@ -80,7 +80,7 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
     private void look() {
         try {
             watch.look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The next look must still come.
             LOG.error("{}: can't be looked at", watch.current().path(), e);
         }

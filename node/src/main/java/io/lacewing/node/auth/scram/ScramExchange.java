@@ -41,7 +41,8 @@ final class ScramExchange implements Exchange {
             Denial.NOT_AUTHORIZED, "the authentication data is no message of SCRAM as it is spoken here");
 
     /** What has been said when the client has the last word. */
-    private record Asked(String header, String nonce, String saidBefore, String name, ScramUsers.Found user) {}
+    private record Asked(
+            String header, String nonce, String saidBefore, String name, ScramUsers.Found user, boolean same) {}
 
     private final ScramMechanism mechanism;
     private final @Nullable String connectName;
@@ -96,14 +97,15 @@ final class ScramExchange implements Exchange {
         if (name == null || (as != null && !name.equals(name(as)))) {
             return MALFORMED; // Nobody acts for others here.
         }
-        // Who gives another name in the CONNECT is nobody, and hears so at the end.
+        // Who gives another name in the CONNECT is nobody. It hears so at the end: another answer here would tell who
+        // is there.
         boolean same = connectName == null || connectName.equals(name);
-        ScramUsers.Found user = same ? mechanism.find(name) : mechanism.decoy(name);
+        ScramUsers.Found user = mechanism.find(name);
         String nonce = parts.group("nonce") + serverNonce;
         String answer = "r=" + nonce + ",s="
                 + Base64.getEncoder().encodeToString(user.keys().salt()) + ",i="
                 + user.keys().iterations();
-        asked = new Asked(parts.group("header"), nonce, parts.group("bare") + "," + answer, name, user);
+        asked = new Asked(parts.group("header"), nonce, parts.group("bare") + "," + answer, name, user, same);
         return new Step.Continue(answer.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -132,7 +134,7 @@ final class ScramExchange implements Exchange {
         }
         ScramKeys keys = asked.user.keys();
         byte[] said = (asked.saidBefore + "," + parts.group("bare")).getBytes(StandardCharsets.UTF_8);
-        if (!isProven(keys, said, proof)) {
+        if (!isProven(keys, said, proof) || !asked.same) {
             return WRONG;
         }
         String answer =

@@ -227,6 +227,14 @@ class TokenCheckTest {
     void whatOnlyHasTheFormIsWorthless() throws Exception {
         assertEquals("it can't be read", check(config(), "eyJ.a.b", null, secret("HS256")));
         assertEquals("it names no algorithm", check(config(), "e30.e30.", null, secret("HS256")));
+        for (String header : new String[] {"{'alg':1}", "{'alg':'HS256','kid':1}", "{'alg':'HS256','b64':1}"}) {
+            String token = Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(header.replace('\'', '"').getBytes(StandardCharsets.UTF_8))
+                    + ".e30.";
+            String why = check(config(), token, null, secret("HS256"));
+            assertTrue(why.equals("it can't be read") || why.equals("its signature is wrong"), why);
+        }
     }
 
     private String refusal(String algorithm, String content) {
