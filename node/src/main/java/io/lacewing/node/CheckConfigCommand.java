@@ -5,14 +5,15 @@ import io.lacewing.node.config.ConfigSources;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.config.PeerTlsConfig;
 import io.lacewing.node.config.TlsConfig;
+import io.lacewing.node.tls.PeerTls;
 import io.lacewing.node.tls.TlsException;
 import io.lacewing.node.tls.TlsMaterial;
 import io.lacewing.node.tls.TlsNames;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -35,26 +36,30 @@ final class CheckConfigCommand implements Callable<Integer> {
     public Integer call() throws StartException {
         NodeConfig config = ConfigLoader.load(new ConfigSources(file, System.getenv(), List.of()));
         AuthPart.check(config.auth(), AuthPart.listeners(config));
-        for (int i = 0; i < config.listeners().size(); i++) {
-            checkTls(config.listeners().get(i).tls(), new TlsNames.Listener("listeners." + i));
+        try {
+            checkTls(config);
+        } catch (TlsException e) {
+            throw StartException.configuration(String.valueOf(e.getMessage()), e);
         }
-        PeerTlsConfig peers = config.cluster().tls();
-        checkTls(peers == null || !config.cluster().enabled() ? null : peers.asServer(), new TlsNames.Nodes());
         spec.commandLine().getOut().println(file + ": no problems found");
         return ExitCode.OK;
     }
 
     /** The files are part of what is configured: what a start would say of them is said here. */
-    private void checkTls(@Nullable TlsConfig tls, TlsNames names) throws StartException {
-        if (tls == null) {
-            return;
-        }
-        try {
-            for (String warning : TlsMaterial.read(tls, names).warnings(Instant.now())) {
-                spec.commandLine().getErr().println("warning: " + warning);
+    private void checkTls(NodeConfig config) throws TlsException {
+        Instant now = Instant.now();
+        List<String> warnings = new ArrayList<>();
+        for (int i = 0; i < config.listeners().size(); i++) {
+            TlsConfig tls = config.listeners().get(i).tls();
+            if (tls != null) {
+                warnings.addAll(TlsMaterial.read(tls, new TlsNames.Listener("listeners." + i))
+                        .warnings(now));
             }
-        } catch (TlsException e) {
-            throw StartException.configuration(String.valueOf(e.getMessage()), e);
         }
+        PeerTlsConfig peers = config.cluster().tls();
+        if (peers != null && config.cluster().enabled()) {
+            warnings.addAll(PeerTls.check(peers, now));
+        }
+        warnings.forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
     }
 }

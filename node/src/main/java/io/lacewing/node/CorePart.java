@@ -28,6 +28,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -199,7 +200,8 @@ final class CorePart {
             }
         };
         try {
-            return ClusterNode.join(settings(), options, core, Limits.shards(config.limits()), store, broker, patience);
+            return ClusterNode.join(
+                    settings(tls), options, core, Limits.shards(config.limits()), store, broker, patience);
         } catch (RefusedException e) {
             throw StartException.configuration("cluster: " + e.getMessage(), e);
         } catch (RuntimeException e) {
@@ -213,7 +215,7 @@ final class CorePart {
         }
     }
 
-    private ClusterSettings settings() {
+    private ClusterSettings settings(@Nullable PeerTls tls) {
         ClusterConfig cluster = config.cluster();
         AddressConfig address = cluster.address();
         return ClusterSettings.of(
@@ -225,7 +227,8 @@ final class CorePart {
                         cluster.size())
                 .withReplicas(config.persistence().copies().replicas())
                 .withSilence(cluster.netsplit().silence())
-                .withVersion(Version.current());
+                .withVersion(Version.current())
+                .withAuthorities(tls == null ? Collections.emptySortedSet() : tls.authorities());
     }
 
     private static Discovery discovery(ClusterConfig cluster) {

@@ -105,9 +105,14 @@ final class Listeners {
     /** Reads the files of the messages between nodes; null if these have no TLS. */
     static @Nullable PeerTls readPeerTls(NodeConfig config) throws StartException {
         PeerTlsConfig tls = config.cluster().tls();
-        return tls == null || !config.cluster().enabled()
-                ? null
-                : new PeerTls(watch("messages between nodes", tls.asServer(), new TlsNames.Nodes()));
+        if (tls == null || !config.cluster().enabled()) {
+            return null;
+        }
+        try {
+            return PeerTls.begin(tls, InstantSource.system());
+        } catch (TlsException e) {
+            throw StartException.taken(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static TlsWatch watch(String user, TlsConfig tls, TlsNames names) throws StartException {

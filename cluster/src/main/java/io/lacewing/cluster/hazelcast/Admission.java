@@ -1,6 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -30,7 +31,7 @@ record Admission(MemberAttributes self, List<MemberAttributes> others, long clus
             return null;
         }
         MemberAttributes other = against.getFirst();
-        return Stream.of(ofCluster(other), ofFormats(other), ofDurability(other))
+        return Stream.of(ofCluster(other), ofFormats(other), ofDurability(other), ofTls(other))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseThrow();
@@ -39,7 +40,10 @@ record Admission(MemberAttributes self, List<MemberAttributes> others, long clus
     /** The members with which this node can't be in one cluster. */
     List<MemberAttributes> conflicts() {
         return others.stream()
-                .filter(other -> ofCluster(other) != null || ofFormats(other) != null || ofDurability(other) != null)
+                .filter(other -> ofCluster(other) != null
+                        || ofFormats(other) != null
+                        || ofDurability(other) != null
+                        || ofTls(other) != null)
                 .toList();
     }
 
@@ -82,6 +86,22 @@ record Admission(MemberAttributes self, List<MemberAttributes> others, long clus
         }
         return "persistence.durability is " + self.durability() + " on " + self.name() + " and " + other.durability()
                 + " on " + other.name() + ". It must be the same on all nodes";
+    }
+
+    /** They would be members of one cluster, and could not say a word to each other. */
+    private @Nullable String ofTls(MemberAttributes other) {
+        if (self.authorities().isEmpty() && other.authorities().isEmpty()) {
+            return null;
+        }
+        if (self.authorities().isEmpty() || other.authorities().isEmpty()) {
+            boolean own = other.authorities().isEmpty();
+            return "cluster.tls is set on " + (own ? self : other).name() + " and not on " + (own ? other : self).name()
+                    + ". Set it on all nodes, or on none";
+        }
+        return Collections.disjoint(self.authorities(), other.authorities())
+                ? "no authority is in cluster.tls.ca both on " + self.name() + " and on " + other.name()
+                        + ". To change it, give all nodes the old and the new one first"
+                : null;
     }
 
     private static String names(List<MemberAttributes> members) {

@@ -61,7 +61,8 @@ public final class ClusterNode {
                 store.identity(),
                 recovered.state().learned(),
                 recovered.durable(),
-                settings.profile().version());
+                settings.profile().version(),
+                settings.profile().authorities());
         ClusterMember member = ClusterMember.join(
                 settings.withProfile(profile),
                 options,

@@ -1,6 +1,7 @@
 package io.lacewing.cluster.hazelcast;
 
 import java.time.Duration;
+import java.util.SortedSet;
 
 /**
  * What this node must know to find and join its cluster.
@@ -97,7 +98,14 @@ public record ClusterSettings(
 
     /** These of a program of this version. */
     public ClusterSettings withVersion(String version) {
-        return withProfile(new MemberProfile(profile.identity(), profile.voters(), profile.durable(), version));
+        return withProfile(new MemberProfile(
+                profile.identity(), profile.voters(), profile.durable(), version, profile.authorities()));
+    }
+
+    /** These of a node that talks by TLS to nodes of these authorities; none: without TLS. */
+    public ClusterSettings withAuthorities(SortedSet<String> authorities) {
+        return withProfile(new MemberProfile(
+                profile.identity(), profile.voters(), profile.durable(), profile.version(), authorities));
     }
 
     /** These of a node that shows this. */

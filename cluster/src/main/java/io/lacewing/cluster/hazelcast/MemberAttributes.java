@@ -3,6 +3,7 @@ package io.lacewing.cluster.hazelcast;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.config.MemberAttributeConfig;
 import io.lacewing.cluster.core.View;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param newest the newest one, which it writes
  * @param size how many members it waits for at the birth
  * @param version of its program
+ * @param authorities as {@link MemberProfile} has them
  */
 record MemberAttributes(
-        View.Member node, long clusterId, boolean durable, int oldest, int newest, int size, String version) {
+        View.Member node,
+        long clusterId,
+        boolean durable,
+        int oldest,
+        int newest,
+        int size,
+        String version,
+        Set<String> authorities) {
     /**
      * The encodings of what goes between nodes: frames, batches, copies, rows. A release that changes one of them so that
      * the last release can't read it counts one up, and goes on reading the former.
@@ -35,6 +44,7 @@ record MemberAttributes(
     private static final String FORMATS = PREFIX + "formats";
     private static final String SIZE = PREFIX + "size";
     private static final String VERSION = PREFIX + "version";
+    private static final String AUTHORITIES = PREFIX + "authorities";
 
     private static final String DISK = "disk";
     private static final String MEMORY = "memory";
@@ -49,7 +59,8 @@ record MemberAttributes(
                 OLDEST_FORMAT,
                 NEWEST_FORMAT,
                 settings.size(),
-                profile.version());
+                profile.version(),
+                profile.authorities());
     }
 
     /**
@@ -72,7 +83,8 @@ record MemberAttributes(
                     Integer.parseInt(formats[0]),
                     Integer.parseInt(formats[formats.length - 1]),
                     Math.toIntExact(number(member, SIZE)),
-                    text(member, VERSION));
+                    text(member, VERSION),
+                    authorities(text(member, AUTHORITIES)));
         } catch (NumberFormatException e) {
             throw new IllegalStateException(
                     "node " + node + " at " + member.getAddress()
@@ -89,7 +101,12 @@ record MemberAttributes(
                 .setAttribute(DURABILITY, durability())
                 .setAttribute(FORMATS, oldest + "-" + newest)
                 .setAttribute(SIZE, Integer.toString(size))
-                .setAttribute(VERSION, version);
+                .setAttribute(VERSION, version)
+                .setAttribute(AUTHORITIES, String.join(" ", authorities));
+    }
+
+    private static Set<String> authorities(String text) {
+        return text.isEmpty() ? Set.of() : Set.of(text.split(" ", -1));
     }
 
     String name() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.cluster.core.View;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -52,9 +53,27 @@ class AdmissionTest {
                 formats);
     }
 
+    private static @Nullable String tls(Set<String> own, Set<String> others) {
+        MemberAttributes other = member("b", 7, true, 1, 2, others);
+        return new Admission(member("a", 7, true, 1, 2, own), List.of(other), 0).refusal();
+    }
+
+    @Test
+    void nodesMustBeAbleToTalk() {
+        assertNull(tls(Set.of("old", "new"), Set.of("new")));
+        assertEquals(
+                "cluster.tls is set on b and not on a. Set it on all nodes, or on none", tls(Set.of(), Set.of("new")));
+        assertEquals(
+                "cluster.tls is set on a and not on b. Set it on all nodes, or on none", tls(Set.of("new"), Set.of()));
+        assertEquals(
+                "no authority is in cluster.tls.ca both on a and on b. To change it, give all nodes the old and the new one"
+                        + " first",
+                tls(Set.of("old"), Set.of("new")));
+    }
+
     @Test
     void anotherSizeIsOnlyWorthAWarning() {
-        MemberAttributes other = new MemberAttributes(new View.Member(2, "b", 2), 7, true, 1, 2, 5, "1.0");
+        MemberAttributes other = new MemberAttributes(new View.Member(2, "b", 2), 7, true, 1, 2, 5, "1.0", Set.of());
         Admission admission = new Admission(SELF, List.of(other), 7);
         assertNull(admission.refusal());
         assertEquals(
@@ -66,7 +85,19 @@ class AdmissionTest {
     }
 
     private static MemberAttributes member(String name, long clusterId, boolean durable, int oldest, int newest) {
+        return member(name, clusterId, durable, oldest, newest, Set.of());
+    }
+
+    private static MemberAttributes member(
+            String name, long clusterId, boolean durable, int oldest, int newest, Set<String> authorities) {
         return new MemberAttributes(
-                new View.Member(name.hashCode(), name, name.hashCode()), clusterId, durable, oldest, newest, 3, "1.0");
+                new View.Member(name.hashCode(), name, name.hashCode()),
+                clusterId,
+                durable,
+                oldest,
+                newest,
+                3,
+                "1.0",
+                authorities);
     }
 }

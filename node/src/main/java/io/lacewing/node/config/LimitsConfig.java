@@ -33,7 +33,7 @@ public record LimitsConfig(
             "Most bytes of all retained messages together, with their topics and properties and 96 bytes for each; every"
                     + " node has them all in memory, and takes two to three times that for them. One that does not fit is"
                     + " not retained, as with `limits.maxRetainedMessages`, and an older one of its topic stays. Without it"
-                    + " an eighth of the maximum heap. To be the same on all nodes.");
+                    + " an eighth of the maximum heap. At least `limits.maxPacketSize`. To be the same on all nodes.");
     static final Key<Long> MAX_QUEUED_BYTES_PER_NODE = new Key<>(
             "limits.maxQueuedBytesPerNode",
             KeyType.size(1 << 20, 1L << 40),

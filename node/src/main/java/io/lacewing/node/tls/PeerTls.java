@@ -1,12 +1,18 @@
 package io.lacewing.node.tls;
 
+import io.lacewing.node.config.PeerTlsConfig;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,9 +25,39 @@ public final class PeerTls {
 
     private final TlsWatch watch;
 
-    /** Over the files of {@code watch}, which has {@link TlsNames.Nodes}. */
-    public PeerTls(TlsWatch watch) {
+    private final SortedSet<String> authorities;
+
+    private PeerTls(TlsWatch watch, SortedSet<String> authorities) {
         this.watch = watch;
+        this.authorities = authorities;
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @throws TlsException as {@link #check}
+     */
+    public static PeerTls begin(PeerTlsConfig config, InstantSource clock) throws TlsException {
+        TlsWatch watch = TlsWatch.begin("messages between nodes", config.asServer(), new TlsNames.Nodes(), clock);
+        watch.material().checkOwn();
+        return new PeerTls(watch, watch.material().fingerprints());
+    }
+
+    /**
+     * Looks whether a node could talk to others by these files.
+     *
+     * @return what is not as it should be, but does not keep it from that; a line each
+     * @throws TlsException if one can't be read or used, or the certificate is not one that the authorities would accept
+     */
+    public static List<String> check(PeerTlsConfig config, Instant now) throws TlsException {
+        TlsMaterial material = TlsMaterial.read(config.asServer(), new TlsNames.Nodes());
+        material.checkOwn();
+        return material.warnings(now);
+    }
+
+    /** What stands for each authority whose nodes it talks to. */
+    public SortedSet<String> authorities() {
+        return Collections.unmodifiableSortedSet(authorities);
     }
 
     /** The files, and when the certificate ends. */

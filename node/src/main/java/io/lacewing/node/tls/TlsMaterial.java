@@ -2,6 +2,7 @@ package io.lacewing.node.tls;
 
 import io.lacewing.node.config.ClientAuth;
 import io.lacewing.node.config.TlsConfig;
+import io.lacewing.node.files.Settling;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.TrustOptions;
@@ -10,13 +11,19 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** What the files of one listener, or of the event bus, hold, read and checked as a whole. Immutable. */
@@ -98,6 +105,46 @@ public final class TlsMaterial {
     /** The key of the first certificate. */
     PrivateKey key() {
         return identities.getFirst().key();
+    }
+
+    /**
+     * Checks that whoever trusts these authorities would trust the first certificate.
+     *
+     * @throws TlsException if not: it is of another authority, or not valid now
+     */
+    void checkOwn() throws TlsException {
+        ServerIdentity own = identities.getFirst();
+        PemFile file = files.certificates().getFirst();
+        if (authorities != null) {
+            for (TrustManager manager : authorities.getTrustManagers()) {
+                if (manager instanceof X509TrustManager trust) {
+                    try {
+                        trust.checkClientTrusted(
+                                own.chain().toArray(new X509Certificate[0]),
+                                own.key().getAlgorithm());
+                    } catch (CertificateException e) {
+                        throw file.refuse(
+                                "is not good for who trusts " + files.names().authorities() + ": " + e.getMessage());
+                    }
+                }
+            }
+        }
+    }
+
+    /** What stands for each authority, the same wherever it is configured. */
+    SortedSet<String> fingerprints() throws TlsException {
+        SortedSet<String> fingerprints = new TreeSet<>();
+        PemFile bundle = files.clientCa();
+        if (bundle != null) {
+            for (X509Certificate authority : bundle.certificates()) {
+                try {
+                    fingerprints.add(Settling.digest(authority.getEncoded()));
+                } catch (CertificateEncodingException e) {
+                    throw bundle.refuse("can't be used: " + e.getMessage());
+                }
+            }
+        }
+        return fingerprints;
     }
 
     /** The versions of TLS that are spoken. */

@@ -2,6 +2,7 @@ package io.lacewing.node.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.node.config.PeerTlsConfig;
 import io.vertx.core.Future;
@@ -35,17 +36,13 @@ class PeerTlsOptionsTest {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private EventBusOptions options(Pki authority, Pki signer, String name) throws Exception {
+    private EventBusOptions options(String authorities, Pki signer, String name) throws Exception {
         Path own = Files.createDirectory(dir.resolve(name));
-        Files.writeString(own.resolve("ca.pem"), authority.pem());
+        Files.writeString(own.resolve("ca.pem"), authorities);
         Pki.write(signer.sign(signer.subject(name)), own, "own");
-        TlsWatch watch = TlsWatch.begin(
-                name,
-                new PeerTlsConfig(own.resolve("own.pem"), own.resolve("own.key"), own.resolve("ca.pem")).asServer(),
-                new TlsNames.Nodes(),
-                InstantSource.system());
+        PeerTlsConfig config = new PeerTlsConfig(own.resolve("own.pem"), own.resolve("own.key"), own.resolve("ca.pem"));
         EventBusOptions options = new EventBusOptions();
-        new PeerTls(watch).secure(options);
+        PeerTls.begin(config, InstantSource.system()).secure(options);
         return options;
     }
 
@@ -70,12 +67,21 @@ class PeerTlsOptionsTest {
     }
 
     @Test
+    void whoNobodyWouldTrustDoesNotStart() throws Exception {
+        TlsException refusal =
+                assertThrows(TlsException.class, () -> options(new Pki("Nodes").pem(), new Pki("Others"), "stranger"));
+        String said = String.valueOf(refusal.getMessage());
+        assertTrue(said.startsWith("cluster.tls.cert = "), said);
+        assertTrue(said.contains("is not good for who trusts cluster.tls.ca"), said);
+    }
+
+    @Test
     void bothSidesLookAtTheOther() throws Exception {
         Pki nodes = new Pki("Nodes");
         Pki others = new Pki("Others");
-        assertEquals("hello", talk(options(nodes, nodes, "n1"), options(nodes, nodes, "n2")));
-        EventBusOptions impostor = options(nodes, others, "impostor");
-        EventBusOptions n3 = options(nodes, nodes, "n3");
+        assertEquals("hello", talk(options(nodes.pem(), nodes, "n1"), options(nodes.pem(), nodes, "n2")));
+        EventBusOptions impostor = options(nodes.pem() + others.pem(), others, "impostor");
+        EventBusOptions n3 = options(nodes.pem(), nodes, "n3");
         assertThrows(CompletionException.class, () -> talk(n3, impostor), "one that connects");
         assertThrows(CompletionException.class, () -> talk(impostor, n3), "one that is connected to");
     }
