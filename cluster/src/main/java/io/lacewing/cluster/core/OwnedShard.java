@@ -4,7 +4,6 @@ import io.lacewing.cluster.core.Effect.Event;
 import io.lacewing.cluster.core.Effect.Note;
 import io.lacewing.persistence.shard.Applied;
 import io.lacewing.persistence.shard.Batch;
-import io.lacewing.persistence.shard.Batch.Confirmed;
 import io.lacewing.persistence.shard.Batch.NumberedOp;
 import io.lacewing.persistence.shard.Origin;
 import io.lacewing.persistence.shard.Owed;
@@ -389,12 +388,9 @@ final class OwnedShard {
     }
 
     private void submit(List<NumberedOp> ops, List<Long> senders) {
-        List<Confirmed> confirmations = new ArrayList<>(confirmed.size());
-        confirmed.forEach((origin, number) -> confirmations.add(new Confirmed(origin, number)));
-        confirmed.clear();
         sequence++;
-        Batch batch =
-                new Batch(shard, epoch, sequence, around.now().wall(), around.self(), List.copyOf(ops), confirmations);
+        Batch batch = Batches.of(view, around, shard, epoch, sequence, ops, confirmed);
+        confirmed.clear();
         unproven.add(new Pending(batch, senders, around.now().steady()));
         around.effects().add(new Effect.SubmitBatch(batch));
     }

@@ -1,5 +1,6 @@
 package io.lacewing.cluster.core;
 
+import io.lacewing.persistence.shard.Shard;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,14 @@ public record View(List<Member> members, List<Placement> placements) {
      * @param incarnation unique per process start
      * @param nodeId its name for people
      * @param identity of its data directory, the same for every start on it
+     * @param behaviour the newest behaviour of shards that its build knows ({@link Shard#BEHAVIOUR})
      */
-    public record Member(long incarnation, String nodeId, long identity) {
+    public record Member(long incarnation, String nodeId, long identity, int behaviour) {
+        /** A node of this build. */
+        public Member(long incarnation, String nodeId, long identity) {
+            this(incarnation, nodeId, identity, Shard.BEHAVIOUR);
+        }
+
         /** A node whose data directory is as new as itself. */
         public Member(long incarnation, String nodeId) {
             this(incarnation, nodeId, incarnation);
@@ -45,6 +52,15 @@ public record View(List<Member> members, List<Placement> placements) {
             }
         }
         return null;
+    }
+
+    /** By which shards are to behave, so that all members make the same of the same ops: the lowest that a member knows. */
+    int behaviour() {
+        int lowest = Shard.BEHAVIOUR;
+        for (Member member : members) {
+            lowest = Math.min(lowest, member.behaviour());
+        }
+        return lowest;
     }
 
     /** True if a node with this data directory is a member. */

@@ -44,6 +44,7 @@ record MemberAttributes(
     private static final String FORMATS = PREFIX + "formats";
     private static final String SIZE = PREFIX + "size";
     private static final String VERSION = PREFIX + "version";
+    private static final String BEHAVIOUR = PREFIX + "behaviour";
     private static final String AUTHORITIES = PREFIX + "authorities";
 
     private static final String DISK = "disk";
@@ -77,7 +78,11 @@ record MemberAttributes(
         try {
             String[] formats = text(member, FORMATS).split("-", 2);
             return new MemberAttributes(
-                    new View.Member(number(member, INCARNATION), node, number(member, IDENTITY)),
+                    new View.Member(
+                            number(member, INCARNATION),
+                            node,
+                            number(member, IDENTITY),
+                            Math.toIntExact(number(member, BEHAVIOUR))),
                     number(member, CLUSTER),
                     text(member, DURABILITY).equals(DISK),
                     Integer.parseInt(formats[0]),
@@ -102,6 +107,7 @@ record MemberAttributes(
                 .setAttribute(FORMATS, oldest + "-" + newest)
                 .setAttribute(SIZE, Integer.toString(size))
                 .setAttribute(VERSION, version)
+                .setAttribute(BEHAVIOUR, Integer.toString(node.behaviour()))
                 .setAttribute(AUTHORITIES, String.join(" ", authorities));
     }
 

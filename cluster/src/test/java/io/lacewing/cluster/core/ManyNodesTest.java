@@ -65,6 +65,28 @@ class ManyNodesTest {
         }
     }
 
+    /** In a rolling upgrade nobody's copy may come to something else: all go by what the oldest build knows. */
+    @Test
+    void shardsBehaveAsAllMembersKnow() {
+        TestCluster cluster = new TestCluster(2);
+        cluster.attach(cluster.node(1), clientOf(0), 1, 3600);
+        assertEquals(Shard.BEHAVIOUR, cluster.grid.submitted().getLast().behaviour());
+        View now = cluster.view();
+        List<View.Member> mixed = new ArrayList<>();
+        for (View.Member member : now.members()) {
+            int behaviour = member.incarnation() == 2 ? Shard.BEHAVIOUR - 1 : member.behaviour();
+            mixed.add(new View.Member(member.incarnation(), member.nodeId(), member.identity(), behaviour));
+        }
+        cluster.later(cluster.node(1), new Input.ViewChanged(new View(mixed, now.placements())));
+        cluster.run();
+        cluster.attach(cluster.node(1), clientOf(0, 1), 2, 3600);
+        assertEquals(Shard.BEHAVIOUR - 1, cluster.grid.submitted().getLast().behaviour());
+        cluster.later(cluster.node(1), new Input.ViewChanged(now));
+        cluster.run();
+        cluster.attach(cluster.node(1), clientOf(0, 2), 3, 3600);
+        assertEquals(Shard.BEHAVIOUR, cluster.grid.submitted().getLast().behaviour());
+    }
+
     @Test
     void subackWaitsUntilAllNodesRoute() {
         TestCluster cluster = new TestCluster(3);

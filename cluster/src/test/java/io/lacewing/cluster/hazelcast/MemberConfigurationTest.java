@@ -5,17 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import com.hazelcast.nio.serialization.HazelcastSerializationException;
+import io.lacewing.cluster.core.View;
 import io.netty.handler.codec.DecoderException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.Timeout;
 /** What the filter of classes lets through between members. */
 @Timeout(120)
 class MemberConfigurationTest {
+    private static final MemberAttributes TOLD =
+            new MemberAttributes(new View.Member(7, "n7", 77, 2), 5, true, 1, 2, 3, "1.0", Set.of("one", "two"));
+
     private final List<HazelcastInstance> members = new ArrayList<>();
 
     private HazelcastInstance start(List<Endpoint> endpoints, int index) {
@@ -41,6 +47,7 @@ class MemberConfigurationTest {
         config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true);
         MemberConfiguration.setMembers(config.getNetworkConfig(), endpoints);
         MemberConfiguration.filter(config.getSerializationConfig());
+        TOLD.writeTo(config.getMemberAttributeConfig());
         HazelcastInstance member = Hazelcast.newHazelcastInstance(config);
         members.add(member);
         return member;
@@ -80,6 +87,9 @@ class MemberConfigurationTest {
         HazelcastInstance first = start(endpoints, 0);
         HazelcastInstance second = start(endpoints, 1);
         assertEquals(2, first.getCluster().getMembers().size());
+        for (Member member : first.getCluster().getMembers()) {
+            assertEquals(TOLD, MemberAttributes.of(member));
+        }
         IMap<Integer, String> map = first.getMap("any");
         int there = 0;
         while (!second.getCluster()
