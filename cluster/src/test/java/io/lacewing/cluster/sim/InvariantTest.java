@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Each invariant notices when the mechanism that it rests on is broken on purpose. */
 class InvariantTest {
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 200;
 
     /** The first seed in which anything breaks must break this invariant. */
     private static void breaks(Invariant invariant, Scenario scenario) {

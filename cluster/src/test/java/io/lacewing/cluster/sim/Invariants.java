@@ -7,9 +7,13 @@ import io.lacewing.router.Destination.NodeDestination;
 import io.lacewing.router.Destination.ShardDestination;
 import io.lacewing.router.RetainedIndex;
 import io.lacewing.router.RouteIndex;
+import io.lacewing.router.RouteKey;
+import io.lacewing.router.RouteValue;
 import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
 import java.util.Map;
+import java.util.Set;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.TreeMap;
 
@@ -140,13 +144,40 @@ final class Invariants {
         }
     }
 
-    /** Joiners read the map. Of retained messages it may know other ones: {@link KnownGap#MAP_DIFFERS_FROM_NODES}. */
+    /**
+     * What the map has of routes is what the nodes have. It may lack some that somebody is subscribed by, and may know other
+     * retained messages: {@link KnownGap#MAP_DIFFERS_FROM_NODES}.
+     */
     private void checkMapKnows(SimNode node) {
-        RouteIndex truth = RouteIndex.empty();
+        Set<RouteKey> known = new HashSet<>();
         for (var route : world.grid().parts().getFirst().rows().routes()) {
-            truth = truth.with(route.key(), Objects.requireNonNull(route.value()));
+            known.add(route.key());
+            RouteValue here = node.room().routes().get(route.key());
+            if (!Objects.equals(route.value(), here)) {
+                throw new Violation(
+                        Invariant.TABLES_EQUAL, "the map has " + route + ", and " + node.member() + " has " + here);
+            }
         }
-        checkSame(node, "routes", routes(node.room().routes()), routes(truth));
+        node.room()
+                .routes()
+                .byDestination()
+                .forEach((destination, routes) -> routes.forEach((filter, value) -> {
+                    if (!known.contains(new RouteKey(destination, filter)) && !isSubscribed(destination, filter)) {
+                        throw new Violation(
+                                Invariant.TABLES_EQUAL,
+                                node.member() + " has " + filter + " for " + destination
+                                        + ", which the map does not have and" + " nobody is subscribed by");
+                    }
+                }));
+    }
+
+    private boolean isSubscribed(Destination destination, TopicFilter filter) {
+        return world.clients().stream()
+                .filter(client -> switch (destination) {
+                    case ShardDestination(int shard) -> client.traits().persistent() && shardOf(client) == shard;
+                    case NodeDestination to -> !client.traits().persistent();
+                })
+                .anyMatch(client -> client.isDoubtful() || client.confirmed().contains(filter));
     }
 
     private static String routes(RouteIndex index) {

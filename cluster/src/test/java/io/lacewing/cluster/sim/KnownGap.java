@@ -20,7 +20,8 @@ enum KnownGap {
     /**
      * A node that dies between the store of a retained message and its broadcast leaves it in the map only, or on some
      * nodes only if it had failed to store it. Nobody was told that it is kept. Nodes agree again by their digests; the map
-     * is put right by the next message of that topic.
+     * is put right by the next message of that topic. And where both members that hold a part of the map leave at once, the
+     * map lacks the routes of it, which the nodes have: who joins then is given them by those that are ready.
      */
     MAP_DIFFERS_FROM_NODES
 }
