@@ -33,7 +33,7 @@ public record LimitsConfig(
             "Most bytes of all retained messages together, with their topics and properties and 96 bytes for each; every"
                     + " node has them all in memory, and takes two to three times that for them. One that does not fit is"
                     + " not retained, as with `limits.maxRetainedMessages`, and an older one of its topic stays. Without it"
-                    + " an eighth of the maximum heap. At least `limits.maxPacketSize`. To be the same on all nodes.");
+                    + " an eighth of the maximum heap. To be the same on all nodes.");
     static final Key<Long> MAX_QUEUED_BYTES_PER_NODE = new Key<>(
             "limits.maxQueuedBytesPerNode",
             KeyType.size(1 << 20, 1L << 40),
@@ -57,9 +57,6 @@ public record LimitsConfig(
         long packet = limits.packets.maxPacketSize();
         requireRoom(settings, SessionLimits.MAX_SESSION_BYTES, packet);
         requireRoom(settings, ConnectionLimits.MAX_PENDING_BYTES, packet);
-        if (settings.isSet(MAX_RETAINED_BYTES.name())) {
-            requireRoom(settings, MAX_RETAINED_BYTES, packet);
-        }
         return limits;
     }
 
