@@ -237,7 +237,7 @@ class AuthenticationBoundsTest {
     @ParameterizedTest
     @CsvSource({"BEGIN, 80", "TAKE, 80", "STEP, 80", "LATE_STEP, 80", "NO_STEP, 80", "TOO_MUCH_DATA, 80", "CANCEL, 87"})
     void aBrokenMechanismEndsItsConnectionAlone(Fault fault, String code) throws Exception {
-        Logger logger = (Logger) LoggerFactory.getLogger("io.lacewing.node.connection.Authenticating");
+        Logger logger = (Logger) LoggerFactory.getLogger("io.lacewing.node.connection");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         try (BrokerFixture own = BrokerFixture.start(
                 Map.of("BROKEN", new Broken(fault), CHALLENGE, new ChallengeMechanism()),
