@@ -61,8 +61,14 @@ pids+=($!)
 await 10 takes_connections "$port" || fail "Mosquitto is not ready"
 version=$(/usr/sbin/mosquitto -h | sed -n 's/^mosquitto version //p')
 if [ "$version" = 2.0.11 ]; then
-    "$root/lacewing" conformance --port "$port" --patience 2 --known "$root/conformance/known/mosquitto-2.0.11.txt" \
-        || fail "Mosquitto's faults are not those that are known"
+    # Some of its faults are races: what it does only now and then is not held against the list, so it may take another run.
+    for run in 1 2 3; do
+        if "$root/lacewing" conformance --port "$port" --patience 2 --known "$root/conformance/known/mosquitto-2.0.11.txt"; then
+            break
+        fi
+        [ "$run" -lt 3 ] || fail "Mosquitto's faults are not those that are known, in each of three runs"
+        echo "Mosquitto's faults are not those that are known; once more"
+    done
 else
     echo "Mosquitto $version: its faults are not known; they are shown, and nothing follows from them"
     "$root/lacewing" conformance --port "$port" --patience 2 || true
