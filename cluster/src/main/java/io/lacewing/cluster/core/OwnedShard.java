@@ -331,9 +331,12 @@ final class OwnedShard {
         }
     }
 
-    /** The turn ends: a batch leaves if there is something to do and none is under way. */
+    /**
+     * The turn ends: a batch leaves if there is something to do and none is under way. Not without the lease: this copy may be
+     * the one that the majority goes on with, and must not take that for dead, nor forget what it has done for its nodes.
+     */
     void flush() {
-        if (!opening.isOpened() || !unproven.isEmpty()) {
+        if (!opening.isOpened() || !unproven.isEmpty() || !around.majority().isGood()) {
             return;
         }
         List<NumberedOp> ops = new ArrayList<>();

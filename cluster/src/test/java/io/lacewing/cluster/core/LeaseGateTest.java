@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.persistence.shard.OpResult;
 import io.lacewing.persistence.shard.ShardLimits;
+import io.lacewing.persistence.shard.Will;
 import io.lacewing.router.Qos;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,41 @@ class LeaseGateTest {
         TestCluster.Client again = cluster.attach(node, clientOf(shard), 2, 3600);
         assertEquals(List.of(), node.closed, "the older connection was taken back");
         assertTrue(again.epoch() > 0);
+    }
+
+    /** Both copies of a shard are cut off from the majority, which goes on with them later. */
+    @Test
+    void aShardStaysAsItIsWhileItsOwnerHasNoLease() {
+        TestCluster five = TestCluster.durable(5);
+        int shard = 0;
+        View.Placement held = five.placement(shard);
+        List<Long> here = List.of(held.owner(), held.backups().getFirst());
+        List<Long> there = five.view().members().stream()
+                .map(View.Member::incarnation)
+                .filter(incarnation -> !here.contains(incarnation))
+                .toList();
+        Will will = new Will(message("will", "dead", Qos.AT_LEAST_ONCE), 0, 0);
+        TestNode away = five.node(there.getFirst());
+        five.ask(away, clientOf(shard), connect(away, clientOf(shard), 1, 3600, will));
+        five.pass(100);
+        View before = five.view();
+        five.mute.addAll(there);
+        five.pass(3_000);
+        int batches = five.grid.submitted().size();
+
+        List<View.Member> left = before.members().stream()
+                .filter(member -> here.contains(member.incarnation()))
+                .toList();
+        for (long incarnation : here) {
+            five.later(five.node(incarnation), new Input.ViewChanged(new View(left, before.placements())));
+        }
+        five.pass(1_000);
+        assertEquals(
+                List.of(),
+                five.grid.submitted().stream()
+                        .skip(batches)
+                        .filter(batch -> here.contains(batch.owner()))
+                        .toList());
     }
 
     private int shardOf(long owner) {
