@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnections {
     static final int MAX = 256;
     static final int MAX_OF_ONE = 32;
+    private static final long LINGER_MILLIS = 1_000;
 
     /**
      * Milliseconds.
@@ -79,6 +80,11 @@ final class HttpConnections {
     /** It was answered. */
     void answered(HttpConnection connection) {
         wait(connection, open.get(connection), times.next);
+    }
+
+    /** It was answered for the last time; what still comes is thrown away, so that the answer is not lost with it. */
+    void answeredLast(HttpConnection connection) {
+        wait(connection, open.get(connection), LINGER_MILLIS);
     }
 
     private void wait(HttpConnection connection, @Nullable Patience patience, long millis) {

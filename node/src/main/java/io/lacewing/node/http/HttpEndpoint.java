@@ -167,18 +167,25 @@ public final class HttpEndpoint {
     }
 
     private void handle(HttpServerRequest request) {
-        if (request.response().writeQueueFull()) {
-            // It asks again and does not read what it was told before.
-            var unused = request.connection().close();
-            return;
-        }
         connections.begun(request.connection());
-        request.response().endHandler(done -> connections.answered(request.connection()));
+        request.response().endHandler(done -> answered(request));
         try {
+            if (request.response().writeQueueFull()) {
+                request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                throw new Refused(503, "read what was answered before you ask again");
+            }
             gate.rules().check(request);
             route(request);
         } catch (Refused refused) {
             Answers.refuse(request, refused);
+        }
+    }
+
+    private void answered(HttpServerRequest request) {
+        if (request.response().headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true)) {
+            connections.answeredLast(request.connection());
+        } else {
+            connections.answered(request.connection());
         }
     }
 

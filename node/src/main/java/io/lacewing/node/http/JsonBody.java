@@ -24,7 +24,7 @@ final class JsonBody {
                 body.appendBuffer(part);
             }
         });
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(gone -> whole.tryFail(new Refused(400, "the body has not come whole")));
         request.endHandler(end -> whole.tryComplete(body));
         request.resume();
         return whole.future().map(JsonBody::parse);

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpBoundsTest {
     private static final String HEAD = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n";
 
+    private static final String POST =
+            "POST /admin/operate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+
     @TempDir
     private Path dir = Path.of("");
 
@@ -46,12 +49,11 @@ class HttpBoundsTest {
     void longLinesHeadersAndBodiesAreRefused() throws Exception {
         try (HttpFixture http = start().operating()) {
             String line = RawHttp.once(http.port(), "GET /" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n", "");
-            assertTrue(line.startsWith("HTTP/1.1 414 "), line);
+            assertTrue(line.matches("(?s)HTTP/1\\.[01] 414 .*"), line);
             assertTrue(line.toLowerCase(Locale.ROOT).contains("nosniff"), line);
             String headers = RawHttp.once(http.port(), HEAD + "X: " + "x".repeat(20_000) + "\r\n", "");
-            assertTrue(headers.startsWith("HTTP/1.1 431 "), headers);
-            String post = "POST /admin/operate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Authorization: Bearer " + HttpFixture.TOKEN + "\r\n";
+            assertTrue(headers.matches("(?s)HTTP/1\\.[01] 431 .*"), headers);
+            String post = POST + "Authorization: Bearer " + HttpFixture.TOKEN + "\r\n";
             String body = RawHttp.once(http.port(), post + "Content-Length: 5000\r\n", "x".repeat(5_000));
             assertTrue(body.startsWith("HTTP/1.1 413 "), body);
             String chunk = Integer.toHexString(5_000) + "\r\n" + "x".repeat(5_000) + "\r\n";
@@ -66,8 +68,7 @@ class HttpBoundsTest {
     void aRefusedBodyEndsTheConnection() throws Exception {
         try (HttpFixture http = start();
                 RawHttp raw = new RawHttp(http.port())) {
-            raw.send("POST /admin/operate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 4000000\r\n\r\n{");
+            raw.send(POST + "Content-Length: 4000000\r\n\r\n{");
             String answer = raw.rest();
             assertTrue(answer.startsWith("HTTP/1.1 401 "), answer);
         }
@@ -77,8 +78,7 @@ class HttpBoundsTest {
     void aConnectionIsKeptForTheNextRequest() throws Exception {
         try (HttpFixture http = start();
                 RawHttp raw = new RawHttp(http.port())) {
-            String refused = "POST /admin/operate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 0\r\n\r\n";
+            String refused = POST + "Content-Length: 0\r\n\r\n";
             raw.send(refused + "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" + HEAD + "Connection: close\r\n\r\n");
             String answers = raw.rest();
             assertEquals(2, answers.split("HTTP/1.1 401 ", -1).length - 1, answers);
@@ -95,8 +95,7 @@ class HttpBoundsTest {
             assertClosedWhileSending(
                     http,
                     "",
-                    "POST /admin/operate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                            + "Authorization: Bearer " + HttpFixture.TOKEN + "\r\nContent-Length: 4000\r\n\r\n");
+                    POST + "Authorization: Bearer " + HttpFixture.TOKEN + "\r\nContent-Length: 4000\r\n\r\n");
             assertClosedWhileSending(http, HEAD + "\r\n", "GET /");
         }
     }
@@ -133,11 +132,11 @@ class HttpBoundsTest {
             List<RawHttp> held = new ArrayList<>();
             try {
                 for (int i = 0; i < HttpConnections.MAX_OF_ONE; i++) {
-                    RawHttp raw = new RawHttp(http.port(), "127.0.0.2").send(HEAD + "\r\n");
+                    RawHttp raw = new RawHttp(http.port(), 2).send(HEAD + "\r\n");
                     held.add(raw);
                     assertEquals('H', raw.read());
                 }
-                try (RawHttp beyond = new RawHttp(http.port(), "127.0.0.2")) {
+                try (RawHttp beyond = new RawHttp(http.port(), 2)) {
                     assertEquals(-1, beyond.read());
                 }
                 assertEquals(1, http.endpoint.refusedConnections());
@@ -169,7 +168,7 @@ class HttpBoundsTest {
     void manyWrongPasswordsCostABoundedNumberOfChecksAndOthersAreServed() throws Exception {
         HttpFixture.threeUsers(dir.resolve("users"));
         try (HttpFixture http = HttpFixture.ofUsers(dir.resolve("users"));
-                HttpClient elsewhere = HttpFixture.clientAt("127.0.0.2")) {
+                HttpClient elsewhere = HttpFixture.clientAt(2)) {
             List<CompletableFuture<HttpResponse<String>>> guesses = new ArrayList<>();
             for (int i = 0; i < 24; i++) {
                 guesses.add(http.client.sendAsync(

@@ -6,6 +6,7 @@ import io.lacewing.node.config.HttpAccess;
 import io.lacewing.node.config.HttpConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -124,11 +125,16 @@ final class HttpFixture implements AutoCloseable {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** A client of another address of this machine. */
-    static HttpClient clientAt(String address) throws Exception {
+    /** An address of this machine: {@code 127.0.0.last}. */
+    static InetAddress address(int last) throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
+    }
+
+    /** A client at {@link #address}. */
+    static HttpClient clientAt(int last) throws IOException {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .localAddress(InetAddress.getByName(address))
+                .localAddress(address(last))
                 .build();
     }
 

@@ -3,7 +3,6 @@ package io.lacewing.node.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -14,14 +13,14 @@ final class RawHttp implements AutoCloseable {
     private final Socket socket;
 
     RawHttp(int port) throws IOException {
-        this(port, "127.0.0.1");
+        this(port, 1);
     }
 
-    /** From another address of this machine. */
-    RawHttp(int port, String from) throws IOException {
+    /** From another address of this machine: {@code 127.0.0.from}. */
+    RawHttp(int port, int from) throws IOException {
         socket = new Socket();
-        socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
-        socket.connect(new InetSocketAddress("127.0.0.1", port), 10_000);
+        socket.bind(new InetSocketAddress(HttpFixture.address(from), 0));
+        socket.connect(new InetSocketAddress(HttpFixture.address(1), port), 10_000);
         socket.setSoTimeout(60_000);
     }
 
