@@ -3,6 +3,7 @@ package io.lacewing.node.http;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class HttpConnections {
         boolean full = open.size() >= MAX && !RequestRules.isLoopback(address);
         if (same >= MAX_OF_ONE || full) {
             refused.incrementAndGet();
-            var unused = connection.close();
+            cut(connection);
             return;
         }
         Patience patience = new Patience(address);
@@ -90,9 +91,19 @@ final class HttpConnections {
     private void wait(HttpConnection connection, @Nullable Patience patience, long millis) {
         if (patience != null) {
             vertx.cancelTimer(patience.timer);
-            patience.timer = vertx.setTimer(millis, id -> {
-                var unused = connection.close();
-            });
+            patience.timer = vertx.setTimer(millis, id -> cut(connection));
+        }
+    }
+
+    /**
+     * Vert.x itself closes behind what is still to be written: whoever does not read would stay, and be answered on. There is no
+     * other way past its handler than from that handler's own context.
+     */
+    private static void cut(HttpConnection connection) {
+        if (connection instanceof ConnectionBase vertx) {
+            var unused = vertx.channelHandlerContext().close();
+        } else {
+            var unused = connection.close();
         }
     }
 

@@ -170,10 +170,6 @@ public final class HttpEndpoint {
         connections.begun(request.connection());
         request.response().endHandler(done -> answered(request));
         try {
-            if (request.response().writeQueueFull()) {
-                request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                throw new Refused(503, "read what was answered before you ask again");
-            }
             gate.rules().check(request);
             route(request);
         } catch (Refused refused) {
