@@ -46,7 +46,8 @@ final class AdminOptions {
                     "http.port is 0: give the port that the node took, as --set http.port=N; its log names it", null);
         }
         String token = AdminToken.read(config.persistence().dir());
-        URI uri = URI.create((http.tls() == null ? "http://" : "https://") + host(http.host()) + ":" + http.port() + OperateHandler.PATH);
+        URI uri = URI.create((http.tls() == null ? "http://" : "https://") + host(http.host()) + ":" + http.port()
+                + OperateHandler.PATH);
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(ANSWER)
                 .header("Authorization", "Bearer " + token)

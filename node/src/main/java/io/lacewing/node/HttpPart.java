@@ -53,7 +53,13 @@ final class HttpPart {
 
     /** What it takes of the node. */
     record Surroundings(
-            Vertx vertx, Path data, Metrics metrics, Readiness readiness, Parts parts, SecureRandom random, Logger log) {}
+            Vertx vertx,
+            Path data,
+            Metrics metrics,
+            Readiness readiness,
+            Parts parts,
+            SecureRandom random,
+            Logger log) {}
 
     /**
      * Binds the port, so that a node that waits for its cluster can be watched; null if none is wanted.

@@ -129,7 +129,8 @@ final class PasswdCommand implements Callable<Integer> {
             return;
         }
         if (groups != null) {
-            throw StartException.configuration("--role does not go with --group: users of the HTTP port have a role", null);
+            throw StartException.configuration(
+                    "--role does not go with --group: users of the HTTP port have a role", null);
         }
         if (AdminRole.named(role) == null) {
             throw StartException.configuration("--role must be " + AdminRole.ALLOWED, null);

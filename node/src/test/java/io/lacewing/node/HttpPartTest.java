@@ -114,7 +114,8 @@ class HttpPartTest {
                         HttpResponse<String> let =
                                 get(client, origin, "/metrics", "Authorization", basic("admin", password));
                         assertEquals(200, let.statusCode());
-                        assertTrue(let.body().contains("lacewing_http_logins_total{result=\"allowed\"} 1.0"), let.body());
+                        assertTrue(
+                                let.body().contains("lacewing_http_logins_total{result=\"allowed\"} 1.0"), let.body());
                         assertFalse(let.body().contains(password));
                     }
                 },
@@ -133,8 +134,8 @@ class HttpPartTest {
     @Test
     void aConfiguredFileOfUsersMustBeThere() throws Exception {
         Path file = dir.resolve("shared");
-        StartException refused =
-                assertThrows(StartException.class, () -> run(dir, node -> {}, "http.users=" + file, "http.host=0.0.0.0"));
+        StartException refused = assertThrows(
+                StartException.class, () -> run(dir, node -> {}, "http.users=" + file, "http.host=0.0.0.0"));
         assertTrue(
                 String.valueOf(refused.getMessage()).startsWith("http.users: " + file + ": can't be read"),
                 refused.getMessage());
@@ -195,7 +196,8 @@ class HttpPartTest {
                                         .orElse(""));
                         assertTrue(
                                 metrics.body()
-                                        .contains("lacewing_tls_certificate_expiry_seconds{certificate=\"0\",listener=\"http\"}"),
+                                        .contains(
+                                                "lacewing_tls_certificate_expiry_seconds{certificate=\"0\",listener=\"http\"}"),
                                 metrics.body());
                         X509Bundle next = pki.sign(pki.host("localhost"));
                         Pki.write(next, dir, "own");
@@ -223,7 +225,8 @@ class HttpPartTest {
         Files.writeString(dir.resolve("ca.pem"), pki.pem());
         Path users = dir.resolve("users");
         Passwords.put(users, "ann", "secret".getBytes(StandardCharsets.UTF_8), "--role", "read");
-        String[] settings = tls("http.tls.clientCa=" + dir.resolve("ca.pem"), "http.users=" + users, "http.metrics=users");
+        String[] settings =
+                tls("http.tls.clientCa=" + dir.resolve("ca.pem"), "http.users=" + users, "http.metrics=users");
         Path data = dir.resolve("data");
         run(
                 data,
@@ -260,8 +263,8 @@ class HttpPartTest {
     }
 
     private String[] tls(String... more) {
-        List<String> all = new ArrayList<>(List.of(
-                "http.tls.cert=" + dir.resolve("own.pem"), "http.tls.key=" + dir.resolve("own.key")));
+        List<String> all = new ArrayList<>(
+                List.of("http.tls.cert=" + dir.resolve("own.pem"), "http.tls.key=" + dir.resolve("own.key")));
         all.addAll(List.of(more));
         return all.toArray(new String[0]);
     }

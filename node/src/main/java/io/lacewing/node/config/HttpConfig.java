@@ -36,10 +36,7 @@ public record HttpConfig(
                     + " users with the role `read`; `users`: these alone. What a node waits for that is not ready is told only"
                     + " to this machine and to users.");
     static final Key<HttpAccess> METRICS = new Key<>(
-            "http.metrics",
-            KeyType.choice(HttpAccess.class),
-            "loopback",
-            "Who may read `/metrics`: as `http.health`.");
+            "http.metrics", KeyType.choice(HttpAccess.class), "loopback", "Who may read `/metrics`: as `http.health`.");
     static final Key<Path> USERS = new Key<>(
             "http.users",
             KeyType.path(),

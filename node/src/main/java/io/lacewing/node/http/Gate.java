@@ -71,13 +71,13 @@ public final class Gate implements AutoCloseable {
         BasicLogin login = BasicLogin.parse(given);
         SocketAddress remote = request.remoteAddress();
         if (login == null || remote == null || remote.hostAddress() == null) {
-            return Future.failedFuture(
-                    new Refused(401, "the header Authorization is neither Basic, with name:password in Base64, nor Bearer"));
+            return Future.failedFuture(new Refused(
+                    401, "the header Authorization is neither Basic, with name:password in Base64, nor Bearer"));
         }
         if (certificates && !showsCertificate(request)) {
             login.clear();
-            return Future.failedFuture(
-                    new Refused(403, "users need a certificate of an authority in http.tls.clientCa besides the password"));
+            return Future.failedFuture(new Refused(
+                    403, "users need a certificate of an authority in http.tls.clientCa besides the password"));
         }
         return logins.prove(remote.hostAddress(), login, context);
     }

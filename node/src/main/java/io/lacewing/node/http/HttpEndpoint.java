@@ -193,8 +193,10 @@ public final class HttpEndpoint {
             case "/metrics" -> reads(request, config.metrics(), () -> metrics(request));
             case OperateHandler.STATUS_PATH -> {
                 methods(request, "GET, HEAD");
-                answer(request, admit(request, AdminRole.READ).compose(caller -> operator()
-                        .status()));
+                answer(
+                        request,
+                        admit(request, AdminRole.READ)
+                                .compose(caller -> operator().status()));
             }
             case OperateHandler.PATH -> {
                 methods(request, "POST");
@@ -242,8 +244,9 @@ public final class HttpEndpoint {
             Function<Caller, Function<JsonObject, Future<JsonObject>>> change) {
         RequestRules.checkChange(request);
         request.pause();
-        answer(request, admit(request, needed).compose(caller -> JsonBody.read(request)
-                .compose(change.apply(caller))));
+        answer(
+                request,
+                admit(request, needed).compose(caller -> JsonBody.read(request).compose(change.apply(caller))));
     }
 
     private OperateHandler operator() {

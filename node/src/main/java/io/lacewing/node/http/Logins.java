@@ -140,8 +140,7 @@ final class Logins implements AutoCloseable {
         return caller;
     }
 
-    private Future<Caller> decided(
-            Verdict verdict, String address, String name, ByteBuffer key, PasswordFile file) {
+    private Future<Caller> decided(Verdict verdict, String address, String name, ByteBuffer key, PasswordFile file) {
         if (verdict instanceof Verdict.Allow(Identity identity, Instant until)) {
             allowed.incrementAndGet();
             attempts.giveBack(address);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestRules {
     private static final Pattern PORT = Pattern.compile(":[0-9]{0,5}$");
-    private static final Pattern LITERAL = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+(%25[A-Za-z0-9]+)?]");
+    private static final Pattern LITERAL =
+            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+(%25[A-Za-z0-9]+)?]");
     private static final String LOCALHOST = "localhost";
 
     private final String host;

@@ -31,9 +31,9 @@ final class UsersHandler {
 
     JsonObject list() {
         JsonArray list = new JsonArray();
-        users.roles().forEach((name, role) -> list.add(new JsonObject()
-                .put("user", name)
-                .put("role", role.word())));
+        users.roles()
+                .forEach((name, role) ->
+                        list.add(new JsonObject().put("user", name).put("role", role.word())));
         return new JsonObject().put("users", list);
     }
 

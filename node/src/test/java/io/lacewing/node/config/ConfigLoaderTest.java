@@ -30,7 +30,9 @@ class ConfigLoaderTest {
                         new ListenerConfig("ws", ListenerType.WS, "0.0.0.0", 8083, "/mqtt", null)),
                 config.listeners());
         assertFalse(config.cluster().enabled());
-        assertEquals(new HttpConfig(true, "0.0.0.0", 8080, HttpAccess.OPEN, HttpAccess.LOOPBACK, null, null), config.monitoring().http());
+        assertEquals(
+                new HttpConfig(true, "0.0.0.0", 8080, HttpAccess.OPEN, HttpAccess.LOOPBACK, null, null),
+                config.monitoring().http());
         assertEquals(1 << 20, config.limits().packets().maxPacketSize());
         assertEquals(Duration.ofDays(7), config.limits().sessions().maxExpiry());
         assertEquals(
@@ -130,7 +132,9 @@ class ConfigLoaderTest {
         assertEquals(
                 List.of(new ListenerConfig("tcp", ListenerType.TCP, "localhost", 5, "", null)), config.listeners());
         assertEquals(List.of("a:1", "b:2"), config.cluster().discovery().members());
-        assertEquals(new HttpConfig(false, "0.0.0.0", 7, HttpAccess.OPEN, HttpAccess.LOOPBACK, null, null), config.monitoring().http());
+        assertEquals(
+                new HttpConfig(false, "0.0.0.0", 7, HttpAccess.OPEN, HttpAccess.LOOPBACK, null, null),
+                config.monitoring().http());
     }
 
     @Test
@@ -177,8 +181,7 @@ class ConfigLoaderTest {
 
     @Test
     void tlsOfHttpIsWholeOrNotThere() {
-        HttpConfig http = load(
-                        "http: {metrics: users, users: /u, tls: {cert: /c, key: /k, clientCa: /a}}", Map.of())
+        HttpConfig http = load("http: {metrics: users, users: /u, tls: {cert: /c, key: /k, clientCa: /a}}", Map.of())
                 .monitoring()
                 .http();
         assertEquals(

@@ -33,14 +33,20 @@ class ForeignPagesTest {
                     new String[] {"Origin", "https://127.0.0.1:" + http.port()},
                     new String[] {"Sec-Fetch-Site", "cross-site"},
                     new String[] {"Sec-Fetch-Site", "same-site"})) {
-                assertEquals(403, http.post("/admin/operate", OPERATOR, ORDER, header).statusCode(), String.join(" ", header));
+                assertEquals(
+                        403,
+                        http.post("/admin/operate", OPERATOR, ORDER, header).statusCode(),
+                        String.join(" ", header));
             }
             assertEquals(0, http.orders.size());
             for (String[] header : List.of(
                     new String[] {"Origin", "http://127.0.0.1:" + http.port()},
                     new String[] {"Sec-Fetch-Site", "same-origin"},
                     new String[] {"Sec-Fetch-Site", "none"})) {
-                assertEquals(200, http.post("/admin/operate", OPERATOR, ORDER, header).statusCode(), String.join(" ", header));
+                assertEquals(
+                        200,
+                        http.post("/admin/operate", OPERATOR, ORDER, header).statusCode(),
+                        String.join(" ", header));
             }
             assertEquals(3, http.orders.size());
         }
@@ -51,7 +57,10 @@ class ForeignPagesTest {
     void whatAFormCanSendIsRefused() throws Exception {
         try (HttpFixture http = start()) {
             for (String type : List.of(
-                    "application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "text/json")) {
+                    "application/x-www-form-urlencoded",
+                    "text/plain",
+                    "multipart/form-data; boundary=x",
+                    "text/json")) {
                 HttpRequest.Builder request = http.request("/admin/operate")
                         .header("Content-Type", type)
                         .header("Authorization", OPERATOR)
@@ -62,7 +71,10 @@ class ForeignPagesTest {
                     .header("Authorization", OPERATOR)
                     .POST(HttpRequest.BodyPublishers.ofString(ORDER));
             assertEquals(415, http.send(without).statusCode());
-            assertEquals(405, http.get("/admin/operate?order=recover", "Authorization", OPERATOR).statusCode());
+            assertEquals(
+                    405,
+                    http.get("/admin/operate?order=recover", "Authorization", OPERATOR)
+                            .statusCode());
             assertEquals(0, http.orders.size());
             HttpRequest.Builder withCharset = http.request("/admin/operate")
                     .header("Content-Type", "application/json; charset=utf-8")
@@ -78,7 +90,8 @@ class ForeignPagesTest {
         try (HttpFixture http = start()) {
             for (String host : List.of("evil.example", "evil.example:80", "127.0.0.1.evil.example", "[::1", "")) {
                 String answer = get(http, "Host: " + host + "\r\n");
-                assertTrue(answer.startsWith("HTTP/1.1 421 ") || answer.startsWith("HTTP/1.1 400 "), host + ": " + answer);
+                assertTrue(
+                        answer.startsWith("HTTP/1.1 421 ") || answer.startsWith("HTTP/1.1 400 "), host + ": " + answer);
             }
             for (String host : List.of("localhost", "LOCALHOST:8080", "127.0.0.1:8080", "[::1]:8080", "a.localhost")) {
                 String answer = get(http, "Host: " + host + "\r\n");

@@ -49,7 +49,8 @@ class HttpBoundsTest {
     @Test
     void longLinesHeadersAndBodiesAreRefused() throws Exception {
         try (HttpFixture http = start().operating()) {
-            String line = RawHttp.once(http.port(), "GET /" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n", "");
+            String line =
+                    RawHttp.once(http.port(), "GET /" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n", "");
             assertTrue(line.matches("(?s)HTTP/1\\.[01] 414 .*"), line);
             assertTrue(line.toLowerCase(Locale.ROOT).contains("nosniff"), line);
             String headers = RawHttp.once(http.port(), HEAD + "X: " + "x".repeat(20_000) + "\r\n", "");
@@ -94,9 +95,7 @@ class HttpBoundsTest {
         try (HttpFixture http = start(brief).operating()) {
             assertClosedWhileSending(http, "", "GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: ");
             assertClosedWhileSending(
-                    http,
-                    "",
-                    POST + "Authorization: Bearer " + HttpFixture.TOKEN + "\r\nContent-Length: 4000\r\n\r\n");
+                    http, "", POST + "Authorization: Bearer " + HttpFixture.TOKEN + "\r\nContent-Length: 4000\r\n\r\n");
             assertClosedWhileSending(http, HEAD + "\r\n", "GET /");
         }
     }
@@ -192,7 +191,8 @@ class HttpBoundsTest {
                     .header("Authorization", basic("reader", "read-password"))
                     .build();
             assertEquals(
-                    200, elsewhere.send(right, HttpResponse.BodyHandlers.ofString()).statusCode());
+                    200,
+                    elsewhere.send(right, HttpResponse.BodyHandlers.ofString()).statusCode());
             Map<Integer, Integer> answers = new TreeMap<>();
             for (CompletableFuture<HttpResponse<String>> guess : guesses) {
                 HttpResponse<String> answer = guess.get(60, TimeUnit.SECONDS);
@@ -206,9 +206,15 @@ class HttpBoundsTest {
                 http.get("/metrics", "Authorization", basic("reader", "again" + http.gate.denied()));
             }
             assertTrue(http.gate.denied() <= LoginAttempts.BURST + 2, "checks: " + http.gate.denied());
-            assertEquals(429, http.get("/metrics", "Authorization", basic("reader", "next")).statusCode());
+            assertEquals(
+                    429,
+                    http.get("/metrics", "Authorization", basic("reader", "next"))
+                            .statusCode());
             // Who has a right password that is known is served from there all the same.
-            assertEquals(200, http.get("/metrics", "Authorization", basic("reader", "read-password")).statusCode());
+            assertEquals(
+                    200,
+                    http.get("/metrics", "Authorization", basic("reader", "read-password"))
+                            .statusCode());
         }
     }
 

@@ -158,8 +158,7 @@ class HttpEndpointTest {
     }
 
     private HttpEndpoint endpoint(Vertx on, int port, Supplier<String> scrape) throws Exception {
-        HttpConfig config =
-                new HttpConfig(true, "127.0.0.1", port, HttpAccess.OPEN, HttpAccess.OPEN, null, null);
+        HttpConfig config = new HttpConfig(true, "127.0.0.1", port, HttpAccess.OPEN, HttpAccess.OPEN, null, null);
         SecureRandom random = new SecureRandom();
         AdminUsers users = AdminUsers.open(dir.resolve("users"), true, random);
         closing.add(users);

@@ -85,10 +85,12 @@ class HttpUsersTest {
         try (HttpFixture http = start()) {
             assertEquals(
                     200,
-                    change(http, new JsonObject()
-                                    .put("user", "carl")
-                                    .put("role", "read")
-                                    .put("password", "carls-password"))
+                    change(
+                                    http,
+                                    new JsonObject()
+                                            .put("user", "carl")
+                                            .put("role", "read")
+                                            .put("password", "carls-password"))
                             .statusCode());
             assertEquals(200, reads(http, "carl", "carls-password"));
             HttpResponse<String> list = http.get("/admin/users", "Authorization", ADMIN);
@@ -112,7 +114,8 @@ class HttpUsersTest {
     void whatCanNotBeAUserIsRefused() throws Exception {
         try (HttpFixture http = start()) {
             String before = Files.readString(dir.resolve("users"));
-            JsonObject good = new JsonObject().put("user", "carl").put("role", "read").put("password", "p");
+            JsonObject good =
+                    new JsonObject().put("user", "carl").put("role", "read").put("password", "p");
             for (JsonObject wrong : List.of(
                     good.copy().put("user", 5),
                     good.copy().put("user", "a:b"),

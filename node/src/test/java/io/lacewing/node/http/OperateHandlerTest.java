@@ -62,9 +62,9 @@ class OperateHandlerTest {
                     List.of("", "[]", "{}", "{\"order\":\"halt\"}", "{\"order\":\"forget-node\"}", "{\"order\":5}")) {
                 assertRefused(400, http.post(OperateHandler.PATH, BEARER, wrong));
             }
-            assertRefused(
-                    413, http.post(OperateHandler.PATH, BEARER, "{\"order\":\"" + "x".repeat(10_000) + "\"}"));
-            HttpResponse<String> got = http.send(http.request(OperateHandler.PATH).GET());
+            assertRefused(413, http.post(OperateHandler.PATH, BEARER, "{\"order\":\"" + "x".repeat(10_000) + "\"}"));
+            HttpResponse<String> got =
+                    http.send(http.request(OperateHandler.PATH).GET());
             assertRefused(405, got);
             assertEquals("POST", got.headers().firstValue("allow").orElse(""));
             assertEquals("only POST is allowed here", new JsonObject(got.body()).getString("error"));

@@ -38,14 +38,19 @@ class RolesTest {
             for (int i = 0; i < callers.length; i++) {
                 String caller = callers[i];
                 assertEquals(200, http.get("/metrics", "Authorization", caller).statusCode(), "metrics " + i);
-                assertEquals(200, http.get("/admin/status", "Authorization", caller).statusCode(), "status " + i);
-                assertEquals(i < 1 ? 403 : 200, http.post("/admin/operate", caller, ORDER).statusCode(), "operate " + i);
                 assertEquals(
-                        i < 2 ? 403 : 200, http.get("/admin/users", "Authorization", caller).statusCode(), "users " + i);
+                        200, http.get("/admin/status", "Authorization", caller).statusCode(), "status " + i);
+                assertEquals(
+                        i < 1 ? 403 : 200,
+                        http.post("/admin/operate", caller, ORDER).statusCode(),
+                        "operate " + i);
+                assertEquals(
+                        i < 2 ? 403 : 200,
+                        http.get("/admin/users", "Authorization", caller).statusCode(),
+                        "users " + i);
             }
             HttpResponse<String> refused = http.post("/admin/operate", READER, ORDER);
-            assertEquals(
-                    "this needs a user with the role operate", new JsonObject(refused.body()).getString("error"));
+            assertEquals("this needs a user with the role operate", new JsonObject(refused.body()).getString("error"));
             assertEquals("", refused.headers().firstValue("www-authenticate").orElse(""));
         }
     }
@@ -68,7 +73,8 @@ class RolesTest {
                 assertFalse(said.contains("m 1"));
             }
             for (String malformed : List.of("Basic", "Basic !", "Basic cmVhZGVy", "Digest x", "reader:read-password")) {
-                assertEquals(401, http.get("/metrics", "Authorization", malformed).statusCode(), malformed);
+                assertEquals(
+                        401, http.get("/metrics", "Authorization", malformed).statusCode(), malformed);
             }
             assertEquals(List.of(), List.copyOf(http.orders));
             assertEquals(3, http.gate.denied());
@@ -93,10 +99,8 @@ class RolesTest {
         try (HttpFixture http = at(HttpAccess.OPEN)) {
             assertTrue(strangerGets(http, "/metrics", "").startsWith("HTTP/1.1 200 "));
         }
-        HttpConfig closed =
-                new HttpConfig(true, "127.0.0.1", 0, HttpAccess.USERS, HttpAccess.USERS, null, null);
-        try (HttpFixture http =
-                new HttpFixture(dir.resolve("users"), closed, () -> "", HttpConnections.Times.USUAL)) {
+        HttpConfig closed = new HttpConfig(true, "127.0.0.1", 0, HttpAccess.USERS, HttpAccess.USERS, null, null);
+        try (HttpFixture http = new HttpFixture(dir.resolve("users"), closed, () -> "", HttpConnections.Times.USUAL)) {
             assertEquals(401, http.get("/health/live").statusCode());
             assertEquals(200, http.get("/health/live", "Authorization", READER).statusCode());
         }
@@ -116,8 +120,12 @@ class RolesTest {
         try (HttpFixture http = HttpFixture.ofUsers(users())) {
             for (String path : List.of("/health/live", "/metrics", "/nothing", "/admin/operate")) {
                 HttpResponse<String> answer = http.get(path);
-                assertEquals("nosniff", answer.headers().firstValue("x-content-type-options").orElse(""), path);
-                assertEquals("no-store", answer.headers().firstValue("cache-control").orElse(""), path);
+                assertEquals(
+                        "nosniff",
+                        answer.headers().firstValue("x-content-type-options").orElse(""),
+                        path);
+                assertEquals(
+                        "no-store", answer.headers().firstValue("cache-control").orElse(""), path);
                 assertTrue(
                         answer.headers()
                                 .firstValue("content-security-policy")
@@ -125,7 +133,11 @@ class RolesTest {
                                 .startsWith("default-src 'none'"),
                         path);
                 assertTrue(answer.headers().firstValue("set-cookie").isEmpty(), path);
-                assertTrue(answer.headers().firstValue("access-control-allow-origin").isEmpty(), path);
+                assertTrue(
+                        answer.headers()
+                                .firstValue("access-control-allow-origin")
+                                .isEmpty(),
+                        path);
             }
         }
     }
