@@ -106,8 +106,17 @@ operate status || fail "status: $(cat operate.err)"
 grep -q '^node .*: ready' operate.out || fail "status does not say that the node is ready"
 operate recover || fail "recover: $(cat operate.err)"
 grep -q '^Nothing was changed' operate.out || fail "recover does not say that nothing was changed"
-[ "$(curl -s -o wrong.out -w '%{http_code}' -d '{"order":"recover"}' -H 'Authorization: Bearer 0' \
-    "$http/admin/operate")" = 403 ] || fail "an order without the token is not refused"
+json='Content-Type: application/json'
+[ "$(curl -s -o wrong.out -w '%{http_code}' -d '{"order":"recover"}' -H "$json" -H 'Authorization: Bearer 0' \
+    "$http/admin/operate")" = 401 ] || fail "an order without the token is not refused"
+first=$(sed -n "s/.*is 'admin' with the password \([^ ]*\) ,.*/\1/p" start.out)
+[ -n "$first" ] || fail "the first start does not say the first password"
+curl -sf -u "admin:$first" "$http/admin/status" | grep -q ': ready' || fail "status by the first password"
+curl -sf -u "admin:$first" -H "$json" -d '{"order": "status"}' "$http/admin/operate" >order.out || fail "an order by curl"
+curl -sf -u "admin:$first" -H "$json" -d '{"user": "eve", "role": "read", "password": "secret"}' "$http/admin/users" \
+    >user.out || fail "a user by curl"
+[ "$(curl -s -o wrong.out -w '%{http_code}' -u eve:secret -H "$json" -d '{"order":"recover"}' "$http/admin/operate")" = 403 ] ||
+    fail "a reader may order"
 refused "no node runs on this data directory" status --set persistence.dir="$work/other"
 refused "http.enabled is false" status --set http.enabled=false
 stop
@@ -118,6 +127,7 @@ refused "no node runs on this data directory" status --set persistence.dir="$wor
 
 echo "what was acknowledged is there after kill -9"
 start
+! grep -q "with the password" start.out || fail "the second start says a password"
 mosquitto_sub -p "$(port_of tcp)" -i keeper -c -q 1 -t 'kept/#' -E || fail "mosquitto_sub"
 mosquitto_pub -p "$(port_of tcp)" -q 1 -t kept/1 -m queued || fail "mosquitto_pub"
 kill -9 "$running"

@@ -249,7 +249,8 @@ def check_configs(work, configs):
         hashed = "ann:$2y$10$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"
         for users in ("users.txt", "passwords"):
             (secrets / users).write_text(hashed)
-        text = re.sub(r"/etc/lacewing/(tls|client-ca|auth)/", str(secrets) + "/", text)
+        (secrets / "http.users").write_text(hashed.strip() + ":read\n")
+        text = re.sub(r"/etc/lacewing/(tls|client-ca|auth|http)/", str(secrets) + "/", text)
         text = text.replace("/var/lib/lacewing/", str(secrets) + "/")
         file = secrets / "lacewing.yaml"
         file.write_text(text)

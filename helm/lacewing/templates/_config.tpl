@@ -9,11 +9,14 @@
         "port" (int .Values.cluster.port)
         "eventBus" (dict "port" (int .Values.cluster.eventBusPort))
         "discovery" (dict "type" "dns" "dns" (dict "name" (printf "%s-nodes" (include "lacewing.fullname" .)))))
-    "http" (dict "enabled" true "port" (int .Values.http.port))
+    "http" (dict "enabled" true "port" (int .Values.http.port) "metrics" "open")
     "auth" (dict "anonymous" .Values.auth.anonymous)
     "persistence" (dict "dir" "/var/lib/lacewing/data") -}}
 {{- if include "lacewing.hasPasswords" . -}}
 {{- $_ := set $own.auth "passwordFile" (printf "/etc/lacewing/auth/%s" .Values.auth.passwordFile.key) -}}
+{{- end -}}
+{{- if .Values.http.users.existingSecret -}}
+{{- $_ := set $own.http "users" (printf "/etc/lacewing/http/%s" .Values.http.users.key) -}}
 {{- end -}}
 {{- $defaults := dict "persistence" (dict) -}}
 {{- if .Values.persistence.enabled -}}

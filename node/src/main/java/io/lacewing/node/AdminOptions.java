@@ -1,8 +1,12 @@
 package io.lacewing.node;
 
 import io.lacewing.node.config.HttpConfig;
+import io.lacewing.node.config.HttpTlsConfig;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.http.OperateHandler;
+import io.lacewing.node.tls.PinnedCertificate;
+import io.lacewing.node.tls.TlsException;
+import io.lacewing.node.tls.TlsNames;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -14,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 /** How a command reaches the node that runs on this machine: by the options with which that was started. */
@@ -41,14 +46,15 @@ final class AdminOptions {
                     "http.port is 0: give the port that the node took, as --set http.port=N; its log names it", null);
         }
         String token = AdminToken.read(config.persistence().dir());
-        URI uri = URI.create("http://" + host(http.host()) + ":" + http.port() + OperateHandler.PATH);
+        URI uri = URI.create((http.tls() == null ? "http://" : "https://") + host(http.host()) + ":" + http.port()
+                + OperateHandler.PATH);
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(ANSWER)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(order.encode()))
                 .build();
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
+        try (HttpClient client = client(http.tls())) {
             return lines(client.send(request, HttpResponse.BodyHandlers.ofString()), uri);
         } catch (IOException e) {
             throw StartException.failure(
@@ -56,6 +62,20 @@ final class AdminOptions {
                             + "); is it running, and with this http.host and http.port?",
                     e);
         }
+    }
+
+    /** What the node shows is in the file that it shows: nothing else is trusted. */
+    private static HttpClient client(@Nullable HttpTlsConfig tls) throws StartException {
+        HttpClient.Builder client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+        if (tls != null) {
+            try {
+                client.sslContext(PinnedCertificate.context(tls.cert(), new TlsNames.Http()));
+            } catch (TlsException e) {
+                throw StartException.configuration(String.valueOf(e.getMessage()), e);
+            }
+        }
+        return client.build();
     }
 
     private static String reason(IOException e) {
@@ -79,7 +99,7 @@ final class AdminOptions {
             throw StartException.failure("what answers at " + uri.getAuthority() + " is no node of Lacewing", e);
         }
         if (response.statusCode() != 200) {
-            String hint = response.statusCode() == 403
+            String hint = response.statusCode() == 401
                     ? "; give persistence.dir and http.port as they were given at its start"
                     : "";
             throw StartException.failure(

@@ -46,9 +46,9 @@ final class CheckConfigCommand implements Callable<Integer> {
     }
 
     /** The files are part of what is configured: what a start would say of them is said here. */
-    private void checkTls(NodeConfig config) throws TlsException {
+    private void checkTls(NodeConfig config) throws TlsException, StartException {
         Instant now = Instant.now();
-        List<String> warnings = new ArrayList<>();
+        List<String> warnings = new ArrayList<>(HttpPart.check(config, now));
         for (int i = 0; i < config.listeners().size(); i++) {
             TlsConfig tls = config.listeners().get(i).tls();
             if (tls != null) {

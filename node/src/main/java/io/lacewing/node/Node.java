@@ -3,10 +3,7 @@ package io.lacewing.node;
 import io.lacewing.cluster.runtime.NodeStore;
 import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.auth.Mechanism;
-import io.lacewing.node.config.HttpConfig;
 import io.lacewing.node.config.NodeConfig;
-import io.lacewing.node.http.HttpEndpoint;
-import io.lacewing.node.http.OperateHandler;
 import io.lacewing.node.http.Readiness;
 import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.tls.PeerTls;
@@ -128,20 +125,23 @@ public final class Node {
                 nodeId,
                 ProcessHandle.current().pid());
         LOG.info("data in {}", data.path());
-        HttpEndpoint http = startHttp(vertx, metrics);
+        HttpPart http = startHttp(vertx, data, metrics, random);
         NodeStore store = openStore(vertx, data, metrics, random);
         Authentication authentication = AuthPart.start(
                 config.auth(), AuthPart.listeners(config), mechanisms, vertx, metrics, parts, random, LOG);
         CorePart core = new CorePart(config, authentication, nodeId, store, vertx, metrics, parts, LOG);
         readiness.require("cluster", core.watch()::missing);
         if (http != null) {
-            letOperatorsIn(http, data, core, random);
+            http.operators(core::operate);
         }
         core.watch().rejoin().onSuccess(beginning.rejoin::accept);
         SecuredPlaces secured = new SecuredPlaces(metrics);
         parts.add("watch of TLS files", Parts.closing(secured));
         if (peers != null) {
             secured.add(peers);
+        }
+        if (http != null) {
+            http.secure(secured);
         }
         secured.begin();
         core.start(vertx, store, peers, () -> abandoning);
@@ -186,24 +186,15 @@ public final class Node {
     }
 
     /** Health and metrics come first, so that a node that waits for its cluster can be watched. */
-    private @Nullable HttpEndpoint startHttp(Vertx vertx, Metrics metrics) throws StartException {
-        HttpConfig http = config.monitoring().http();
-        if (!http.enabled()) {
-            return null;
-        }
-        HttpEndpoint endpoint = new HttpEndpoint(vertx, http, readiness, metrics::scrape, Metrics.CONTENT_TYPE);
-        parts.add("http", endpoint::stop);
-        Listeners.bind(endpoint.start(), "http", http.host(), http.port(), "http");
-        listeners.ports().put("http", endpoint.port());
-        LOG.info("http on {}:{}: /health/live /health/ready /metrics", http.host(), endpoint.port());
-        return endpoint;
-    }
-
-    private void letOperatorsIn(HttpEndpoint http, DataDirectory data, CorePart core, SecureRandom random)
+    private @Nullable HttpPart startHttp(Vertx vertx, DataDirectory data, Metrics metrics, SecureRandom random)
             throws StartException {
-        String token = AdminToken.create(data.path(), random);
-        parts.add("token for operators", Parts.closing(() -> AdminToken.remove(data.path())));
-        http.operators(new OperateHandler(token, core::operate));
+        HttpPart http = HttpPart.start(
+                config.monitoring().http(),
+                new HttpPart.Surroundings(vertx, data.path(), metrics, readiness, parts, random, LOG));
+        if (http != null) {
+            listeners.ports().put("http", http.port());
+        }
+        return http;
     }
 
     /** The ports bound, by the name of the listener, or {@code http}. Only after {@link #start()} has returned. */

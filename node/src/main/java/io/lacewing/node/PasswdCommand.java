@@ -4,6 +4,7 @@ import io.lacewing.node.auth.password.PasswordFileEditor;
 import io.lacewing.node.auth.scram.ScramAlgorithm;
 import io.lacewing.node.auth.scram.ScramKeys;
 import io.lacewing.node.files.FileException;
+import io.lacewing.node.http.AdminRole;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         name = "passwd",
         description = {
-            "Add a user to a password file (auth.passwordFile), or give one another password.",
+            "Add a user to a password file (auth.passwordFile, http.users), or give one another password.",
             "The file is made if there is none. Running nodes take the change within seconds."
         })
 final class PasswdCommand implements Callable<Integer> {
@@ -66,6 +67,12 @@ final class PasswdCommand implements Callable<Integer> {
     private @Nullable List<String> groups;
 
     @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description = "Role of the user at the HTTP port, for the file of http.users: read, operate or administer.")
+    private @Nullable String role;
+
+    @Option(
             names = "--scram",
             paramLabel = "HASH",
             description =
@@ -90,9 +97,10 @@ final class PasswdCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartException, IOException {
-        if (delete && (stdin || groups != null || scram != null)) {
-            throw StartException.configuration("--delete goes with neither --stdin, --group nor --scram", null);
+        if (delete && (stdin || groups != null || scram != null || role != null)) {
+            throw StartException.configuration("--delete goes with neither --stdin, --group, --scram nor --role", null);
         }
+        checkRole();
         PrintWriter out = spec.commandLine().getOut();
         try {
             PasswordFileEditor editor = PasswordFileEditor.open(file);
@@ -113,6 +121,21 @@ final class PasswdCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCode.OK;
+    }
+
+    /** A role is kept where other files have groups. */
+    private void checkRole() throws StartException {
+        if (role == null) {
+            return;
+        }
+        if (groups != null) {
+            throw StartException.configuration(
+                    "--role does not go with --group: users of the HTTP port have a role", null);
+        }
+        if (AdminRole.named(role) == null) {
+            throw StartException.configuration("--role must be " + AdminRole.ALLOWED, null);
+        }
+        groups = List.of(role);
     }
 
     private void put(PasswordFileEditor editor) throws StartException, IOException {

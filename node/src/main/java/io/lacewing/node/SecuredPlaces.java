@@ -4,12 +4,16 @@ import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.mqtt.MqttListener;
 import io.lacewing.node.tls.PeerTls;
 import io.lacewing.node.tls.TlsWatch;
+import io.vertx.core.Future;
+import io.vertx.core.net.ServerSSLOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +39,18 @@ final class SecuredPlaces implements AutoCloseable {
 
     /** Adds a listener that has started. */
     void add(String name, MqttListener listener, TlsWatch watch) {
-        metrics.showFailedHandshakes(name, listener::failedHandshakes);
+        add(name, listener::updateTls, listener::failedHandshakes, watch);
+    }
+
+    /** Adds what listens and has started. */
+    void add(
+            String name,
+            Function<ServerSSLOptions, Future<?>> updateTls,
+            LongSupplier failedHandshakes,
+            TlsWatch watch) {
+        metrics.showFailedHandshakes(name, failedHandshakes);
         show(name, watch);
-        looks.add(() -> watch.look(listener::updateTls));
+        looks.add(() -> watch.look(updateTls));
     }
 
     /** Adds the messages between nodes. */

@@ -131,7 +131,7 @@ class PasswdCommandTest {
                         + " nothing was changed",
                 passwd(2, "x", other.toString(), "bob", "--stdin", "--group", "a b"));
         assertEquals(
-                "lacewing: --delete goes with neither --stdin, --group nor --scram",
+                "lacewing: --delete goes with neither --stdin, --group, --scram nor --role",
                 passwd(2, "x", other.toString(), "bob", "--stdin", "--delete"));
         assertEquals(
                 "lacewing: the password is longer than the 65535 bytes that a CONNECT can carry",

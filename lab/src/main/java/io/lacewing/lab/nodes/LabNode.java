@@ -113,6 +113,7 @@ public final class LabNode {
                 Map.entry("listeners.1.host", place.host()),
                 Map.entry("listeners.1.port", "" + ports.ws()),
                 Map.entry("http.host", place.host()),
+                Map.entry("http.metrics", "open"),
                 Map.entry("http.port", "" + ports.http()),
                 Map.entry("persistence.dir", data().toString()),
                 Map.entry("auth.anonymous", "allow"),

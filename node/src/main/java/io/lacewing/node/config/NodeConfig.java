@@ -48,9 +48,7 @@ public record NodeConfig(
                 persistence,
                 mqtt,
                 limits,
-                new MonitoringConfig(
-                        new HttpConfig(http.enabled(), http.host(), bound.getOrDefault("http", http.port())),
-                        monitoring.log()));
+                new MonitoringConfig(http.withPort(bound.getOrDefault("http", http.port())), monitoring.log()));
     }
 
     static NodeConfig from(Settings settings) {

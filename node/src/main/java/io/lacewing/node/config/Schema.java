@@ -47,6 +47,7 @@ public final class Schema {
                     SessionLimits.KEYS,
                     LimitsConfig.KEYS,
                     HttpConfig.KEYS,
+                    HttpTlsConfig.KEYS,
                     LogConfig.KEYS)
             .<Key<?>>flatMap(List::stream)
             .toList();

@@ -1,6 +1,8 @@
 package io.lacewing.node.http;
 
+import io.lacewing.node.config.HttpAccess;
 import io.lacewing.node.config.HttpConfig;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -9,33 +11,48 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} over HTTP, and to operators on this machine
- * {@link OperateHandler#PATH}.
+ * Serves {@code /health/live}, {@code /health/ready} and {@code /metrics} over HTTP, and to operators {@code /admin/status},
+ * {@link OperateHandler#PATH} and {@code /admin/users}. Who may what, {@link Gate} decides.
  *
- * <p>All requests run on one event loop, so that an answer from {@code /health/live} says that event loops turn.
- * Metrics are rendered on a worker thread; requests that come meanwhile wait for the same rendering.
+ * <p>All requests run on one event loop, so that an answer from {@code /health/live} says that event loops turn. Metrics are
+ * rendered on a worker thread; requests that come meanwhile wait for the same rendering. HTTP 1.1 alone is spoken, and all that a
+ * client can send or hold is bounded.
  */
 public final class HttpEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
-    private static final String JSON = "application/json";
-    private static final int IDLE_SECONDS = 60;
+    private static final int MAX_LINE = 2_048;
+    private static final int MAX_HEADERS = 8_192;
+
+    /**
+     * What {@code /metrics} shows.
+     *
+     * @param text renders the metrics; called on a worker thread
+     * @param type the content type of what {@code text} renders
+     */
+    public record Scrape(Supplier<String> text, String type) {}
 
     private final Vertx vertx;
+    private final HttpConfig config;
+    private final Gate gate;
+    private final UsersHandler users;
     private final Readiness readiness;
-    private final Supplier<String> scrape;
-    private final String scrapeType;
+    private final Scrape scrape;
+    private final HttpConnections connections;
     private final HttpServer server;
+    private final AtomicLong failedHandshakes = new AtomicLong();
 
     /** Null until the node has a core that could be asked. */
     private volatile @Nullable OperateHandler operate;
@@ -44,24 +61,64 @@ public final class HttpEndpoint {
     private @Nullable Future<Buffer> rendering;
 
     /**
-     * An endpoint that does not listen yet.
+     * What an endpoint serves, and to whom.
      *
      * @param readiness what {@code /health/ready} reports
-     * @param scrape renders the metrics; called on a worker thread
-     * @param scrapeType the content type of what {@code scrape} renders
      */
-    public HttpEndpoint(
-            Vertx vertx, HttpConfig config, Readiness readiness, Supplier<String> scrape, String scrapeType) {
+    public record Content(Gate gate, AdminUsers users, Readiness readiness, Scrape scrape) {}
+
+    /**
+     * An endpoint that does not listen yet.
+     *
+     * @param tls null for HTTP without TLS
+     */
+    public HttpEndpoint(Vertx vertx, HttpConfig config, @Nullable ServerSSLOptions tls, Content content) {
+        this(vertx, config, tls, content, HttpConnections.Times.USUAL);
+    }
+
+    HttpEndpoint(
+            Vertx vertx,
+            HttpConfig config,
+            @Nullable ServerSSLOptions tls,
+            Content content,
+            HttpConnections.Times times) {
         this.vertx = vertx;
-        this.readiness = readiness;
-        this.scrape = scrape;
-        this.scrapeType = scrapeType;
-        this.server = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost(config.host())
-                        .setPort(config.port())
-                        .setIdleTimeout(IDLE_SECONDS)
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
+        this.config = config;
+        this.gate = content.gate;
+        this.users = new UsersHandler(vertx, content.users);
+        this.readiness = content.readiness;
+        this.scrape = content.scrape;
+        this.connections = new HttpConnections(vertx, times);
+        this.server = vertx.createHttpServer(options(config, tls))
+                .connectionHandler(connections::opened)
+                .exceptionHandler(broken -> {
+                    failedHandshakes.incrementAndGet();
+                    LOG.debug("a connection to the HTTP port failed", broken);
+                })
+                .invalidRequestHandler(this::invalid)
                 .requestHandler(this::handle);
+    }
+
+    private static HttpServerOptions options(HttpConfig config, @Nullable ServerSSLOptions tls) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setUseAlpn(false)
+                .setHttp2ClearTextEnabled(false)
+                .setMaxInitialLineLength(MAX_LINE)
+                .setMaxHeaderSize(MAX_HEADERS);
+        if (tls != null) {
+            options.setSsl(true)
+                    .setSslHandshakeTimeout(tls.getSslHandshakeTimeout())
+                    .setSslHandshakeTimeoutUnit(tls.getSslHandshakeTimeoutUnit())
+                    // The arithmetic of handshakes is not for event loops.
+                    .setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true));
+            options.setKeyCertOptions(tls.getKeyCertOptions());
+            options.setTrustOptions(tls.getTrustOptions());
+            options.setClientAuth(tls.getClientAuth());
+            options.setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols());
+        }
+        return options;
     }
 
     /** Starts to listen; fails with {@link java.net.BindException} if the address can't be had. */
@@ -79,88 +136,176 @@ public final class HttpEndpoint {
         return server.close();
     }
 
+    /** New connections get these certificates. Any thread. */
+    public Future<?> updateTls(ServerSSLOptions tls) {
+        return server.updateSSLOptions(tls, true);
+    }
+
+    /** How many handshakes of TLS have failed. Any thread. */
+    public long failedHandshakes() {
+        return failedHandshakes.get();
+    }
+
+    /** Connections now. Any thread. */
+    public long connections() {
+        return connections.count();
+    }
+
+    /** Connections that were refused, as there were too many. Any thread. */
+    public long refusedConnections() {
+        return connections.refused();
+    }
+
     /** From now on operators are answered by this. Any thread. */
     public void operators(OperateHandler handler) {
         operate = handler;
     }
 
-    private void operate(HttpServerRequest request) {
-        OperateHandler handler = operate;
-        if (handler == null) {
-            error(request, 503, "the node is starting");
-        } else {
-            handler.handle(request);
-        }
+    private void invalid(HttpServerRequest request) {
+        Answers.protect(request);
+        HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
     }
 
     private void handle(HttpServerRequest request) {
+        connections.begun(request.connection());
+        request.response().endHandler(done -> answered(request));
+        try {
+            gate.rules().check(request);
+            route(request);
+        } catch (Refused refused) {
+            Answers.refuse(request, refused);
+        }
+    }
+
+    private void answered(HttpServerRequest request) {
+        if (request.response().headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true)) {
+            connections.answeredLast(request.connection());
+        } else {
+            connections.answered(request.connection());
+        }
+    }
+
+    private void route(HttpServerRequest request) {
         String path = request.path();
         switch (path == null ? "" : path) {
-            case "/health/live" -> get(request, () -> json(request, 200, new JsonObject().put("status", "live")));
-            case "/health/ready" -> get(request, () -> ready(request));
-            case "/metrics" -> get(request, () -> metrics(request));
-            case OperateHandler.PATH -> operate(request);
-            default -> error(request, 404, "nothing here; try /health/live, /health/ready or /metrics");
+            case "/health/live" -> reads(request, config.health(), () -> live(request));
+            case "/health/ready" -> reads(request, config.health(), () -> ready(request));
+            case "/metrics" -> reads(request, config.metrics(), () -> metrics(request));
+            case OperateHandler.STATUS_PATH -> {
+                methods(request, "GET, HEAD");
+                answer(
+                        request,
+                        admit(request, AdminRole.READ)
+                                .compose(caller -> operator().status()));
+            }
+            case OperateHandler.PATH -> {
+                methods(request, "POST");
+                changes(request, AdminRole.OPERATE, caller -> body -> operator().operate(body));
+            }
+            case UsersHandler.PATH -> {
+                methods(request, "GET, HEAD, POST");
+                if (request.method().equals(HttpMethod.POST)) {
+                    changes(request, AdminRole.ADMINISTER, caller -> body -> users.change(caller, body));
+                } else {
+                    answer(request, admit(request, AdminRole.ADMINISTER).map(caller -> users.list()));
+                }
+            }
+            default ->
+                throw new Refused(404, "nothing here; try /health/live, /health/ready, /metrics or /admin/status");
         }
     }
 
-    private static void get(HttpServerRequest request, Runnable answer) {
-        if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
-            answer.run();
+    private static void methods(HttpServerRequest request, String allowed) {
+        String method = request.method().name();
+        for (String each : allowed.split(", ", -1)) {
+            if (each.equals(method)) {
+                return;
+            }
+        }
+        request.response().putHeader(HttpHeaders.ALLOW, allowed);
+        String words = allowed.contains(", ") ? allowed.replaceFirst(", (\\w+)$", " and $1") + " are" : allowed + " is";
+        throw new Refused(405, "only " + words + " allowed here");
+    }
+
+    private void reads(HttpServerRequest request, HttpAccess access, Runnable answer) {
+        methods(request, "GET, HEAD");
+        gate.read(request, access, context())
+                .onSuccess(reader -> answer.run())
+                .onFailure(problem -> refuse(request, problem));
+    }
+
+    private Future<Caller> admit(HttpServerRequest request, AdminRole needed) {
+        return gate.admit(request, needed, context());
+    }
+
+    private void changes(
+            HttpServerRequest request,
+            AdminRole needed,
+            Function<Caller, Function<JsonObject, Future<JsonObject>>> change) {
+        RequestRules.checkChange(request);
+        request.pause();
+        answer(
+                request,
+                admit(request, needed).compose(caller -> JsonBody.read(request).compose(change.apply(caller))));
+    }
+
+    private OperateHandler operator() {
+        OperateHandler handler = operate;
+        if (handler == null) {
+            throw new Refused(503, "the node is starting", 1);
+        }
+        return handler;
+    }
+
+    private Context context() {
+        return vertx.getOrCreateContext();
+    }
+
+    private static void answer(HttpServerRequest request, Future<JsonObject> answer) {
+        answer.onSuccess(body -> Answers.json(request, 200, body)).onFailure(problem -> refuse(request, problem));
+    }
+
+    private static void refuse(HttpServerRequest request, Throwable problem) {
+        // It may have been held back until it was known who it is from.
+        request.resume();
+        if (problem instanceof Refused refused) {
+            Answers.refuse(request, refused);
         } else {
-            request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-            error(request, 405, "only GET and HEAD are allowed here");
+            LOG.error("a request to {} failed", request.path(), problem);
+            Answers.error(request, 500, "the node failed at this; its log says why");
         }
     }
 
+    private static void live(HttpServerRequest request) {
+        Answers.json(request, 200, new JsonObject().put("status", "live"));
+    }
+
+    /** That a node is not ready is for everybody who may ask; why, for this machine and for users. */
     private void ready(HttpServerRequest request) {
         Map<String, String> objections = readiness.objections();
         if (objections.isEmpty()) {
-            json(request, 200, new JsonObject().put("status", "ready"));
-        } else {
-            JsonObject waiting = new JsonObject();
-            objections.forEach(waiting::put);
-            json(request, 503, new JsonObject().put("status", "not ready").put("waitingFor", waiting));
+            Answers.json(request, 200, new JsonObject().put("status", "ready"));
+            return;
         }
+        JsonObject waiting = new JsonObject();
+        objections.forEach(waiting::put);
+        JsonObject answer = new JsonObject().put("status", "not ready");
+        gate.read(request, HttpAccess.LOOPBACK, context())
+                .onSuccess(known -> Answers.json(request, 503, answer.put("waitingFor", waiting)))
+                .onFailure(stranger -> Answers.json(request, 503, answer));
     }
 
     private void metrics(HttpServerRequest request) {
         Future<Buffer> current = rendering;
         if (current == null) {
-            current = vertx.executeBlocking(() -> Buffer.buffer(scrape.get()), false)
+            current = vertx.executeBlocking(() -> Buffer.buffer(scrape.text.get()), false)
                     .map(Objects::requireNonNull);
             rendering = current;
             current.onComplete(done -> rendering = null);
         }
-        current.onSuccess(text -> answer(request, 200, scrapeType, text)).onFailure(problem -> {
+        current.onSuccess(text -> Answers.send(request, 200, scrape.type, text)).onFailure(problem -> {
             LOG.error("metrics could not be rendered", problem);
-            error(request, 500, "metrics could not be rendered; the log says why");
+            Answers.error(request, 500, "metrics could not be rendered; the log says why");
         });
-    }
-
-    static void error(HttpServerRequest request, int status, String message) {
-        json(request, status, new JsonObject().put("error", message));
-    }
-
-    static void json(HttpServerRequest request, int status, JsonObject body) {
-        answer(request, status, JSON, body.toBuffer());
-    }
-
-    private static void answer(HttpServerRequest request, int status, String type, Buffer body) {
-        HttpServerResponse response = request.response();
-        if (response.closed()) {
-            return;
-        }
-        response.setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, type)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        Future<Void> written;
-        if (request.method().equals(HttpMethod.HEAD)) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-            written = response.end();
-        } else {
-            written = response.end(body);
-        }
-        written.onFailure(gone -> LOG.debug("an HTTP client left before its answer", gone));
     }
 }

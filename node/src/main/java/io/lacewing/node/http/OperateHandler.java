@@ -2,141 +2,65 @@ package io.lacewing.node.http;
 
 import io.lacewing.cluster.core.Input.Order;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code POST /admin/operate}: what an operator wants of the running node. Only from this machine, and only for who
- * knows the token. The body is {@code {"order": "status" | "recover" | "forget-node", "node": "..."}}, the answer
- * {@code {"lines": [...]}}.
+ * What an operator wants of the running node: {@code GET /admin/status}, and {@code POST /admin/operate} with
+ * {@code {"order": "status" | "recover" | "forget-node", "node": "..."}}. The answer is {@code {"lines": [...]}}.
  */
 public final class OperateHandler {
-    /** Where it is served. */
+    /** Where orders are taken. */
     public static final String PATH = "/admin/operate";
 
-    private static final int MAX_BODY = 4_096;
-    private static final long PATIENCE_SECONDS = 10;
-    private static final String SCHEME = "Bearer ";
+    static final String STATUS_PATH = "/admin/status";
 
-    private final byte[] token;
+    private static final long PATIENCE_SECONDS = 10;
+
     private final Function<Order, Future<List<String>>> operator;
 
     /**
-     * @param token what must come in the header {@code Authorization}, behind {@code Bearer}
+     * Who may order is for others to know.
+     *
      * @param operator carries orders out; called on the endpoint's event loop
      */
-    public OperateHandler(String token, Function<Order, Future<List<String>>> operator) {
-        this.token = token.getBytes(StandardCharsets.UTF_8);
+    public OperateHandler(Function<Order, Future<List<String>>> operator) {
         this.operator = operator;
     }
 
-    /** A refusal: the status and why. */
-    private static final class Refused extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final int status;
-
-        Refused(int status, String why) {
-            super(why);
-            this.status = status;
-        }
+    /** How the node stands. On the endpoint's event loop. */
+    Future<JsonObject> status() {
+        return carryOut(new Order.Status());
     }
 
-    /** Takes a request for {@link #PATH}. On the endpoint's event loop. */
-    void handle(HttpServerRequest request) {
-        if (!request.method().equals(HttpMethod.POST)) {
-            request.response().putHeader(HttpHeaders.ALLOW, "POST");
-            HttpEndpoint.error(request, 405, "only POST is allowed here");
-            return;
-        }
-        String objection = objection(request);
-        if (objection != null) {
-            HttpEndpoint.error(request, 403, objection);
-            return;
-        }
-        body(request)
-                .compose(body -> operator.apply(order(body)).timeout(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                .onSuccess(
-                        lines -> HttpEndpoint.json(request, 200, new JsonObject().put("lines", new JsonArray(lines))))
-                .onFailure(problem -> refuse(request, problem));
+    /** Carries out what the body says. On the endpoint's event loop. */
+    Future<JsonObject> operate(JsonObject body) {
+        return carryOut(order(body));
     }
 
-    private static void refuse(HttpServerRequest request, Throwable problem) {
-        switch (problem) {
-            case Refused refused -> HttpEndpoint.error(request, refused.status, String.valueOf(refused.getMessage()));
+    private Future<JsonObject> carryOut(Order order) {
+        return operator.apply(order)
+                .timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .map(lines -> new JsonObject().put("lines", new JsonArray(lines)))
+                .recover(problem -> Future.failedFuture(refusal(problem)));
+    }
+
+    private static Refused refusal(Throwable problem) {
+        return switch (problem) {
             case TimeoutException late ->
-                HttpEndpoint.error(
-                        request,
+                new Refused(
                         504,
                         "the node has not answered in " + PATIENCE_SECONDS
                                 + " s; it may be waiting for the other nodes: see /health/ready");
-            default -> HttpEndpoint.error(request, 503, "the node can't answer: " + problem.getMessage());
-        }
+            default -> new Refused(503, "the node can't answer: " + problem.getMessage());
+        };
     }
 
-    private @Nullable String objection(HttpServerRequest request) {
-        if (!isFromHere(request.remoteAddress(), request.localAddress())) {
-            return "only from this machine";
-        }
-        String given = request.getHeader(HttpHeaders.AUTHORIZATION);
-        boolean known = given != null
-                && given.startsWith(SCHEME)
-                && MessageDigest.isEqual(token, given.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8));
-        return known ? null : "the token is not that of this node";
-    }
-
-    /** From a loopback address, or from the very address that is listened on, which only this machine has. */
-    private static boolean isFromHere(@Nullable SocketAddress remote, @Nullable SocketAddress local) {
-        if (remote == null || remote.hostAddress() == null) {
-            return false;
-        }
-        try {
-            // A literal address: nothing is looked up.
-            return InetAddress.getByName(remote.hostAddress()).isLoopbackAddress()
-                    || (local != null && remote.hostAddress().equals(local.hostAddress()));
-        } catch (UnknownHostException noAddress) {
-            return false;
-        }
-    }
-
-    private static Future<Buffer> body(HttpServerRequest request) {
-        Promise<Buffer> whole = Promise.promise();
-        Buffer body = Buffer.buffer();
-        request.handler(part -> {
-            if (body.length() + part.length() > MAX_BODY) {
-                whole.tryFail(new Refused(413, "the order is longer than " + MAX_BODY + " bytes"));
-            } else {
-                body.appendBuffer(part);
-            }
-        });
-        request.exceptionHandler(whole::tryFail);
-        request.endHandler(end -> whole.tryComplete(body));
-        return whole.future();
-    }
-
-    private static Order order(Buffer body) {
-        JsonObject asked;
-        try {
-            asked = new JsonObject(body);
-        } catch (DecodeException e) {
-            throw new Refused(400, "the body is no JSON object");
-        }
+    private static Order order(JsonObject asked) {
         Object order = asked.getValue("order");
         if ("status".equals(order)) {
             return new Order.Status();

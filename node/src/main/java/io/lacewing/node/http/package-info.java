@@ -1,4 +1,4 @@
-/** The HTTP endpoint for health and metrics. */
+/** The HTTP endpoint for health, metrics and operators, and who may use it. */
 @NullMarked
 package io.lacewing.node.http;
 

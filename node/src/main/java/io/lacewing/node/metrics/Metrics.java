@@ -152,6 +152,11 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /** Shows what the HTTP port counts. Once. */
+    public void showHttp(HttpNumbers numbers) {
+        numbers.show(registry, this);
+    }
+
     /** Shows what the journal does. {@code stats} may run on any thread. */
     public void showJournal(Supplier<JournalStats> stats) {
         JournalMetrics.show(registry, stats);

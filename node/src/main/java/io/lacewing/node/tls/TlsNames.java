@@ -50,4 +50,22 @@ public sealed interface TlsNames {
             return "cluster.tls.ca";
         }
     }
+
+    /** The HTTP port. */
+    record Http() implements TlsNames {
+        @Override
+        public String cert(int certificate) {
+            return "http.tls.cert";
+        }
+
+        @Override
+        public String key(int certificate) {
+            return "http.tls.key";
+        }
+
+        @Override
+        public String authorities() {
+            return "http.tls.clientCa";
+        }
+    }
 }

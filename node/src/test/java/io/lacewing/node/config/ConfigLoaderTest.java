@@ -3,6 +3,7 @@ package io.lacewing.node.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -29,7 +30,9 @@ class ConfigLoaderTest {
                         new ListenerConfig("ws", ListenerType.WS, "0.0.0.0", 8083, "/mqtt", null)),
                 config.listeners());
         assertFalse(config.cluster().enabled());
-        assertEquals(new HttpConfig(true, "0.0.0.0", 8080), config.monitoring().http());
+        assertEquals(
+                new HttpConfig(true, "0.0.0.0", 8080, HttpAccess.OPEN, HttpAccess.LOOPBACK, null, null),
+                config.monitoring().http());
         assertEquals(1 << 20, config.limits().packets().maxPacketSize());
         assertEquals(Duration.ofDays(7), config.limits().sessions().maxExpiry());
         assertEquals(
@@ -129,7 +132,9 @@ class ConfigLoaderTest {
         assertEquals(
                 List.of(new ListenerConfig("tcp", ListenerType.TCP, "localhost", 5, "", null)), config.listeners());
         assertEquals(List.of("a:1", "b:2"), config.cluster().discovery().members());
-        assertEquals(new HttpConfig(false, "0.0.0.0", 7), config.monitoring().http());
+        assertEquals(
+                new HttpConfig(false, "0.0.0.0", 7, HttpAccess.OPEN, HttpAccess.LOOPBACK, null, null),
+                config.monitoring().http());
     }
 
     @Test
@@ -171,6 +176,28 @@ class ConfigLoaderTest {
             return ConfigLoader.load(new ConfigSources(file, environment, List.of(sets)));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void tlsOfHttpIsWholeOrNotThere() {
+        HttpConfig http = load("http: {metrics: users, users: /u, tls: {cert: /c, key: /k, clientCa: /a}}", Map.of())
+                .monitoring()
+                .http();
+        assertEquals(
+                new HttpConfig(
+                        true,
+                        "0.0.0.0",
+                        8080,
+                        HttpAccess.OPEN,
+                        HttpAccess.USERS,
+                        Path.of("/u"),
+                        new HttpTlsConfig(Path.of("/c"), Path.of("/k"), Path.of("/a"))),
+                http);
+        for (String half : List.of("cert: /c", "key: /k", "clientCa: /a")) {
+            ConfigException refused =
+                    assertThrows(ConfigException.class, () -> load("http: {tls: {" + half + "}}", Map.of()));
+            assertTrue(String.valueOf(refused.getMessage()).contains("needs http.tls."), refused.getMessage());
         }
     }
 }

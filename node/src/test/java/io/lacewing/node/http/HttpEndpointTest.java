@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lacewing.node.config.HttpAccess;
 import io.lacewing.node.config.HttpConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,6 +17,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -25,16 +30,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HttpEndpointTest {
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Readiness readiness = new Readiness();
+    private final List<AutoCloseable> closing = new ArrayList<>();
+
+    @TempDir
+    private Path dir = Path.of("");
 
     @AfterEach
     void stop() throws Exception {
         client.close();
         await(vertx.close());
+        for (AutoCloseable each : closing) {
+            each.close();
+        }
     }
 
     @Test
@@ -130,8 +143,7 @@ class HttpEndpointTest {
         int port = start(() -> "");
         Vertx other = Vertx.vertx();
         try {
-            HttpEndpoint second =
-                    new HttpEndpoint(other, new HttpConfig(true, "127.0.0.1", port), readiness, () -> "", "text/plain");
+            HttpEndpoint second = endpoint(other, port, () -> "");
             ExecutionException failure = assertThrows(ExecutionException.class, () -> await(second.start()));
             assertInstanceOf(BindException.class, failure.getCause());
         } finally {
@@ -140,14 +152,27 @@ class HttpEndpointTest {
     }
 
     private int start(Supplier<String> scrape) throws Exception {
-        HttpEndpoint endpoint = new HttpEndpoint(
-                vertx,
-                new HttpConfig(true, "127.0.0.1", 0),
-                readiness,
-                scrape,
-                "text/plain; version=0.0.4; charset=utf-8");
+        HttpEndpoint endpoint = endpoint(vertx, 0, scrape);
         await(endpoint.start());
         return endpoint.port();
+    }
+
+    private HttpEndpoint endpoint(Vertx on, int port, Supplier<String> scrape) throws Exception {
+        HttpConfig config = new HttpConfig(true, "127.0.0.1", port, HttpAccess.OPEN, HttpAccess.OPEN, null, null);
+        SecureRandom random = new SecureRandom();
+        AdminUsers users = AdminUsers.open(dir.resolve("users"), true, random);
+        closing.add(users);
+        Gate gate = new Gate(config, "token", users, random, System::nanoTime);
+        closing.add(gate);
+        return new HttpEndpoint(
+                on,
+                config,
+                null,
+                new HttpEndpoint.Content(
+                        gate,
+                        users,
+                        readiness,
+                        new HttpEndpoint.Scrape(scrape, "text/plain; version=0.0.4; charset=utf-8")));
     }
 
     private HttpResponse<String> request(int port, String method, String path)

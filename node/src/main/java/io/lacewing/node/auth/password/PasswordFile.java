@@ -36,7 +36,7 @@ public final class PasswordFile {
     private static final String MARK = "\uFEFF";
 
     /** How it is read. */
-    static final FileWatch.Format<PasswordFile> FORMAT = new FileWatch.Format<>() {
+    public static final FileWatch.Format<PasswordFile> FORMAT = new FileWatch.Format<>() {
         @Override
         public String name() {
             return "password file";
@@ -209,6 +209,13 @@ public final class PasswordFile {
     @Nullable
     ScramKeys sample(ScramAlgorithm algorithm) {
         return samples.get(algorithm);
+    }
+
+    /** The names of its users with their groups, in the order of the file. */
+    public Map<String, Set<String>> groups() {
+        Map<String, Set<String>> groups = new LinkedHashMap<>();
+        inOrder.forEach(user -> groups.put(user.name(), user.groups()));
+        return groups;
     }
 
     /** Its users, in the order of the file. */

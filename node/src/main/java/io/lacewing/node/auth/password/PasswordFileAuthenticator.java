@@ -12,7 +12,7 @@ import io.lacewing.node.auth.scram.ScramKeys;
 import io.lacewing.node.auth.scram.ScramUsers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -42,16 +42,11 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
     private final CheckThreads checks;
     private final ScheduledExecutorService looks;
 
-    /** Which user stands in for a name that is not there: always the same one, and nobody can tell which. */
-    private final long secret;
-
-    /** Stands in where the file has no user. */
-    private final PasswordHash decoy;
+    private final PasswordCheck check;
 
     private PasswordFileAuthenticator(FileWatch<PasswordFile> watch, int threads, SecureRandom random) {
         this.watch = watch;
-        this.secret = random.nextLong();
-        this.decoy = PasswordHash.make(new byte[0], random);
+        this.check = new PasswordCheck(random);
         this.checks = new CheckThreads("password", threads);
         this.looks = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("password-file").daemon().factory());
@@ -141,24 +136,11 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
     }
 
     private Verdict verdict(PasswordFile file, String name, byte[] password) {
-        User user = file.find(name);
-        PasswordHash hash = user == null ? decoy(file, name) : user.hash();
-        boolean matches = hash.matches(password);
-        if (user == null) {
-            return new Verdict.Next();
+        Set<String> groups = check.groups(file, name, password);
+        if (groups != null) {
+            return new Verdict.Allow(Identity.of(name, groups));
         }
-        return matches ? new Verdict.Allow(Identity.of(name, user.groups())) : Verdict.WRONG;
-    }
-
-    /** What a name that is not there is checked against. */
-    PasswordHash decoy(PasswordFile file, String name) {
-        List<User> users = file.all();
-        if (users.isEmpty()) {
-            return decoy;
-        }
-        long mixed = (name.hashCode() + secret) * 0x9E3779B97F4A7C15L;
-        return users.get((int) Long.remainderUnsigned(mixed ^ (mixed >>> 32), users.size()))
-                .hash();
+        return file.find(name) == null ? new Verdict.Next() : Verdict.WRONG;
     }
 
     /** Clients that wait are not answered any more. */
