@@ -9,6 +9,7 @@ import io.lacewing.node.mqtt.NoLeaks;
 import io.lacewing.node.mqtt.RawClient;
 import io.lacewing.node.tls.Pki;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -57,7 +58,7 @@ class HalfOpenFloodTest {
                 RawClient publisher = broker.raw().send(RawClient.CONNECT_V311).expect(CONNACK);
                 RawClient subscriber = broker.raw().send("10 0d 0004'MQTT' 04 02 003c 0001's'").expect(CONNACK)) {
             subscriber.send("82 06 0001 0001'a' 00").expect("90 03 0001 00");
-            InetSocketAddress address = new InetSocketAddress("127.0.0.1", broker.port(listener));
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port(listener));
             for (int i = 0; i < SOCKETS; i++) {
                 flood.add(begin(address, bytes, i));
                 if (i % 100 == 99) {

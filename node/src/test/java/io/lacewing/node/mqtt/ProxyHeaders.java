@@ -1,8 +1,13 @@
 package io.lacewing.node.mqtt;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lacewing.node.net.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 
 /** What proxies send in front of their clients' bytes (the PROXY protocol), and sockets from addresses of a test's choice. */
 public final class ProxyHeaders {
@@ -41,8 +46,25 @@ public final class ProxyHeaders {
     /** A connection to this machine's {@code port} from one of its loopback addresses. */
     public static Socket from(String address, int port) throws IOException {
         Socket socket = new Socket();
-        socket.bind(new InetSocketAddress(address, 0));
-        socket.connect(new InetSocketAddress("127.0.0.1", port), RawClient.TIMEOUT_MILLIS);
+        socket.bind(new InetSocketAddress(IpAddress.parse(address), 0));
+        socket.connect(new InetSocketAddress(IpAddress.parse("127.0.0.1"), port), RawClient.TIMEOUT_MILLIS);
         return socket;
+    }
+
+    /** Connects from one of this machine's loopback addresses, and is closed at once without a word. */
+    public static void expectRefused(String address, int port) throws IOException {
+        try (Socket socket = from(address, port)) {
+            expectRefused(socket);
+        }
+    }
+
+    /** A socket that is connected is closed at once; it may be reset already, so nothing else can be done with it. */
+    public static void expectRefused(Socket socket) throws IOException {
+        try {
+            socket.setSoTimeout(RawClient.TIMEOUT_MILLIS);
+            assertEquals(-1, socket.getInputStream().read());
+        } catch (SocketException reset) {
+            assertTrue(String.valueOf(reset.getMessage()).startsWith("Connection reset"), reset.getMessage());
+        }
     }
 }

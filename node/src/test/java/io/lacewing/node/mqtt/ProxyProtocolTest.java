@@ -78,7 +78,7 @@ class ProxyProtocolTest {
                 RawClient client = from(PROXY, server)) {
             client.send("'PROXY TCP6 2001:db8::1 2001:db8::2 5000 1883' 0d0a" + RawClient.CONNECT_V311)
                     .expect(CONNACK);
-            server.expectEventOf("[2001:db8:");
+            server.expectEvent("2001:db8:0:0:0:0:0:1:5000 null");
         }
     }
 
@@ -108,7 +108,7 @@ class ProxyProtocolTest {
             try (RawClient client = from(PROXY, server)) {
                 client.send(ProxyHeaders.v2(0x21, 0x21, "20010db8000000000000000000000001" + to));
                 client.send(RawClient.CONNECT_V311).expect(CONNACK);
-                server.expectEventOf("[2001:db8:");
+                server.expectEvent("2001:db8:0:0:0:0:0:1:5000 null");
             }
             server.expectEvent("closed");
             try (RawClient client = from(PROXY, server)) {
@@ -158,9 +158,8 @@ class ProxyProtocolTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void strangersAreNotBelievedAndNotServed(boolean nativeTransport) throws Exception {
-        try (EchoServer server = start(options(), nativeTransport);
-                RawClient stranger = from(STRANGER, server)) {
-            stranger.expectClosed();
+        try (EchoServer server = start(options(), nativeTransport)) {
+            ProxyHeaders.expectRefused(STRANGER, server.port());
             server.expectNoEvent();
         }
         assertEquals(1, refused(Refusal.UNTRUSTED_PROXY));
@@ -289,6 +288,7 @@ class ProxyProtocolTest {
         InetAddress away = InetAddress.getByAddress(new byte[] {10, 0, 0, 5});
         assertThrows(HAProxyProtocolException.class, () -> ProxiedClient.of(header, away));
         assertNotNull(ProxiedClient.of(header, InetAddress.getLoopbackAddress()));
+        header.release();
     }
 
     private long refused(Refusal why) {
