@@ -66,8 +66,9 @@ public record EntranceConfig(
         String section = PROXY_PROTOCOL.replace("[]", "." + listener);
         List<Network> proxies = settings.list(TRUSTED, listener);
         if (proxies.isEmpty() && settings.mentions(section)) {
-            throw new ConfigException(section + ".trusted: must list the addresses of the proxies, as 10.0.0.5 or 10.0.0.0/24;"
-                    + " the header tells who the client is, so it is not believed of everybody");
+            throw new ConfigException(
+                    section + ".trusted: must list the addresses of the proxies, as 10.0.0.5 or 10.0.0.0/24;"
+                            + " the header tells who the client is, so it is not believed of everybody");
         }
         return new EntranceConfig(
                 settings.list(ALLOW, listener),

@@ -38,8 +38,8 @@ public record EntranceLimits(
             "0",
             "Most new connections per second to this node, of which a second's worth may come at once; one more is closed at"
                     + " once, before TLS. `0`: no bound.");
-    static final List<Key<?>> KEYS = List.of(
-            MAX_PENDING_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, MAX_CONNECTIONS_PER_USER, CONNECT_RATE);
+    static final List<Key<?>> KEYS =
+            List.of(MAX_PENDING_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, MAX_CONNECTIONS_PER_USER, CONNECT_RATE);
 
     static EntranceLimits from(Settings settings) {
         return new EntranceLimits(

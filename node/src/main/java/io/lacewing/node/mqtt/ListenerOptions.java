@@ -41,8 +41,7 @@ public final class ListenerOptions {
     private int eventLoops = 1;
     private int maxLingering = DEFAULT_MAX_LINGERING;
     private @Nullable ServerSSLOptions tls;
-    private ListenerEntrance entrance =
-            new ListenerEntrance("tcp", ListenerEntrance.Rules.NONE, NodeEntrance.open());
+    private ListenerEntrance entrance = new ListenerEntrance("tcp", ListenerEntrance.Rules.NONE, NodeEntrance.open());
 
     /** The name that logs, metrics and {@link Endpoint#listener} use. */
     public String name() {

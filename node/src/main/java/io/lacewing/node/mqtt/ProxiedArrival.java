@@ -64,7 +64,8 @@ final class ProxiedArrival extends ChannelInboundHandlerAdapter {
     private void take(ChannelHandlerContext ctx, HAProxyMessage header) {
         InetAddress peer = peer(ctx).getAddress();
         ProxiedClient client = ProxiedClient.of(header, peer);
-        if (!entrance.identified(arrival, client == null ? peer : client.address().getAddress())) {
+        if (!entrance.identified(
+                arrival, client == null ? peer : client.address().getAddress())) {
             refused = true;
             var unused = ctx.close();
             return;

@@ -42,8 +42,9 @@ record ProxiedClient(InetSocketAddress address, @Nullable String commonName) {
         return switch (header.proxiedProtocol()) {
             case TCP4, TCP6 -> new ProxiedClient(address(header, peer), verifiedName(header));
             case UNKNOWN -> null;
-            default -> throw new HAProxyProtocolException(
-                    "it is of " + header.proxiedProtocol() + ", which has no client of TCP");
+            default ->
+                throw new HAProxyProtocolException(
+                        "it is of " + header.proxiedProtocol() + ", which has no client of TCP");
         };
     }
 

@@ -70,9 +70,7 @@ public final class Network {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Network network
-                && prefix == network.prefix
-                && Arrays.equals(address, network.address);
+        return other instanceof Network network && prefix == network.prefix && Arrays.equals(address, network.address);
     }
 
     @Override

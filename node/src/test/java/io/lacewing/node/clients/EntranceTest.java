@@ -39,15 +39,16 @@ class EntranceTest {
 
     /** CONNECT of MQTT 3.1.1 with a clean session. */
     private static byte[] connect(String clientId) {
-        return Bytes.packet(0x10, "0004'MQTT' 04 02 003c" + String.format("%04x", clientId.length()) + "'" + clientId + "'");
+        return Bytes.packet(
+                0x10, "0004'MQTT' 04 02 003c" + String.format("%04x", clientId.length()) + "'" + clientId + "'");
     }
 
     /** CONNECT of this level, with a clean session and a password. */
     private static byte[] login(int level, String clientId, String user) {
         return Bytes.packet(
                 0x10,
-                "0004'MQTT'" + String.format("%02x", level) + "c2 003c" + (level == 5 ? "00" : "") + text(clientId) + text(user)
-                        + text("secret"));
+                "0004'MQTT'" + String.format("%02x", level) + "c2 003c" + (level == 5 ? "00" : "") + text(clientId)
+                        + text(user) + text("secret"));
     }
 
     private static String text(String text) {
@@ -55,13 +56,15 @@ class EntranceTest {
     }
 
     private static double metric(BrokerFixture broker, String name) throws Exception {
-        Matcher found = Pattern.compile("(?m)^" + Pattern.quote(name) + " (\\S+)$").matcher(PasswordTest.metrics(broker));
+        Matcher found =
+                Pattern.compile("(?m)^" + Pattern.quote(name) + " (\\S+)$").matcher(PasswordTest.metrics(broker));
         assertTrue(found.find(), name);
         return Double.parseDouble(found.group(1));
     }
 
     private static double refused(BrokerFixture broker, String listener, String cause) throws Exception {
-        return metric(broker, "lacewing_connections_refused_total{cause=\"" + cause + "\",listener=\"" + listener + "\"}");
+        return metric(
+                broker, "lacewing_connections_refused_total{cause=\"" + cause + "\",listener=\"" + listener + "\"}");
     }
 
     @Test
@@ -217,8 +220,10 @@ class EntranceTest {
             try (RawClient named = from("127.0.0.1", broker)) {
                 named.send(ProxyHeaders.v2(ProxyHeaders.tls(3, 0, "ann"))).send(connect("a"));
                 named.expect(CONNACK);
-                named.send(Bytes.packet(0x82, "0001" + text("from/ann/x") + "00")).expect("90 03 0001 00");
-                named.send(Bytes.packet(0x82, "0002" + text("from/bob/x") + "00")).expect("90 03 0002 80");
+                named.send(Bytes.packet(0x82, "0001" + text("from/ann/x") + "00"))
+                        .expect("90 03 0001 00");
+                named.send(Bytes.packet(0x82, "0002" + text("from/bob/x") + "00"))
+                        .expect("90 03 0002 80");
             }
             // Only those on this machine may be anonymous, and this one is elsewhere.
             try (RawClient unverified = from("127.0.0.1", broker)) {

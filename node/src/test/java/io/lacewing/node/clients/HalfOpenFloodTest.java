@@ -41,7 +41,8 @@ class HalfOpenFloodTest {
 
     /** Each says a little, a byte at a time, or nothing at all. */
     @ParameterizedTest
-    @CsvSource({"tcp, ''", "tcp, 10 0d 00 04 4d 51 54 54", "ws, 'GET /mqtt HTTP/1.1'", "tls, ''", "tls, 16 03 01 02 00"})
+    @CsvSource({"tcp, ''", "tcp, 10 0d 00 04 4d 51 54 54", "ws, 'GET /mqtt HTTP/1.1'", "tls, ''", "tls, 16 03 01 02 00"
+    })
     void othersDoNotNotice(String listener, String drips) throws Exception {
         byte[] bytes = drips.startsWith("GET") ? Bytes.of("'" + drips + "'") : Bytes.of(drips);
         Pki pki = new Pki("Test CA");
@@ -56,7 +57,8 @@ class HalfOpenFloodTest {
                         "limits.connectTimeout=" + (bytes.length == 0 ? "2m" : "4s"),
                         "limits.maxPendingConnections=" + MAX_PENDING);
                 RawClient publisher = broker.raw().send(RawClient.CONNECT_V311).expect(CONNACK);
-                RawClient subscriber = broker.raw().send("10 0d 0004'MQTT' 04 02 003c 0001's'").expect(CONNACK)) {
+                RawClient subscriber =
+                        broker.raw().send("10 0d 0004'MQTT' 04 02 003c 0001's'").expect(CONNACK)) {
             subscriber.send("82 06 0001 0001'a' 00").expect("90 03 0001 00");
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port(listener));
             for (int i = 0; i < SOCKETS; i++) {
@@ -137,7 +139,8 @@ class HalfOpenFloodTest {
     }
 
     private static double metric(BrokerFixture broker, String name) throws Exception {
-        Matcher found = Pattern.compile("(?m)^" + Pattern.quote(name) + " (\\S+)$").matcher(PasswordTest.metrics(broker));
+        Matcher found =
+                Pattern.compile("(?m)^" + Pattern.quote(name) + " (\\S+)$").matcher(PasswordTest.metrics(broker));
         assertTrue(found.find());
         return Double.parseDouble(found.group(1));
     }

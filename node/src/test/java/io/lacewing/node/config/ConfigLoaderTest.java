@@ -80,7 +80,8 @@ class ConfigLoaderTest {
         assertEquals(
                 List.of(
                         new ListenerConfig("tcp", ListenerType.TCP, "0.0.0.0", 1884, "", null, EntranceConfig.OPEN),
-                        new ListenerConfig("web", ListenerType.WS, "127.0.0.1", 0, "/x/mqtt", null, EntranceConfig.OPEN)),
+                        new ListenerConfig(
+                                "web", ListenerType.WS, "127.0.0.1", 0, "/x/mqtt", null, EntranceConfig.OPEN)),
                 config.listeners());
         assertEquals(
                 new DiscoveryConfig(DiscoveryType.STATIC, List.of("10.0.0.1:5701", "b:5702"), null),
@@ -127,7 +128,8 @@ class ConfigLoaderTest {
                 "listeners=[{port: 5, host: localhost}]",
                 "http={enabled: false, port: 7}");
         assertEquals(
-                List.of(new ListenerConfig("tcp", ListenerType.TCP, "localhost", 5, "", null, EntranceConfig.OPEN)), config.listeners());
+                List.of(new ListenerConfig("tcp", ListenerType.TCP, "localhost", 5, "", null, EntranceConfig.OPEN)),
+                config.listeners());
         assertEquals(List.of("a:1", "b:2"), config.cluster().discovery().members());
         assertEquals(new HttpConfig(false, "0.0.0.0", 7), config.monitoring().http());
     }

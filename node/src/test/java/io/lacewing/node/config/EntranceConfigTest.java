@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may connect, as it is configured. */
 class EntranceConfigTest {
-    private static final String RANGE = "must be an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32 with no bits"
-            + " set behind it";
+    private static final String RANGE =
+            "must be an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32 with no bits" + " set behind it";
 
     @TempDir
     private Path dir = Path.of("");

@@ -65,7 +65,13 @@ class TlsConfigTest {
                                         Duration.ofSeconds(3)),
                                 EntranceConfig.OPEN),
                         new ListenerConfig(
-                                "wss", ListenerType.WSS, "0.0.0.0", 8084, "/x", plain(pair("c.pem", "c.key")), EntranceConfig.OPEN)),
+                                "wss",
+                                ListenerType.WSS,
+                                "0.0.0.0",
+                                8084,
+                                "/x",
+                                plain(pair("c.pem", "c.key")),
+                                EntranceConfig.OPEN)),
                 config.listeners());
     }
 

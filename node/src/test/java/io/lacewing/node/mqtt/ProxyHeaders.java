@@ -23,8 +23,7 @@ public final class ProxyHeaders {
     /** Version 2, with the command and the family of its 13th and 14th byte, and what follows the length. */
     public static byte[] v2(int command, int family, String rest) {
         byte[] body = Bytes.of(rest);
-        return Bytes.join(
-                Bytes.of(SIGNATURE + String.format("%02x%02x%04x", command, family, body.length)), body);
+        return Bytes.join(Bytes.of(SIGNATURE + String.format("%02x%02x%04x", command, family, body.length)), body);
     }
 
     /** Version 2 for a client at 203.0.113.7:5000, with these extensions. */

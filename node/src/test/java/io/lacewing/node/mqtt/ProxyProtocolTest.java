@@ -34,10 +34,7 @@ class ProxyProtocolTest {
     private final ListenerEntrance entrance = new ListenerEntrance(
             "tcp",
             new ListenerEntrance.Rules(
-                    address -> !Network.of("198.51.100.0/24").contains(address),
-                    0,
-                    0,
-                    Network.of(PROXY)::contains),
+                    address -> !Network.of("198.51.100.0/24").contains(address), 0, 0, Network.of(PROXY)::contains),
             NodeEntrance.open());
 
     private ListenerOptions options() {
@@ -87,7 +84,9 @@ class ProxyProtocolTest {
     @ValueSource(booleans = {false, true})
     void version2InOnePieceAndInMany(boolean inMany) throws Exception {
         byte[] all = Bytes.join(
-                ProxyHeaders.v2(ProxyHeaders.extension(0x04, "0000")), Bytes.of(RawClient.CONNECT_V311), Bytes.of("c0 00"));
+                ProxyHeaders.v2(ProxyHeaders.extension(0x04, "0000")),
+                Bytes.of(RawClient.CONNECT_V311),
+                Bytes.of("c0 00"));
         try (EchoServer server = start(options(), true);
                 RawClient client = from(PROXY, server)) {
             for (int i = 0; inMany && i < all.length; i++) {
@@ -141,7 +140,9 @@ class ProxyProtocolTest {
 
     /** A proxy's own connection, for a health check: it is who it is. */
     @ParameterizedTest
-    @ValueSource(strings = {"0d0a0d0a000d0a515549540a 20 00 0000", "'PROXY UNKNOWN' 0d0a", "'PROXY UNKNOWN ::1 ::1 1 2' 0d0a"})
+    @ValueSource(
+            strings = {"0d0a0d0a000d0a515549540a 20 00 0000", "'PROXY UNKNOWN' 0d0a", "'PROXY UNKNOWN ::1 ::1 1 2' 0d0a"
+            })
     void onItsOwnBehalf(String header) throws Exception {
         try (EchoServer server = start(options(), false)) {
             try (RawClient check = from(PROXY, server)) {
@@ -210,7 +211,8 @@ class ProxyProtocolTest {
     void aCommonNameMustBeUtf8() throws Exception {
         try (EchoServer server = start(options(), false);
                 RawClient client = from(PROXY, server)) {
-            client.send(ProxyHeaders.v2(ProxyHeaders.extension(0x20, "03 00000000" + ProxyHeaders.extension(0x22, "ff"))));
+            client.send(
+                    ProxyHeaders.v2(ProxyHeaders.extension(0x20, "03 00000000" + ProxyHeaders.extension(0x22, "ff"))));
             client.expectClosed();
             server.expectNoEvent();
         }

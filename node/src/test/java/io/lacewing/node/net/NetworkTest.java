@@ -40,7 +40,8 @@ class NetworkTest {
     @Test
     void equality() {
         assertEquals(Network.of("10.0.0.0/8"), Network.of("10.0.0.0/8"));
-        assertEquals(Network.of("10.0.0.0/8").hashCode(), Network.of("10.0.0.0/8").hashCode());
+        assertEquals(
+                Network.of("10.0.0.0/8").hashCode(), Network.of("10.0.0.0/8").hashCode());
         assertNotEquals(Network.of("10.0.0.0/8"), Network.of("10.0.0.0/9"));
         assertNotEquals(Network.of("10.0.0.0/8"), Network.of("11.0.0.0/8"));
     }

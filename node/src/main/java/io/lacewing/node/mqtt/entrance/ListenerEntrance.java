@@ -20,7 +20,10 @@ public final class ListenerEntrance {
      *     come by themselves
      */
     public record Rules(
-            Door networks, int maxConnections, int connectRate, @Nullable Door proxies) {
+            Door networks,
+            int maxConnections,
+            int connectRate,
+            @Nullable Door proxies) {
         /** Everybody may connect. */
         public static final Rules NONE = new Rules(Door.OPEN, 0, 0, null);
     }

@@ -51,8 +51,8 @@ class ListenerEntranceTest {
     @Test
     void networksAndTheDoor() {
         NodeEntrance node = node(10, 0, address -> !address.equals(ip("10.0.0.9")));
-        ListenerEntrance entrance = listener(
-                node, new ListenerEntrance.Rules(Network.of("10.0.0.0/8")::contains, 0, 0, null));
+        ListenerEntrance entrance =
+                listener(node, new ListenerEntrance.Rules(Network.of("10.0.0.0/8")::contains, 0, 0, null));
         assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START));
         assertFalse(entrance.arrive(new Guest(entrance), ip("192.0.2.1"), START));
         assertFalse(entrance.arrive(new Guest(entrance), ip("10.0.0.9"), START));
