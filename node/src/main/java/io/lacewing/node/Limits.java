@@ -36,6 +36,7 @@ final class Limits {
     static ConnectionLimits connections(LimitsConfig limits) {
         return new ConnectionLimits(
                 limits.connections().maxConnections(),
+                limits.entrance().maxConnectionsPerUser(),
                 limits.packets().receiveMaximum(),
                 limits.sessions().maxInflight(),
                 limits.sessions().maxQueuedMessages(),

@@ -6,8 +6,11 @@ import io.lacewing.node.config.PacketLimits;
 import io.lacewing.node.config.PeerTlsConfig;
 import io.lacewing.node.config.TlsConfig;
 import io.lacewing.node.connection.Broker;
+import io.lacewing.node.metrics.EntranceMetrics;
 import io.lacewing.node.mqtt.ListenerOptions;
 import io.lacewing.node.mqtt.MqttListener;
+import io.lacewing.node.mqtt.entrance.Door;
+import io.lacewing.node.mqtt.entrance.NodeEntrance;
 import io.lacewing.node.tls.PeerTls;
 import io.lacewing.node.tls.TlsException;
 import io.lacewing.node.tls.TlsNames;
@@ -31,16 +34,24 @@ final class Listeners {
     private final NodeConfig config;
     private final Parts parts;
     private final Logger log;
+    private final NodeEntrance entrance;
     private final ListenerCounts packets = new ListenerCounts();
     private final Map<String, Integer> ports = new TreeMap<>();
 
     /** By the section of the configuration. */
     private final Map<String, TlsWatch> watches = new TreeMap<>();
 
-    Listeners(NodeConfig config, Parts parts, Logger log) {
+    /** None of which is bound; {@code door} says who may connect at all. */
+    Listeners(NodeConfig config, Door door, Parts parts, Logger log) {
+        this.entrance = Entrances.node(config.limits(), door);
         this.config = config;
         this.parts = parts;
         this.log = log;
+    }
+
+    /** What all MQTT listeners have in common. */
+    NodeEntrance entrance() {
+        return entrance;
     }
 
     /** What went through all MQTT listeners. */
@@ -54,13 +65,15 @@ final class Listeners {
     }
 
     /** Binds the configured MQTT listeners. */
-    void start(Vertx vertx, Broker broker, SecuredPlaces secured) throws StartException {
+    void start(Vertx vertx, Broker broker, SecuredPlaces secured, EntranceMetrics metrics) throws StartException {
+        metrics.showPending(entrance::pendingConnections);
         for (ListenerConfig listener : config.listeners()) {
-            start(vertx, listener, broker, secured);
+            start(vertx, listener, broker, secured, metrics);
         }
     }
 
-    private void start(Vertx vertx, ListenerConfig listener, Broker broker, SecuredPlaces secured)
+    private void start(
+            Vertx vertx, ListenerConfig listener, Broker broker, SecuredPlaces secured, EntranceMetrics metrics)
             throws StartException {
         PacketLimits limits = config.limits().packets();
         String section = "listeners." + config.listeners().indexOf(listener);
@@ -69,6 +82,7 @@ final class Listeners {
                 vertx,
                 new ListenerOptions()
                         .name(listener.name())
+                        .entrance(Entrances.listener(listener, entrance, metrics))
                         .type(listener.type().isWebSocket() ? ListenerOptions.Type.WEBSOCKET : ListenerOptions.Type.TCP)
                         .tls(watch == null ? null : watch.material().options())
                         .host(listener.host())

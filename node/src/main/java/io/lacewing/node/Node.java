@@ -6,6 +6,7 @@ import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.http.Readiness;
 import io.lacewing.node.metrics.Metrics;
+import io.lacewing.node.mqtt.entrance.Door;
 import io.lacewing.node.tls.PeerTls;
 import io.lacewing.persistence.journal.JournalException;
 import io.lacewing.persistence.journal.JournalSettings;
@@ -68,7 +69,7 @@ public final class Node {
         this.config = config;
         this.mechanisms = Map.copyOf(mechanisms);
         this.beginning = beginning;
-        this.listeners = new Listeners(config, parts, LOG);
+        this.listeners = new Listeners(config, Door.OPEN, parts, LOG);
         readiness.require("start", this::notStarted);
     }
 
@@ -145,7 +146,7 @@ public final class Node {
         }
         secured.begin();
         core.start(vertx, store, peers, () -> abandoning);
-        listeners.start(vertx, core.broker(), secured);
+        listeners.start(vertx, core.broker(), secured, metrics.entrance());
         // Stopped first: clients are told before their listener closes their connections.
         parts.add("clients", () -> {
             core.watch().flush();

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a client's certificate names (RFC 5280, 4.1.2.6 and 4.2.1.6). It was checked in the handshake: it is valid, from an
- * authority of the listener's, and the client has its key.
+ * authority of the listener's, and the client has its key. Or a trusted proxy has checked it, and tells the common name only.
  *
- * @param subject the distinguished name, as RFC 2253 writes it; may be empty
+ * @param subject the distinguished name, as RFC 2253 writes it; empty if it is or is not known
  * @param commonName the most specific CN in the subject; null if there is none
  * @param dnsNames alternative names that are host names
  * @param emails alternative names that are mail addresses
@@ -42,6 +42,11 @@ public record PeerCertificate(
                 alternatives(certificate, DNS_NAME),
                 alternatives(certificate, EMAIL),
                 alternatives(certificate, URI));
+    }
+
+    /** One of which nothing is known but its common name. */
+    public static PeerCertificate named(String commonName) {
+        return new PeerCertificate("", commonName, List.of(), List.of(), List.of());
     }
 
     private static @Nullable String commonName(String subject) {

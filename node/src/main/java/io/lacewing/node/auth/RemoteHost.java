@@ -1,8 +1,7 @@
 package io.lacewing.node.auth;
 
-import io.netty.util.NetUtil;
+import io.lacewing.node.net.IpAddress;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads IP addresses without asking anybody for names. */
@@ -17,16 +16,6 @@ public final class RemoteHost {
 
     /** An IP address, with or without brackets; null if it is none. An IPv4 address that is mapped into IPv6 is itself again. */
     public static @Nullable InetAddress parse(String address) {
-        boolean bracketed = address.startsWith("[") && address.endsWith("]");
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(
-                bracketed ? address.substring(1, address.length() - 1) : address);
-        if (bytes == null) {
-            return null;
-        }
-        try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an IP address of " + bytes.length + " bytes", e);
-        }
+        return IpAddress.parse(address);
     }
 }

@@ -41,7 +41,8 @@ public record CertificateConfig(CertificateName identity, CertificateName userNa
     void check(List<ListenerConfig> listeners, Settings settings) {
         for (ListenerConfig listener : listeners) {
             TlsConfig tls = listener.tls();
-            if (tls != null && tls.clientAuth() != ClientAuth.NONE) {
+            // A proxy may tell of a certificate that it has asked for.
+            if (listener.entrance().isForProxies() || (tls != null && tls.clientAuth() != ClientAuth.NONE)) {
                 return;
             }
         }
@@ -55,7 +56,8 @@ public record CertificateConfig(CertificateName identity, CertificateName userNa
             throw settings.refuse(
                     key.name(),
                     "no listener asks clients for certificates; set " + TlsConfig.CLIENT_AUTH.name()
-                            + " of one to optional or required");
+                            + " of one to optional or required, or have a proxy ask ("
+                            + EntranceConfig.TRUSTED.name() + ")");
         }
     }
 }

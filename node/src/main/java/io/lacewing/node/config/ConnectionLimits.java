@@ -17,7 +17,8 @@ public record ConnectionLimits(
             "limits.maxConnections",
             KeyType.integer(1, 10_000_000),
             "100000",
-            "Most connections to this node at a time. The system's limit of open files bounds it too.");
+            "Most connections to this node at a time that have sent their CONNECT; one more is told so and closed. The system's"
+                    + " limit of open files bounds it too.");
     static final Key<Duration> CONNECT_TIMEOUT = new Key<>(
             "limits.connectTimeout",
             KeyType.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),

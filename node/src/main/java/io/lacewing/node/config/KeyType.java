@@ -1,5 +1,6 @@
 package io.lacewing.node.config;
 
+import io.lacewing.node.net.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -125,6 +126,18 @@ public final class KeyType<T> {
                     && host().parser.apply(text.substring(0, colon)) != null
                     && fixedPort().parser.apply(text.substring(colon + 1)) != null;
             return valid ? text : null;
+        });
+    }
+
+    /** A range of IP addresses. */
+    static KeyType<Network> network() {
+        String allowed = "an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32 with no bits set behind it";
+        return new KeyType<>("network", allowed, text -> {
+            try {
+                return Network.of(text);
+            } catch (IllegalArgumentException notOne) {
+                return null;
+            }
         });
     }
 

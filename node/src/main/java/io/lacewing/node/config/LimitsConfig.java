@@ -7,6 +7,7 @@ import java.util.Objects;
  * Bounds on what clients can take ({@code limits.*}).
  *
  * @param connections bounds on connections
+ * @param entrance bounds on how many may connect
  * @param packets bounds on what one packet may hold and how fast packets may come
  * @param sessions bounds on one session
  * @param maxRetainedMessages the most retained messages in the cluster
@@ -15,6 +16,7 @@ import java.util.Objects;
  */
 public record LimitsConfig(
         ConnectionLimits connections,
+        EntranceLimits entrance,
         PacketLimits packets,
         SessionLimits sessions,
         int maxRetainedMessages,
@@ -49,6 +51,7 @@ public record LimitsConfig(
     static LimitsConfig from(Settings settings) {
         LimitsConfig limits = new LimitsConfig(
                 ConnectionLimits.from(settings),
+                EntranceLimits.from(settings),
                 PacketLimits.from(settings),
                 SessionLimits.from(settings),
                 settings.get(MAX_RETAINED_MESSAGES),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the port to bind; 0: any free one
  * @param path the path of a WebSocket's URL; empty for a listener without WebSocket
  * @param tls not null if its type is on TLS
+ * @param entrance who may connect
  */
 public record ListenerConfig(
         String name,
@@ -23,7 +24,8 @@ public record ListenerConfig(
         String host,
         int port,
         String path,
-        @Nullable TlsConfig tls) {
+        @Nullable TlsConfig tls,
+        EntranceConfig entrance) {
     private static final String LIST = "listeners";
     private static final String DEFAULT_PATH = "/mqtt";
 
@@ -54,7 +56,7 @@ public record ListenerConfig(
 
     /** The same on another port. */
     ListenerConfig withPort(int other) {
-        return new ListenerConfig(name, type, host, other, path, tls);
+        return new ListenerConfig(name, type, host, other, path, tls, entrance);
     }
 
     /** Without configuration there are two listeners, TCP on 1883 and WebSocket on 8083. */
@@ -93,6 +95,7 @@ public record ListenerConfig(
                 settings.element(HOST, index, "0.0.0.0"),
                 settings.element(PORT, index, type.defaultPort),
                 type.isWebSocket() ? settings.element(PATH, index, DEFAULT_PATH) : "",
-                TlsConfig.from(settings, type, index));
+                TlsConfig.from(settings, type, index),
+                EntranceConfig.from(settings, index));
     }
 }

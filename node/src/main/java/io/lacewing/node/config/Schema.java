@@ -27,6 +27,7 @@ public final class Schema {
     public static final List<Key<?>> KEYS = Stream.of(
                     IdentityConfig.KEYS,
                     ListenerConfig.KEYS,
+                    EntranceConfig.KEYS,
                     TlsConfig.KEYS,
                     AuthConfig.KEYS,
                     CertificateConfig.KEYS,
@@ -43,6 +44,7 @@ public final class Schema {
                     CapabilitiesConfig.KEYS,
                     MqttConfig.KEYS,
                     ConnectionLimits.KEYS,
+                    EntranceLimits.KEYS,
                     PacketLimits.KEYS,
                     SessionLimits.KEYS,
                     LimitsConfig.KEYS,

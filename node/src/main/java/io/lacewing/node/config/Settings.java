@@ -2,8 +2,10 @@ package io.lacewing.node.config;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Settings {
     private final Map<String, Setting> byPath = new HashMap<>();
     private final Map<String, Integer> lengths = new HashMap<>();
+    private final Set<String> mentioned = new HashSet<>();
 
     /** Sets one key. An index may be that of an existing element, or the next, which adds an element. */
     void put(Setting setting) {
@@ -40,7 +43,20 @@ final class Settings {
     void replaceList(String list, int length) {
         byPath.keySet().removeIf(path -> path.startsWith(list + "."));
         lengths.keySet().removeIf(path -> path.startsWith(list + "."));
+        mentioned.removeIf(path -> path.startsWith(list + "."));
         lengths.put(list, length);
+    }
+
+    /** A source has this section, be it empty. */
+    void mention(String section) {
+        mentioned.add(section);
+    }
+
+    /** True if a source has this section, be it empty, or sets something in it, be it an empty list. */
+    boolean mentions(String section) {
+        return mentioned.contains(section)
+                || anySet(section) != null
+                || lengths.keySet().stream().anyMatch(list -> list.startsWith(section + "."));
     }
 
     int length(String list) {

@@ -75,6 +75,7 @@ final class YamlSource {
     }
 
     private void section(Node node, String path) {
+        target.mention(path);
         if (node.getTag().equals(Tag.NULL)) {
             return; // "limits:" with all its keys commented out
         }

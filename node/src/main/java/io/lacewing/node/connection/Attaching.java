@@ -100,6 +100,10 @@ final class Attaching {
             connection.refuse(ReasonCode.NOT_AUTHORIZED, "the will is not allowed");
             return;
         }
+        if (!connection.proof().takeSeat()) {
+            denied(endpoint, ReasonCode.QUOTA_EXCEEDED, "the user has limits.maxConnectionsPerUser clients here");
+            return;
+        }
         String unavailable = loop.broker().unavailable();
         if (unavailable != null) {
             connection.sendAway(ReasonCode.SERVER_UNAVAILABLE, unavailable);
@@ -128,7 +132,12 @@ final class Attaching {
                 endpoint.remoteAddress().toString(),
                 endpoint.listener(),
                 endpoint.version().level(),
-                shown == null ? null : PeerCertificate.of(shown));
+                shown == null ? proxied(endpoint) : PeerCertificate.of(shown));
+    }
+
+    private static @Nullable PeerCertificate proxied(Endpoint endpoint) {
+        String name = endpoint.proxiedName();
+        return name == null ? null : PeerCertificate.named(name);
     }
 
     /** The client is refused because of who it is, or is not. */

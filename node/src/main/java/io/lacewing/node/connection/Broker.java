@@ -40,6 +40,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final Authentication authentication;
     private final DenialLog denials = new DenialLog();
     private final ForbiddenLog forbidden = new ForbiddenLog();
+    private final UserConnections users;
     private final AtomicInteger connections = new AtomicInteger();
     private final List<ConnectionLoop> loops = new ArrayList<>();
     private final Map<EventLoop, ConnectionLoop> byEventLoop = new HashMap<>();
@@ -68,6 +69,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
             Authentication authentication,
             long graceMillis) {
         this.limits = limits;
+        this.users = new UserConnections(limits.maxConnectionsPerUser());
         this.features = features;
         this.counters = counters;
         this.authentication = authentication;
@@ -91,6 +93,10 @@ public final class Broker implements LocalSessions, ConnectHandler {
 
     ConnectionLimits limits() {
         return limits;
+    }
+
+    UserConnections users() {
+        return users;
     }
 
     Features features() {

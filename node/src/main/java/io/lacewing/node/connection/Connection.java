@@ -315,6 +315,7 @@ final class Connection implements PacketHandler, ClientPort {
             giveUp();
         }
         leave(false, Disconnect.UNCHANGED);
+        proof.cancel();
         loop.broker().closed(loop.index());
     }
 

@@ -6,6 +6,7 @@ import io.lacewing.persistence.session.QueuePolicy;
  * The bounds of connections and of the sessions that end with them.
  *
  * @param maxConnections connections of this node at a time
+ * @param maxConnectionsPerUser clients of one user name at this node at a time; 0 for no bound
  * @param receiveMaximum QoS 1 and 2 messages that a client may have unacknowledged [MQTT-3.2.2-9 ff.], 1 to 65,535
  * @param maxInflight QoS 1 and 2 messages that a client is sent unacknowledged, whatever it allows
  * @param maxQueuedMessages messages that wait for one client
@@ -23,6 +24,7 @@ import io.lacewing.persistence.session.QueuePolicy;
  */
 public record ConnectionLimits(
         int maxConnections,
+        int maxConnectionsPerUser,
         int receiveMaximum,
         int maxInflight,
         int maxQueuedMessages,

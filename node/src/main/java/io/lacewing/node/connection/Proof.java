@@ -15,6 +15,9 @@ final class Proof {
     private @Nullable ProvenUntil until;
     private @Nullable Permissions permissions;
 
+    /** By which name it is counted; null if it is not. */
+    private @Nullable String seat;
+
     Proof(Connection connection, Endpoint endpoint, ConnectionLoop loop) {
         this.connection = connection;
         this.endpoint = endpoint;
@@ -60,6 +63,18 @@ final class Proof {
         loop.broker().forbidden().forbidden(what, topic, endpoint, connection.clientId(), identity);
     }
 
+    /** Counts the client for its user; false if that has as many as it may. */
+    boolean takeSeat() {
+        String user = identity.userName();
+        UserConnections users = loop.broker().users();
+        if (user == null || !users.isBounded()) {
+            return true;
+        }
+        boolean taken = users.enter(user, connection.clientId());
+        seat = taken ? user : null;
+        return taken;
+    }
+
     /** The connection is open: it ends when the proof does. */
     void begin() {
         if (until != null) {
@@ -67,8 +82,12 @@ final class Proof {
         }
     }
 
-    /** The connection has ended. */
+    /** The connection has ended, for the session or altogether. */
     void cancel() {
+        if (seat != null) {
+            loop.broker().users().leave(seat, connection.clientId());
+            seat = null;
+        }
         if (until != null) {
             until.cancel();
         }

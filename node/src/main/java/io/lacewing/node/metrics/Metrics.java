@@ -27,6 +27,7 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final BrokerMetrics broker = new BrokerMetrics(registry);
+    private final EntranceMetrics entrance = new EntranceMetrics(registry);
 
     /**
      * Starts measuring.
@@ -54,6 +55,11 @@ public final class Metrics implements AutoCloseable {
     /** What the broker itself counts. */
     public BrokerMetrics broker() {
         return broker;
+    }
+
+    /** What is counted before CONNECT. */
+    public EntranceMetrics entrance() {
+        return entrance;
     }
 
     /** Shows how the node stands in its cluster; null as long as nobody knows. {@code standing} may run on any thread. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection that has not sent its CONNECT in time, the WebSocket handshake included; however busy it is
- * with sending single bytes. (The handshake of TLS comes before, and has a time-out of its own.) Stands under the name of vertx-mqtt's own idle handler, which it takes away at the CONNECT.
+ * with sending single bytes. (The handshake of TLS comes before, and has a time-out of its own.) Stands under the name of vertx-mqtt's own idle handler, which it takes away at the CONNECT; {@link FirstBytes} goes with it.
  */
 final class ConnectDeadline extends ChannelHandlerAdapter {
     private final Duration timeout;
@@ -32,6 +32,9 @@ final class ConnectDeadline extends ChannelHandlerAdapter {
         Future<?> running = timer;
         if (running != null) {
             running.cancel(false);
+        }
+        if (ctx.pipeline().get(FirstBytes.class) != null) {
+            ctx.pipeline().remove(FirstBytes.class);
         }
     }
 }

@@ -127,6 +127,13 @@ public interface Endpoint {
     @Nullable
     X509Certificate peerCertificate();
 
+    /**
+     * The common name in the certificate that the client has shown to a trusted proxy, which has checked it and says so by the
+     * PROXY protocol; null if there is none.
+     */
+    @Nullable
+    String proxiedName();
+
     /** The name of the listener that it came by. */
     String listener();
 

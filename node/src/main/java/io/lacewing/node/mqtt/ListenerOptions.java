@@ -1,5 +1,7 @@
 package io.lacewing.node.mqtt;
 
+import io.lacewing.node.mqtt.entrance.ListenerEntrance;
+import io.lacewing.node.mqtt.entrance.NodeEntrance;
 import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public final class ListenerOptions {
     private int eventLoops = 1;
     private int maxLingering = DEFAULT_MAX_LINGERING;
     private @Nullable ServerSSLOptions tls;
+    private ListenerEntrance entrance = new ListenerEntrance("tcp", ListenerEntrance.Rules.NONE, NodeEntrance.open());
 
     /** The name that logs, metrics and {@link Endpoint#listener} use. */
     public String name() {
@@ -146,6 +149,16 @@ public final class ListenerOptions {
 
     public ListenerOptions tls(@Nullable ServerSSLOptions value) {
         tls = value;
+        return this;
+    }
+
+    /** Who may connect, and how many and how fast; without bounds if it is not set. */
+    public ListenerEntrance entrance() {
+        return entrance;
+    }
+
+    public ListenerOptions entrance(ListenerEntrance value) {
+        entrance = value;
         return this;
     }
 

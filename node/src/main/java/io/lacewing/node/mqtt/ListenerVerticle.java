@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At rest a TCP connection's pipeline is one handler long: {@link Wire}, under Vert.x's name {@code handler}.
  * vertx-mqtt's codec is taken out at once, and its time-out for the CONNECT, with our {@link ConnectDeadline} in its
- * place, by itself at the CONNECT. A WebSocket connection has Netty's frame codec and protocol handler in front, one on TLS its {@link SslHandler} before all.
+ * place, by itself at the CONNECT, and {@link FirstBytes} with it. A WebSocket connection has Netty's frame codec and protocol handler in front, one on TLS its {@link SslHandler} before all.
  */
 final class ListenerVerticle extends VerticleBase {
     private static final String HANDLER = "handler";
@@ -63,7 +63,10 @@ final class ListenerVerticle extends VerticleBase {
         Loop own = new Loop(options, connectHandler, (ContextInternal) context);
         loop = own;
         HookedVertx hooked = new HookedVertx(
-                (VertxInternal) vertx, (socket, vertxMqtt) -> connected(own, socket, vertxMqtt), own::handshakeFailed);
+                (VertxInternal) vertx,
+                new AcceptHandler(options.entrance(), options.connectTimeout()),
+                (socket, vertxMqtt) -> connected(own, socket, vertxMqtt),
+                own::handshakeFailed);
         MqttServer made = MqttServer.create(hooked, serverOptions());
         netServer = hooked.server();
         server = made;

@@ -411,7 +411,14 @@ final class WireEndpoint implements Endpoint {
 
     @Override
     public SocketAddress remoteAddress() {
-        return MqttSocket.address(ctx.channel().remoteAddress());
+        ProxiedClient client = ProxiedClient.of(ctx.channel());
+        return MqttSocket.address(client == null ? ctx.channel().remoteAddress() : client.address());
+    }
+
+    @Override
+    public @Nullable String proxiedName() {
+        ProxiedClient client = ProxiedClient.of(ctx.channel());
+        return client == null ? null : client.commonName();
     }
 
     @Override

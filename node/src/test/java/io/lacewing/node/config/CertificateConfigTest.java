@@ -45,7 +45,8 @@ class CertificateConfigTest {
         ConfigException refusal = assertThrows(ConfigException.class, () -> load(false, set));
         assertEquals(
                 "--set: auth.certificate." + key + " = cn: no listener asks clients for certificates; set"
-                        + " listeners[].tls.clientAuth of one to optional or required",
+                        + " listeners[].tls.clientAuth of one to optional or required, or have a proxy ask"
+                        + " (listeners[].proxyProtocol.trusted[])",
                 refusal.getMessage());
     }
 }

@@ -26,8 +26,8 @@ class ConfigLoaderTest {
         assertNull(config.node().id());
         assertEquals(
                 List.of(
-                        new ListenerConfig("tcp", ListenerType.TCP, "0.0.0.0", 1883, "", null),
-                        new ListenerConfig("ws", ListenerType.WS, "0.0.0.0", 8083, "/mqtt", null)),
+                        new ListenerConfig("tcp", ListenerType.TCP, "0.0.0.0", 1883, "", null, EntranceConfig.OPEN),
+                        new ListenerConfig("ws", ListenerType.WS, "0.0.0.0", 8083, "/mqtt", null, EntranceConfig.OPEN)),
                 config.listeners());
         assertFalse(config.cluster().enabled());
         assertEquals(
@@ -82,8 +82,9 @@ class ConfigLoaderTest {
         assertEquals(new IdentityConfig("a-1", 2), config.node());
         assertEquals(
                 List.of(
-                        new ListenerConfig("tcp", ListenerType.TCP, "0.0.0.0", 1884, "", null),
-                        new ListenerConfig("web", ListenerType.WS, "127.0.0.1", 0, "/x/mqtt", null)),
+                        new ListenerConfig("tcp", ListenerType.TCP, "0.0.0.0", 1884, "", null, EntranceConfig.OPEN),
+                        new ListenerConfig(
+                                "web", ListenerType.WS, "127.0.0.1", 0, "/x/mqtt", null, EntranceConfig.OPEN)),
                 config.listeners());
         assertEquals(
                 new DiscoveryConfig(DiscoveryType.STATIC, List.of("10.0.0.1:5701", "b:5702"), null),
@@ -117,7 +118,7 @@ class ConfigLoaderTest {
         assertEquals(1900, config.listeners().get(0).port());
         assertEquals("/ws", config.listeners().get(1).path());
         assertEquals(
-                new ListenerConfig("second", ListenerType.TCP, "0.0.0.0", 1901, "", null),
+                new ListenerConfig("second", ListenerType.TCP, "0.0.0.0", 1901, "", null, EntranceConfig.OPEN),
                 config.listeners().get(2));
         assertEquals(List.of("a:1", "b:2"), config.cluster().discovery().members());
     }
@@ -130,7 +131,8 @@ class ConfigLoaderTest {
                 "listeners=[{port: 5, host: localhost}]",
                 "http={enabled: false, port: 7}");
         assertEquals(
-                List.of(new ListenerConfig("tcp", ListenerType.TCP, "localhost", 5, "", null)), config.listeners());
+                List.of(new ListenerConfig("tcp", ListenerType.TCP, "localhost", 5, "", null, EntranceConfig.OPEN)),
+                config.listeners());
         assertEquals(List.of("a:1", "b:2"), config.cluster().discovery().members());
         assertEquals(
                 new HttpConfig(false, "0.0.0.0", 7, HttpAccess.OPEN, HttpAccess.LOOPBACK, null, null),

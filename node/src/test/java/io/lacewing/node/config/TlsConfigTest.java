@@ -62,9 +62,16 @@ class TlsConfigTest {
                                         ClientAuth.REQUIRED,
                                         List.of("TLSv1.3"),
                                         List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"),
-                                        Duration.ofSeconds(3))),
+                                        Duration.ofSeconds(3)),
+                                EntranceConfig.OPEN),
                         new ListenerConfig(
-                                "wss", ListenerType.WSS, "0.0.0.0", 8084, "/x", plain(pair("c.pem", "c.key")))),
+                                "wss",
+                                ListenerType.WSS,
+                                "0.0.0.0",
+                                8084,
+                                "/x",
+                                plain(pair("c.pem", "c.key")),
+                                EntranceConfig.OPEN)),
                 config.listeners());
     }
 

@@ -4,6 +4,7 @@ import io.lacewing.node.auth.Action;
 import io.lacewing.node.auth.Rule;
 import io.lacewing.node.auth.TopicPattern;
 import io.lacewing.node.auth.acl.Acl.ForSome;
+import io.lacewing.node.net.Network;
 import io.lacewing.node.files.FileException;
 import io.lacewing.router.Qos;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.PeerCertificate;
 import io.lacewing.node.auth.RemoteHost;
+import io.lacewing.node.net.Network;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -10,6 +10,7 @@ import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.PeerCertificate;
 import io.lacewing.node.auth.RemoteHost;
+import io.lacewing.node.net.Network;
 import io.lacewing.node.auth.Rule;
 import io.lacewing.node.auth.TopicPattern;
 import io.lacewing.node.files.FileException;

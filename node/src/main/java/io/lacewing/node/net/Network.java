@@ -1,12 +1,12 @@
-package io.lacewing.node.auth.acl;
+package io.lacewing.node.net;
 
-import io.lacewing.node.auth.RemoteHost;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A range of IP addresses, as {@code 10.0.0.0/8}, {@code 2001:db8::/32} or a single address. Immutable. */
-final class Network {
+public final class Network {
     private final byte[] address;
     private final int prefix;
 
@@ -20,9 +20,9 @@ final class Network {
      *
      * @throws IllegalArgumentException with a message for people
      */
-    static Network of(String text) {
+    public static Network of(String text) {
         int slash = text.indexOf('/');
-        InetAddress host = RemoteHost.parse(slash < 0 ? text : text.substring(0, slash));
+        InetAddress host = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
         if (host == null) {
             throw new IllegalArgumentException(
                     "must be an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32");
@@ -49,12 +49,32 @@ final class Network {
         return masked;
     }
 
-    /** True if the address is in the range; null is nowhere. */
-    boolean contains(@Nullable InetAddress host) {
+    /** True if the address is in the range; null is nowhere. An IPv4 address that is mapped into IPv6 is itself again. */
+    public boolean contains(@Nullable InetAddress host) {
         if (host == null) {
             return false;
         }
-        byte[] other = host.getAddress();
+        byte[] other = IpAddress.unmapped(host).getAddress();
         return other.length == address.length && Arrays.equals(masked(other, prefix), address);
+    }
+
+    /** True if one of the ranges contains the address. */
+    public static boolean anyContains(List<Network> networks, @Nullable InetAddress host) {
+        for (Network network : networks) {
+            if (network.contains(host)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Network network && prefix == network.prefix && Arrays.equals(address, network.address);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(address) + prefix;
     }
 }

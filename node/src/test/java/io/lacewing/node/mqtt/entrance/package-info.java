@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.node.mqtt.entrance;
+
+import org.jspecify.annotations.NullMarked;

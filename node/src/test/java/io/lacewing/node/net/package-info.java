@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.node.net;
+
+import org.jspecify.annotations.NullMarked;
