@@ -27,6 +27,7 @@ public final class Schema {
     public static final List<Key<?>> KEYS = Stream.of(
                     IdentityConfig.KEYS,
                     ListenerConfig.KEYS,
+                    RatesConfig.LISTENER_KEYS,
                     TlsConfig.KEYS,
                     AuthConfig.KEYS,
                     CertificateConfig.KEYS,
@@ -46,6 +47,7 @@ public final class Schema {
                     PacketLimits.KEYS,
                     SessionLimits.KEYS,
                     LimitsConfig.KEYS,
+                    RatesConfig.KEYS,
                     HttpConfig.KEYS,
                     LogConfig.KEYS)
             .<Key<?>>flatMap(List::stream)
