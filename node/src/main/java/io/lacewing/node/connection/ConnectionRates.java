@@ -64,9 +64,7 @@ final class ConnectionRates {
         long full = table.end(user, System.nanoTime());
         String name = user;
         if (full > 0 && name != null) {
-            loop.context()
-                    .owner()
-                    .setTimer(1 + full / NANOS_PER_MILLI, id -> table.forget(name, System.nanoTime()));
+            loop.context().owner().setTimer(1 + full / NANOS_PER_MILLI, id -> table.forget(name, System.nanoTime()));
         }
     }
 }

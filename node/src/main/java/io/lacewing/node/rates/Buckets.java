@@ -4,10 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The buckets of one direction of a client, a user or a listener. Any thread. */
 record Buckets(
-        @Nullable TokenBucket messages,
-        @Nullable TokenBucket bytes,
-        RateCause messagesCause,
-        RateCause bytesCause) {
+        @Nullable TokenBucket messages, @Nullable TokenBucket bytes, RateCause messagesCause, RateCause bytesCause) {
 
     /** For a direction with these rates, of which 0 is none. */
     static Buckets of(long messages, long bytes, RateCause messagesCause, RateCause bytesCause, long burst, long now) {
@@ -20,7 +17,6 @@ record Buckets(
 
     /** Nanoseconds until all are full. */
     long untilFull(long now) {
-        return Math.max(
-                messages == null ? 0 : messages.untilFull(now), bytes == null ? 0 : bytes.untilFull(now));
+        return Math.max(messages == null ? 0 : messages.untilFull(now), bytes == null ? 0 : bytes.untilFull(now));
     }
 }

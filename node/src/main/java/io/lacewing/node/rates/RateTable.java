@@ -32,8 +32,8 @@ public final class RateTable {
         this.limits = limits;
         this.burst = limits.burst().toNanos();
         limits.listeners()
-                .forEach((name, rates) -> listeners.put(
-                        name, shared(rates, RateCause.LISTENER_MESSAGES, RateCause.LISTENER_BYTES, now)));
+                .forEach((name, rates) ->
+                        listeners.put(name, shared(rates, RateCause.LISTENER_MESSAGES, RateCause.LISTENER_BYTES, now)));
     }
 
     /**

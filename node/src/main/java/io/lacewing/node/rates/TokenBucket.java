@@ -43,7 +43,7 @@ final class TokenBucket {
      * @return nanoseconds until the bucket is not overdrawn any more; 0 or less if it is not
      */
     long take(long tokens, long now) {
-        long price = Math.max(1, (long) Math.min(tokens * cost, MAX_DEBT));
+        long price = Math.max(1, (long) Math.min(tokens * cost, (double) (MAX_DEBT + burst)));
         while (true) {
             long before = paidAt.get();
             long owed = Math.min(Math.max(before - now, -burst) + price, MAX_DEBT);
