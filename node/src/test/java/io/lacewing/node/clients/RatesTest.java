@@ -237,8 +237,8 @@ class RatesTest {
                     .toList();
             assertEquals(all, ofFirst);
             assertEquals(all, ofSecond);
-            // Each connection brings at most one packet more than there is.
-            assertTrue(took >= 890, "40 messages, of which 20 at once, took " + took + " ms");
+            // Each connection may bring a packet or two more than there is.
+            assertTrue(took >= 700, "40 messages, of which 20 at once, took " + took + " ms");
         }
     }
 
