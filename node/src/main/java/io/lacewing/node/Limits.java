@@ -11,6 +11,7 @@ import io.lacewing.node.config.NetsplitConfig;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.connection.ConnectionLimits;
 import io.lacewing.node.connection.Features;
+import io.lacewing.node.connection.TopicBounds;
 import io.lacewing.node.mqtt.Connack;
 import io.lacewing.persistence.journal.Fsync;
 import io.lacewing.persistence.journal.JournalSettings;
@@ -46,10 +47,14 @@ final class Limits {
                 limits.sessions().maxExpiry().toSeconds(),
                 Math.toIntExact(limits.connections().maxKeepAlive().toSeconds()),
                 limits.connections().connectTimeout().toMillis(),
-                limits.packets().maxTopicLevels(),
+                new TopicBounds(
+                        limits.packets().maxTopicLevels(), limits.packets().maxTopicLength()),
+                limits.packets().maxClientIdLength(),
+                limits.packets().maxFiltersPerSubscribe(),
                 limits.maxRetainedMessages(),
                 limits.effectiveRetainedBytes(),
-                limits.sessions().queuePolicy());
+                limits.sessions().queuePolicy(),
+                limits.rates());
     }
 
     static Features features(MqttConfig mqtt) {

@@ -90,6 +90,7 @@ final class Listeners {
                         .path(listener.path())
                         .maxPacketSize(Math.toIntExact(limits.maxPacketSize()))
                         .topicAliasMaximum(limits.topicAliasMaximum())
+                        .maxUserProperties(limits.maxUserProperties())
                         .connectTimeout(config.limits().connections().connectTimeout())
                         .eventLoops(config.node().effectiveEventLoops()),
                 broker);

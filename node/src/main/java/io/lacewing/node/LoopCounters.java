@@ -7,6 +7,7 @@ import io.lacewing.node.metrics.DeniedAction;
 import io.lacewing.node.metrics.DropCause;
 import io.lacewing.node.metrics.LoopMetrics;
 import io.lacewing.node.mqtt.ReasonCode;
+import io.lacewing.node.rates.RateCause;
 
 /** Counts what connections report in the metrics of their event loop. */
 final class LoopCounters implements Counters {
@@ -88,6 +89,16 @@ final class LoopCounters implements Counters {
     @Override
     public void droppedNotAuthorized(int loop) {
         loops[loop].messageDropped(DropCause.NOT_AUTHORIZED);
+    }
+
+    @Override
+    public void droppedByRate(int loop) {
+        loops[loop].messageDropped(DropCause.RATE_LIMITED);
+    }
+
+    @Override
+    public void readingHeld(int loop, RateCause cause, long nanos) {
+        loops[loop].readingHeld(cause, nanos);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.lacewing.node.config;
 
+import io.lacewing.node.rates.RateLimits;
 import java.util.List;
 import java.util.Objects;
 
@@ -13,6 +14,7 @@ import java.util.Objects;
  * @param maxRetainedMessages the most retained messages in the cluster
  * @param maxRetainedBytes the most bytes of retained messages in the cluster; 0: an eighth of the maximum heap
  * @param maxQueuedBytesPerNode the most bytes of persistent sessions in one node's memory; 0: half of its maximum heap
+ * @param rates how much may be sent per second
  */
 public record LimitsConfig(
         ConnectionLimits connections,
@@ -21,7 +23,8 @@ public record LimitsConfig(
         SessionLimits sessions,
         int maxRetainedMessages,
         long maxRetainedBytes,
-        long maxQueuedBytesPerNode) {
+        long maxQueuedBytesPerNode,
+        RateLimits rates) {
     static final Key<Integer> MAX_RETAINED_MESSAGES = new Key<>(
             "limits.maxRetainedMessages",
             KeyType.integer(0, 100_000_000),
@@ -56,7 +59,8 @@ public record LimitsConfig(
                 SessionLimits.from(settings),
                 settings.get(MAX_RETAINED_MESSAGES),
                 Objects.requireNonNullElse(settings.find(MAX_RETAINED_BYTES), 0L),
-                Objects.requireNonNullElse(settings.find(MAX_QUEUED_BYTES_PER_NODE), 0L));
+                Objects.requireNonNullElse(settings.find(MAX_QUEUED_BYTES_PER_NODE), 0L),
+                RatesConfig.from(settings));
         long packet = limits.packets.maxPacketSize();
         requireRoom(settings, SessionLimits.MAX_SESSION_BYTES, packet);
         requireRoom(settings, ConnectionLimits.MAX_PENDING_BYTES, packet);

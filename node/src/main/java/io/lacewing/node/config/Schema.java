@@ -28,6 +28,7 @@ public final class Schema {
                     IdentityConfig.KEYS,
                     ListenerConfig.KEYS,
                     EntranceConfig.KEYS,
+                    RatesConfig.LISTENER_KEYS,
                     TlsConfig.KEYS,
                     AuthConfig.KEYS,
                     CertificateConfig.KEYS,
@@ -48,6 +49,7 @@ public final class Schema {
                     PacketLimits.KEYS,
                     SessionLimits.KEYS,
                     LimitsConfig.KEYS,
+                    RatesConfig.KEYS,
                     HttpConfig.KEYS,
                     HttpTlsConfig.KEYS,
                     LogConfig.KEYS)

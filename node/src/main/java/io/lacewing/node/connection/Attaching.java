@@ -170,6 +170,9 @@ final class Attaching {
 
     private void answered(Answer answer) {
         if (answer instanceof Answer.Shard(Attached attached)) {
+            if (connection.isAttaching()) {
+                connection.proof().letIn();
+            }
             connection.attached(attached, terms);
             return;
         }

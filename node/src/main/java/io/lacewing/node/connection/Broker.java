@@ -12,6 +12,7 @@ import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.Outbound;
 import io.lacewing.node.mqtt.PacketHandler;
 import io.lacewing.node.mqtt.ReasonCode;
+import io.lacewing.node.rates.RateTable;
 import io.lacewing.router.Message;
 import io.lacewing.router.TopicFilter;
 import io.netty.channel.EventLoop;
@@ -41,6 +42,8 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final DenialLog denials = new DenialLog();
     private final ForbiddenLog forbidden = new ForbiddenLog();
     private final UserConnections users;
+    private final RateLog rateLog = new RateLog();
+    private final @Nullable RateTable rates;
     private final AtomicInteger connections = new AtomicInteger();
     private final List<ConnectionLoop> loops = new ArrayList<>();
     private final Map<EventLoop, ConnectionLoop> byEventLoop = new HashMap<>();
@@ -70,6 +73,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
             long graceMillis) {
         this.limits = limits;
         this.users = new UserConnections(limits.maxConnectionsPerUser());
+        this.rates = RateTable.of(limits.rates(), System.nanoTime());
         this.features = features;
         this.counters = counters;
         this.authentication = authentication;
@@ -117,6 +121,16 @@ public final class Broker implements LocalSessions, ConnectHandler {
 
     ForbiddenLog forbidden() {
         return forbidden;
+    }
+
+    RateLog rateLog() {
+        return rateLog;
+    }
+
+    /** What bounds the rates of connections; null if nothing does. */
+    @Nullable
+    RateTable rates() {
+        return rates;
     }
 
     OnDenied onDenied() {

@@ -1,5 +1,6 @@
 package io.lacewing.node.connection;
 
+import io.lacewing.node.rates.RateLimits;
 import io.lacewing.persistence.session.QueuePolicy;
 
 /**
@@ -16,11 +17,14 @@ import io.lacewing.persistence.session.QueuePolicy;
  * @param maxSessionExpiry seconds that a session may outlive its connection; 0xFFFFFFFF for ever
  * @param maxKeepAlive seconds; a client that asks for more, or for none, is told this one; 0 for no bound
  * @param authenticationMillis milliseconds that finding out who a client is may take, from its CONNECT, or its AUTH, on
- * @param maxTopicLevels levels of a topic name or filter
+ * @param topics how large topic names and filters may be
+ * @param maxClientIdLength bytes of a client id
+ * @param maxFilters filters of one SUBSCRIBE
  * @param maxRetained retained messages; one on a further topic is refused if its client can be told, else sent on but
  *     not retained
  * @param maxRetainedBytes bytes of retained messages, likewise
  * @param queuePolicy what happens to a message for a client for which as many wait as may
+ * @param rates how much may be sent per second
  */
 public record ConnectionLimits(
         int maxConnections,
@@ -34,7 +38,10 @@ public record ConnectionLimits(
         long maxSessionExpiry,
         int maxKeepAlive,
         long authenticationMillis,
-        int maxTopicLevels,
+        TopicBounds topics,
+        int maxClientIdLength,
+        int maxFilters,
         int maxRetained,
         long maxRetainedBytes,
-        QueuePolicy queuePolicy) {}
+        QueuePolicy queuePolicy,
+        RateLimits rates) {}

@@ -2,6 +2,7 @@ package io.lacewing.node.connection;
 
 import io.lacewing.persistence.session.DropCause;
 import io.lacewing.node.mqtt.ReasonCode;
+import io.lacewing.node.rates.RateCause;
 
 /**
  * What connections count. Each method is called on the event loop {@code loop}, so that an implementation can give each
@@ -42,6 +43,12 @@ public interface Counters {
 
     /** A message that waited for a client that may not receive it any more. */
     void droppedNotAuthorized(int loop);
+
+    /** A QoS 0 message for a client that has been sent as much as it may be. */
+    void droppedByRate(int loop);
+
+    /** A client was not read from for so long, because of a rate. */
+    void readingHeld(int loop, RateCause cause, long nanos);
 
     /** A message longer than the client's Maximum Packet Size. */
     void droppedTooLarge(int loop);

@@ -42,6 +42,9 @@ final class PersistentSession implements ClientSession {
 
     private @Nullable RetainedParts retained;
 
+    /** What waits as the client has been sent as much as it may be; null if there is no bound. */
+    private final @Nullable Delayed delayed;
+
     /**
      * Makes the view.
      *
@@ -55,6 +58,8 @@ final class PersistentSession implements ClientSession {
         this.window = window;
         // Every message of the window may be acknowledged at once, in two steps.
         this.maxAsked = 2 * window + EXTRA_OPS;
+        Sending sending = connection.proof().sending();
+        this.delayed = sending == null ? null : new Delayed(sending, this::publish);
     }
 
     /**
@@ -97,7 +102,13 @@ final class PersistentSession implements ClientSession {
                 sent.add(pubrel.packetId());
                 endpoint.pubrel(pubrel.packetId(), ReasonCode.SUCCESS);
             }
-            case Delivery.Publish publish -> publish(publish);
+            case Delivery.Publish publish -> {
+                if (delayed == null) {
+                    publish(publish);
+                } else {
+                    delayed.deliver(publish);
+                }
+            }
         }
     }
 
@@ -123,6 +134,9 @@ final class PersistentSession implements ClientSession {
                 Target.wire(delivery.identifiers()),
                 Times.secondsLeft(message));
         connection.countSent(size, delivery.qos().value());
+        if (delayed != null) {
+            delayed.sent(size);
+        }
         if (size > 0 && delivery.qos() != Qos.AT_MOST_ONCE) {
             sent.add(delivery.packetId());
             if (retained != null && delivery.retain() && !delivery.dup()) {
@@ -231,13 +245,17 @@ final class PersistentSession implements ClientSession {
         parts.add(subscription, loop.gate().retained());
     }
 
+    private int delayed() {
+        return delayed == null ? 0 : delayed.size();
+    }
+
     /** Sends the next retained messages if the client has taken those before. */
     private void pumpRetained() {
         RetainedParts parts = retained;
         if (parts == null || !endpoint.isWritable()) {
             return;
         }
-        RetainedParts.Part part = parts.next(loop.gate().retained(), sent.size(), asked == 0);
+        RetainedParts.Part part = parts.next(loop.gate().retained(), sent.size() + delayed(), asked == 0);
         if (part == null) {
             if (parts.isDone()) {
                 retained = null;
@@ -336,5 +354,8 @@ final class PersistentSession implements ClientSession {
     @Override
     public void end() {
         // The shard is told by the Detach of the connection.
+        if (delayed != null) {
+            delayed.end();
+        }
     }
 }

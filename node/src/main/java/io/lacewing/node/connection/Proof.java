@@ -14,6 +14,7 @@ final class Proof {
     private Identity identity = Identity.ANONYMOUS;
     private @Nullable ProvenUntil until;
     private @Nullable Permissions permissions;
+    private @Nullable ConnectionRates rates;
 
     /** By which name it is counted; null if it is not. */
     private @Nullable String seat;
@@ -75,6 +76,17 @@ final class Proof {
         return taken;
     }
 
+    /** The connection is about to open: what it sends is measured from now on. */
+    void letIn() {
+        rates = ConnectionRates.begin(connection, endpoint, loop, identity.userName());
+    }
+
+    /** What the client may be sent at a time; null if it may be any amount. */
+    @Nullable
+    Sending sending() {
+        return rates == null ? null : rates.sending();
+    }
+
     /** The connection is open: it ends when the proof does. */
     void begin() {
         if (until != null) {
@@ -90,6 +102,9 @@ final class Proof {
         }
         if (until != null) {
             until.cancel();
+        }
+        if (rates != null) {
+            rates.end();
         }
     }
 }

@@ -75,8 +75,8 @@ final class Publisher {
     /** Takes a PUBLISH from the client. */
     void take(Publish publish) {
         loop.broker().counters().received(loop.index(), publish.qos().value());
-        if (publish.topic().levelCount() > limits().maxTopicLevels()) {
-            connection.disconnect(ReasonCode.TOPIC_NAME_INVALID, "the topic has too many levels");
+        if (!limits().topics().allow(publish.topic())) {
+            connection.disconnect(ReasonCode.TOPIC_NAME_INVALID, "the topic is too long or has too many levels");
             return;
         }
         if (publish.qos() != Qos.AT_MOST_ONCE && endpoint.version().isV5() && open >= limits().receiveMaximum()) {

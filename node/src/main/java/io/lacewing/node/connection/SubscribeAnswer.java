@@ -50,7 +50,9 @@ final class SubscribeAnswer {
             unsupported = ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
         }
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = check(entries.get(i), packet.identifier(), session, limits.maxTopicLevels(), can, permissions);
+            codes[i] = i < limits.maxFilters()
+                    ? check(entries.get(i), packet.identifier(), session, limits.topics(), can, permissions)
+                    : ReasonCode.QUOTA_EXCEEDED;
             if (!codes[i].isError()) {
                 places[subscriptions.size() - 1] = i;
             }
@@ -61,7 +63,7 @@ final class SubscribeAnswer {
             Subscribe.Entry entry,
             int identifier,
             ClientSession session,
-            int maxLevels,
+            TopicBounds bounds,
             Capabilities can,
             @Nullable Permissions permissions) {
         TopicFilter filter;
@@ -70,7 +72,7 @@ final class SubscribeAnswer {
         } catch (TopicException invalid) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
-        if (filter.levelCount() > maxLevels) {
+        if (!bounds.allow(filter)) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
         ReasonCode missing = missing(filter, can);

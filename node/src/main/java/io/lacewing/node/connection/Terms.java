@@ -7,6 +7,7 @@ import io.lacewing.node.mqtt.Will;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.router.Message;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ final class Terms {
             return new Refusal(
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "an empty client id needs a clean session [MQTT-3.1.3-8]");
         }
+        if (connect.clientId().getBytes(StandardCharsets.UTF_8).length > limits.maxClientIdLength()) {
+            return new Refusal(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                    "the client id is longer than " + limits.maxClientIdLength() + " bytes");
+        }
         Will will = connect.will();
         return will == null ? null : refusal(will);
     }
@@ -78,8 +84,8 @@ final class Terms {
      * messages are retained as may be: that counts when the will is published.
      */
     private @Nullable Refusal refusal(Will will) {
-        if (will.topic().levelCount() > limits.maxTopicLevels()) {
-            return new Refusal(ReasonCode.TOPIC_NAME_INVALID, "the will's topic has too many levels");
+        if (!limits.topics().allow(will.topic())) {
+            return new Refusal(ReasonCode.TOPIC_NAME_INVALID, "the will's topic is too long or has too many levels");
         }
         ReasonCode fault = features.fault(will.qos(), will.retain(), will.properties(), will.payload());
         return fault == null ? null : new Refusal(fault, "the will can not be taken as it is");

@@ -31,6 +31,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     private final Endpoint endpoint;
     private final ConnectionLoop loop;
     private final Session flow;
+    private final @Nullable Sending sending;
     private Map<TopicFilter, Subscription> subscriptions = Map.of();
     private @Nullable RetainedFeed feed;
 
@@ -49,6 +50,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         this.loop = loop;
         this.flow = new Session(loop);
         flow.attach(window);
+        this.sending = connection.proof().sending();
     }
 
     String clientId() {
@@ -101,6 +103,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         if (flow.sweepAt() != Long.MAX_VALUE) {
             flow.expire(System.currentTimeMillis()); // what has expired takes nobody's place
         }
+        brake();
         Outgoing outgoing =
                 flow.offer(message, qos, retain, target.identifiers(), target.group(), Times.nowIfExpiring(message));
         if (outgoing == null) {
@@ -118,6 +121,22 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         } else if (target.qos() != Qos.AT_MOST_ONCE) {
             loop.broker().counters().droppedSessionEnded(loop.index());
         }
+    }
+
+    // ---- rates ----
+
+    /** True if the client may be sent nothing for now: then all waits, in its order, until {@link #goOn}. */
+    private boolean brake() {
+        if (sending != null && !flow.isHeld() && sending.isSpent()) {
+            flow.hold();
+            sending.whenRefilled(this::goOn);
+        }
+        return flow.isHeld();
+    }
+
+    private void goOn() {
+        flow.goOn();
+        drain();
     }
 
     // ---- back-pressure ----
@@ -158,6 +177,9 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
             loop.broker().counters().droppedSlowClient(loop.index());
             return;
         }
+        if (sending != null && sending.drops()) {
+            return;
+        }
         Message message = outbound.message();
         if (message.isExpired(Times.nowIfExpiring(message))) {
             loop.broker().counters().droppedExpired(loop.index());
@@ -165,7 +187,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         }
         int size =
                 endpoint.publish(outbound, 0, Qos.AT_MOST_ONCE, false, retain, identifiers, Times.secondsLeft(message));
-        connection.countSent(size, 0);
+        count(size, 0);
     }
 
     /** True if it is on its way; false if the packet is too long for the client, and so has ended [MQTT-3.1.2-25]. */
@@ -178,12 +200,19 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                 outgoing.retain(),
                 Target.wire(outgoing.identifiers()),
                 Times.secondsLeft(outbound.message()));
-        connection.countSent(size, outgoing.qos().value());
+        count(size, outgoing.qos().value());
         if (size != Endpoint.TOO_LARGE) {
             return true;
         }
         ended(outgoing);
         return false;
+    }
+
+    private void count(int size, int qos) {
+        connection.countSent(size, qos);
+        if (sending != null) {
+            sending.sent(size);
+        }
     }
 
     /** It is not sent: as if it had been, and had been refused. */
@@ -199,7 +228,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     private void drain() {
         long now = System.currentTimeMillis();
         Outgoing outgoing;
-        while ((outgoing = flow.next(now)) != null) {
+        while (!brake() && (outgoing = flow.next(now)) != null) {
             Message message = outgoing.message();
             if (message != null && !mayReceive(message)) {
                 ended(outgoing);
@@ -226,7 +255,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     }
 
     private void pumpRetained(RetainedFeed retained) {
-        while (endpoint.isWritable() && flow.queued() == 0) {
+        while (endpoint.isWritable() && flow.queued() == 0 && !brake()) {
             RetainedFeed.Item item = retained.next(loop.gate().retained());
             if (item == null) {
                 if (retained.isDone()) {

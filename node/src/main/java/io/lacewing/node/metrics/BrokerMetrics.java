@@ -35,7 +35,7 @@ public final class BrokerMetrics {
         for (int i = 0; i < family.values.size(); i++) {
             int cell = base + i;
             FunctionCounter.Builder<BrokerMetrics> counter =
-                    FunctionCounter.builder(family.meter, this, metrics -> metrics.sum(cell));
+                    FunctionCounter.builder(family.meter, this, metrics -> metrics.sum(cell) * family.unit);
             if (!family.tag.isEmpty()) {
                 counter.tag(family.tag, family.values.get(i));
             }

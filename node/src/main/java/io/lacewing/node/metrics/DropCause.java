@@ -30,6 +30,8 @@ public enum DropCause {
     RETAINED_FULL,
     /** It waited for a client that may not receive it any more. */
     NOT_AUTHORIZED,
+    /** A QoS 0 message for a client that has been sent as much as it may be ({@code rates.*}). */
+    RATE_LIMITED,
     /** Larger than the client's Maximum Packet Size [MQTT-3.1.2-24]. */
     TOO_LARGE;
 

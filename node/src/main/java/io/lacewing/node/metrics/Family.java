@@ -1,6 +1,9 @@
 package io.lacewing.node.metrics;
 
+import io.lacewing.node.rates.RateCause;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A counter, or a group of counters that differ in one tag: a line of the table of what event loops count. Each has a
@@ -19,6 +22,13 @@ enum Family {
             "What clients were not allowed: PUBLISH packets, filters of SUBSCRIBE packets, wills, subscriptions they had",
             "action",
             DeniedAction.NAMES),
+    READING_HELD(
+            "lacewing.reading.held",
+            "Times that a client was not read from for a while, by the rate that was reached",
+            "cause",
+            rateCauses()),
+    READING_HELD_TIME(
+            "lacewing.reading.held.seconds", "How long that was, over all clients", "cause", rateCauses(), 1e-9),
     FORWARDS_SENT("lacewing.forwards.sent", "Messages passed on to another node"),
     FORWARDS_RECEIVED("lacewing.forwards.received", "Messages that another node passed on"),
     SHARDS_LOST("lacewing.shards.lost", "Shards that began empty, as all their copies were lost"),
@@ -37,16 +47,29 @@ enum Family {
     // Made by List.of, so as immutable as the rest.
     @SuppressWarnings("ImmutableEnumChecker")
     final List<String> values;
+    /** What one count is in the meter's unit. */
+    final double unit;
 
     Family(String meter, String description) {
         this(meter, description, "", List.of(""));
     }
 
     Family(String meter, String description, String tag, List<String> values) {
+        this(meter, description, tag, values, 1);
+    }
+
+    Family(String meter, String description, String tag, List<String> values, double unit) {
         this.meter = meter;
         this.description = description;
         this.tag = tag;
         this.values = values;
+        this.unit = unit;
+    }
+
+    private static List<String> rateCauses() {
+        return Arrays.stream(RateCause.values())
+                .map(cause -> cause.name().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     /** The first of this family's cells. */

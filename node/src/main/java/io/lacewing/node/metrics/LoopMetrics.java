@@ -1,5 +1,6 @@
 package io.lacewing.node.metrics;
 
+import io.lacewing.node.rates.RateCause;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -24,6 +25,8 @@ public final class LoopMetrics {
     private static final int MESSAGES_SENT = Family.MESSAGES_SENT.base();
     private static final int DROPPED = Family.MESSAGES_DROPPED.base();
     private static final int DENIED = Family.AUTHORIZATION_DENIED.base();
+    private static final int READING_HELD = Family.READING_HELD.base();
+    private static final int READING_HELD_TIME = Family.READING_HELD_TIME.base();
     private static final int FORWARDS_SENT = Family.FORWARDS_SENT.base();
     private static final int FORWARDS_RECEIVED = Family.FORWARDS_RECEIVED.base();
     private static final int SHARDS_LOST = Family.SHARDS_LOST.base();
@@ -79,6 +82,12 @@ public final class LoopMetrics {
     /** Something was kept from a client. */
     public void authorizationDenied(DeniedAction action) {
         add(DENIED + action.ordinal(), 1);
+    }
+
+    /** A client was not read from for so many nanoseconds, because of a rate. */
+    public void readingHeld(RateCause cause, long nanos) {
+        add(READING_HELD + cause.ordinal(), 1);
+        add(READING_HELD_TIME + cause.ordinal(), nanos);
     }
 
     /** {@code count} messages were passed on to other nodes. */

@@ -111,6 +111,9 @@ public interface Endpoint {
     /** Ends {@link #pauseReading}. Packets kept are handed over soon, not inside this call. */
     void resumeReading();
 
+    /** Has {@code meter} told of each packet that is taken from now on. */
+    void meter(PacketMeter meter);
+
     /** False if the client reads slower than it is written to; {@link PacketHandler#onWritable} tells of the end. */
     boolean isWritable();
 

@@ -23,6 +23,9 @@ public final class ListenerOptions {
     /** How many topic aliases a client may use by default. */
     public static final int DEFAULT_TOPIC_ALIAS_MAXIMUM = 32;
 
+    /** How many user properties a packet may have by default. */
+    public static final int DEFAULT_MAX_USER_PROPERTIES = 100;
+
     /**
      * How many connections of one event loop may linger by default: what is closed with no more than 1,000 in a second is
      * closed gently, and each costs no more than its socket.
@@ -38,6 +41,7 @@ public final class ListenerOptions {
     private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
     private int topicAliasMaximum = DEFAULT_TOPIC_ALIAS_MAXIMUM;
     private int outgoingTopicAliasMaximum = DEFAULT_TOPIC_ALIAS_MAXIMUM;
+    private int maxUserProperties = DEFAULT_MAX_USER_PROPERTIES;
     private int eventLoops = 1;
     private int maxLingering = DEFAULT_MAX_LINGERING;
     private @Nullable ServerSSLOptions tls;
@@ -119,6 +123,16 @@ public final class ListenerOptions {
 
     public ListenerOptions topicAliasMaximum(int value) {
         topicAliasMaximum = value;
+        return this;
+    }
+
+    /** How many user properties a packet may have; those of a will count by themselves. */
+    public int maxUserProperties() {
+        return maxUserProperties;
+    }
+
+    public ListenerOptions maxUserProperties(int value) {
+        maxUserProperties = value;
         return this;
     }
 

@@ -39,7 +39,7 @@ final class Loop {
         this.options = options;
         this.connectHandler = connectHandler;
         this.context = context;
-        this.bench = new Workbench(options.maxPacketSize(), options.topicAliasMaximum());
+        this.bench = new Workbench(options.maxPacketSize(), options.topicAliasMaximum(), options.maxUserProperties());
     }
 
     ListenerOptions options() {

@@ -69,9 +69,15 @@ final class PropertyBlock {
 
     private final long[] numbers = new long[SHARED_SUBSCRIPTION_AVAILABLE + 1];
     private final int[] positions = new int[SHARED_SUBSCRIPTION_AVAILABLE + 1];
+    private final int maxUserProperties;
+    private int userProperties;
     private long seen;
     private int start;
     private int end;
+
+    PropertyBlock(int maxUserProperties) {
+        this.maxUserProperties = maxUserProperties;
+    }
 
     private static long set(int... ids) {
         long set = 0;
@@ -91,6 +97,7 @@ final class PropertyBlock {
     /** Reads the length and the properties; {@code allowed} is the set of those that this packet may have. */
     void read(PacketReader in, long allowed) {
         seen = 0;
+        userProperties = 0;
         int oldEnd = in.narrow(in.varInt());
         start = in.position();
         while (in.remaining() > 0) {
@@ -123,6 +130,10 @@ final class PropertyBlock {
             case CORRELATION_DATA, AUTHENTICATION_DATA -> in.skipBinary();
             case RESPONSE_TOPIC -> responseTopic(in);
             case USER_PROPERTY -> {
+                if (++userProperties > maxUserProperties) {
+                    throw new PacketException(
+                            ReasonCode.QUOTA_EXCEEDED, "more than " + maxUserProperties + " user properties");
+                }
                 in.skipString();
                 in.skipString();
             }

@@ -51,6 +51,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private @Nullable VertxRoute route;
     private @Nullable PacketHandler handler;
     private @Nullable ByteBuf rest;
+    private @Nullable PacketMeter meter;
     private Phase phase = Phase.NEW;
     private boolean authenticating;
     private boolean paused;
@@ -195,6 +196,10 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         checkTurn(type);
         loop.counts().countReceived(type, size);
         decoder.decode(in, size, this);
+        PacketMeter told = meter;
+        if (told != null) {
+            told.took(type == PacketType.PUBLISH, size);
+        }
         return true;
     }
 
@@ -254,6 +259,10 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         if (phase == Phase.CONNECTING && !authenticating) {
             to.autoRead(false);
         }
+    }
+
+    void meter(PacketMeter by) {
+        meter = by;
     }
 
     /** The CONNECT is answered; vertx-mqtt is told first and asks its socket to send the CONNACK. */

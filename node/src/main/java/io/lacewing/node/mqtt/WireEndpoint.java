@@ -395,6 +395,11 @@ final class WireEndpoint implements Endpoint {
     }
 
     @Override
+    public void meter(PacketMeter meter) {
+        wire.meter(meter);
+    }
+
+    @Override
     public boolean isWritable() {
         return ctx.channel().isWritable();
     }

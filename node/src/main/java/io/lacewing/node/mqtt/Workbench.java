@@ -5,12 +5,13 @@ final class Workbench {
     private final int maxPacketSize;
     private final int topicAliasMaximum;
     private final PacketReader reader = new PacketReader();
-    private final PropertyBlock properties = new PropertyBlock();
+    private final PropertyBlock properties;
     private final TopicCache topics = new TopicCache();
 
-    Workbench(int maxPacketSize, int topicAliasMaximum) {
+    Workbench(int maxPacketSize, int topicAliasMaximum, int maxUserProperties) {
         this.maxPacketSize = maxPacketSize;
         this.topicAliasMaximum = topicAliasMaximum;
+        this.properties = new PropertyBlock(maxUserProperties);
     }
 
     int maxPacketSize() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 record DecoderCase(String name, byte[] before, byte[] bytes, List<String> expected) {
     static final int MAX_PACKET_SIZE = 1000;
     static final int ALIAS_MAXIMUM = 10;
+    static final int MAX_USER_PROPERTIES = 100;
 
     static final byte[] NOTHING = {};
     static final byte[] V5 = Bytes.of(RawClient.CONNECT_V5);
@@ -42,7 +43,7 @@ record DecoderCase(String name, byte[] before, byte[] bytes, List<String> expect
     }
 
     static PacketDecoder connected(byte[] before) {
-        PacketDecoder decoder = new PacketDecoder(new Workbench(MAX_PACKET_SIZE, ALIAS_MAXIMUM));
+        PacketDecoder decoder = new PacketDecoder(new Workbench(MAX_PACKET_SIZE, ALIAS_MAXIMUM, MAX_USER_PROPERTIES));
         decode(decoder, before, 0);
         return decoder;
     }

@@ -63,6 +63,7 @@ public final class Session {
     // Valid for the connection.
     int window;
     long deliveries;
+    private boolean held;
     private int open;
     private long openBytes;
     private Outgoing @Nullable [] resend;
@@ -100,10 +101,26 @@ public final class Session {
     /** The connection has ended. */
     public void detach() {
         window = 0;
+        held = false;
         open = 0;
         openBytes = 0;
         resend = null;
         resendNext = 0;
+    }
+
+    /** The connection is to be sent nothing for now: all that comes waits, and {@link #next} gives nothing. Ends with it. */
+    public void hold() {
+        held = true;
+    }
+
+    /** Ends {@link #hold}; call {@link #next} until it returns null. */
+    public void goOn() {
+        held = false;
+    }
+
+    /** True from {@link #hold} to {@link #goOn}. */
+    public boolean isHeld() {
+        return held;
     }
 
     /** True between {@link #attach} and {@link #detach}. */
@@ -175,6 +192,7 @@ public final class Session {
 
     private boolean goesAtOnce(int size, Qos qos) {
         return window > 0
+                && !held
                 && (qos == Qos.AT_MOST_ONCE ? !queue.holdsQos0() : resend == null && queue.isEmpty() && hasRoom(size));
     }
 
@@ -186,7 +204,7 @@ public final class Session {
      * @param now milliseconds since the epoch
      */
     public @Nullable Outgoing next(long now) {
-        if (window == 0) {
+        if (window == 0 || held) {
             return null;
         }
         if (resend != null) {

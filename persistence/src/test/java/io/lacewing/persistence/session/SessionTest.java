@@ -63,6 +63,30 @@ class SessionTest {
     }
 
     @Test
+    @DisplayName("a held connection is sent nothing, and then all in order")
+    void held() {
+        session.attach(2);
+        assertNotNull(offer(1));
+        session.hold();
+        assertTrue(session.isHeld());
+        assertNull(offer(1));
+        assertNull(offer(1));
+        assertEquals(2, session.queued());
+        assertEquals(AckOutcome.DONE, session.puback(1));
+        assertNull(session.next(NOW), "it is held though the window is open");
+        session.goOn();
+        Outgoing second = session.next(NOW);
+        Outgoing third = session.next(NOW);
+        assertNotNull(second);
+        assertNotNull(third);
+        assertEquals(List.of(2, 3), List.of(second.packetId(), third.packetId()));
+        session.hold();
+        session.attach(2);
+        assertFalse(session.isHeld(), "the next connection is another");
+        assertNotNull(session.next(NOW));
+    }
+
+    @Test
     @DisplayName("[MQTT-4.9.0-2] no more than the window, then the queue in order")
     void window() {
         session.attach(2);
