@@ -8,6 +8,7 @@ import io.lacewing.node.config.TlsConfig;
 import io.lacewing.node.connection.Broker;
 import io.lacewing.node.mqtt.ListenerOptions;
 import io.lacewing.node.mqtt.MqttListener;
+import io.lacewing.node.overload.Overload;
 import io.lacewing.node.tls.PeerTls;
 import io.lacewing.node.tls.TlsException;
 import io.lacewing.node.tls.TlsNames;
@@ -54,13 +55,13 @@ final class Listeners {
     }
 
     /** Binds the configured MQTT listeners. */
-    void start(Vertx vertx, Broker broker, SecuredPlaces secured) throws StartException {
+    void start(Vertx vertx, Broker broker, SecuredPlaces secured, Overload overload) throws StartException {
         for (ListenerConfig listener : config.listeners()) {
-            start(vertx, listener, broker, secured);
+            start(vertx, listener, broker, secured, overload);
         }
     }
 
-    private void start(Vertx vertx, ListenerConfig listener, Broker broker, SecuredPlaces secured)
+    private void start(Vertx vertx, ListenerConfig listener, Broker broker, SecuredPlaces secured, Overload overload)
             throws StartException {
         PacketLimits limits = config.limits().packets();
         String section = "listeners." + config.listeners().indexOf(listener);
@@ -76,6 +77,7 @@ final class Listeners {
                         .path(listener.path())
                         .maxPacketSize(Math.toIntExact(limits.maxPacketSize()))
                         .topicAliasMaximum(limits.topicAliasMaximum())
+                        .overload(overload)
                         .connectTimeout(config.limits().connections().connectTimeout())
                         .eventLoops(config.node().effectiveEventLoops()),
                 broker);

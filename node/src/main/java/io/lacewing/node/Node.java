@@ -145,7 +145,9 @@ public final class Node {
         }
         secured.begin();
         core.start(vertx, store, peers, () -> abandoning);
-        listeners.start(vertx, core.broker(), secured);
+        OverloadPart overload = core.watchOverload();
+        readiness.require("overload", overload::objection);
+        listeners.start(vertx, core.broker(), secured, overload.state());
         // Stopped first: clients are told before their listener closes their connections.
         parts.add("clients", () -> {
             core.watch().flush();

@@ -9,6 +9,7 @@ import io.lacewing.node.connection.Broker;
 import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.mqtt.ListenerOptions;
 import io.lacewing.node.mqtt.MqttListener;
+import io.lacewing.node.overload.Overload;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -47,7 +48,8 @@ public final class GatedBroker implements AutoCloseable {
                 Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), LOOPS),
                 new Authentication(Map.of(), authenticators),
-                config.cluster().netsplit().pauseGrace().toMillis());
+                config.cluster().netsplit().pauseGrace().toMillis(),
+                Overload.none());
         broker.goOn();
         port = await(new MqttListener(
                         vertx, new ListenerOptions().host("127.0.0.1").port(0).eventLoops(LOOPS), broker)

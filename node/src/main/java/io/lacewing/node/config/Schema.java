@@ -46,6 +46,7 @@ public final class Schema {
                     PacketLimits.KEYS,
                     SessionLimits.KEYS,
                     LimitsConfig.KEYS,
+                    OverloadConfig.KEYS,
                     HttpConfig.KEYS,
                     LogConfig.KEYS)
             .<Key<?>>flatMap(List::stream)

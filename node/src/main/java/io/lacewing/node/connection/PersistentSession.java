@@ -114,6 +114,10 @@ final class PersistentSession implements ClientSession {
             loop.broker().counters().droppedSlowClient(loop.index());
             return;
         }
+        if (delivery.qos() == Qos.AT_MOST_ONCE && endpoint.isShort()) {
+            loop.broker().counters().droppedShort(loop.index());
+            return;
+        }
         int size = endpoint.publish(
                 new Outbound(message),
                 delivery.packetId(),
@@ -188,6 +192,11 @@ final class PersistentSession implements ClientSession {
     }
 
     // ---- subscriptions ----
+
+    @Override
+    public long waitingBytes() {
+        return 0; // they are the shard's
+    }
 
     @Override
     public int subscriptionCount() {

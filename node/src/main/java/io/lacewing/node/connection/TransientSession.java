@@ -47,7 +47,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         this.connection = connection;
         this.endpoint = endpoint;
         this.loop = loop;
-        this.flow = new Session(loop);
+        this.flow = new Session(loop.ledger());
         flow.attach(window);
     }
 
@@ -153,9 +153,18 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                 || flow.queuedBytes() > limits.maxQueuedBytes() / divisor;
     }
 
+    @Override
+    public long waitingBytes() {
+        return flow.queuedBytes() + flow.inflightBytes();
+    }
+
     private void sendAtMostOnce(Outbound outbound, boolean retain, int[] identifiers) {
         if (endpoint.pendingBytes() > loop.broker().limits().maxPendingBytes()) {
             loop.broker().counters().droppedSlowClient(loop.index());
+            return;
+        }
+        if (endpoint.isShort()) {
+            loop.broker().counters().droppedShort(loop.index());
             return;
         }
         Message message = outbound.message();

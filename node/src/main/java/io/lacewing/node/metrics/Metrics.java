@@ -2,6 +2,8 @@ package io.lacewing.node.metrics;
 
 import io.lacewing.cluster.core.ClusterStanding;
 import io.lacewing.persistence.journal.JournalStats;
+import io.lacewing.node.overload.Overload;
+import io.lacewing.node.overload.Sample;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -150,6 +152,11 @@ public final class Metrics implements AutoCloseable {
         FunctionCounter.builder("lacewing.acl.rejected", this, metrics -> rejected.getAsLong())
                 .description("Changes of the rules file that were not taken, as the file could not be used")
                 .register(registry);
+    }
+
+    /** Shows how overloaded the node is, and what it has done. {@code sample} may run on any thread. */
+    public void showOverload(Overload overload, Supplier<Sample> sample) {
+        OverloadMetrics.show(registry, overload, sample);
     }
 
     /** Shows what the journal does. {@code stats} may run on any thread. */

@@ -1,5 +1,6 @@
 package io.lacewing.node.mqtt;
 
+import io.lacewing.node.overload.Overload;
 import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class ListenerOptions {
     private int eventLoops = 1;
     private int maxLingering = DEFAULT_MAX_LINGERING;
     private @Nullable ServerSSLOptions tls;
+    private Overload overload = Overload.none();
 
     /** The name that logs, metrics and {@link Endpoint#listener} use. */
     public String name() {
@@ -146,6 +148,16 @@ public final class ListenerOptions {
 
     public ListenerOptions tls(@Nullable ServerSSLOptions value) {
         tls = value;
+        return this;
+    }
+
+    /** What bounds the network buffers of all connections of the node together; no bound by default. */
+    public Overload overload() {
+        return overload;
+    }
+
+    public ListenerOptions overload(Overload value) {
+        overload = value;
         return this;
     }
 

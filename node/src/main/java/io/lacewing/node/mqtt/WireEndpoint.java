@@ -39,7 +39,7 @@ final class WireEndpoint implements Endpoint {
         this.wire = wire;
         this.loop = loop;
         this.ctx = ctx;
-        this.outflow = new Outflow(loop, ctx);
+        this.outflow = new Outflow(wire, loop, ctx);
     }
 
     ChannelHandlerContext channelContext() {
@@ -137,7 +137,7 @@ final class WireEndpoint implements Endpoint {
             boolean retain,
             int[] subscriptionIdentifiers,
             long expirySecondsLeft) {
-        if (!wire.isOpen()) {
+        if (!wire.isOpen() || (packetId != 0 && loop.holding().isTooMuch(wire))) {
             return CLOSED;
         }
         boolean v5 = version().isV5();
@@ -402,6 +402,22 @@ final class WireEndpoint implements Endpoint {
     @Override
     public long pendingBytes() {
         return outflow.waiting();
+    }
+
+    @Override
+    public boolean isShort() {
+        return loop.holding().isShort(outflow);
+    }
+
+    /** As {@link Outflow#unsent}. */
+    long unsent() {
+        return outflow.unsent();
+    }
+
+    /** Closes without a word: what is on its way to the client is what it is closed for. */
+    void abort() {
+        wire.closing();
+        outflow.abort();
     }
 
     @Override
