@@ -8,6 +8,7 @@ import io.lacewing.persistence.session.Ledger;
 import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.persistence.shard.MessageUses;
 import io.lacewing.router.Message;
+import io.lacewing.router.TopicFilter;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
@@ -19,6 +20,11 @@ import java.util.PriorityQueue;
 final class LoopLedger implements Ledger {
     /** What an entry takes beside its message. */
     private static final int PLACE = 72;
+
+    /** What a subscription takes beside its filter, and each level of that; more than measured, as some share their places. */
+    private static final int SUBSCRIPTION = 300;
+
+    private static final int LEVEL = 100;
 
     private static final int LITTLE_MESSAGES = 16;
     private static final long LITTLE_BYTES = 64 * 1024;
@@ -97,6 +103,26 @@ final class LoopLedger implements Ledger {
     @Override
     public void nearlyFull(int change) {
         // Who publishes to a transient session waits for it instead.
+    }
+
+    /** A session has a subscription more. */
+    void subscribed(TopicFilter filter) {
+        share.add(cost(filter));
+    }
+
+    /** A session that had a subscription has it no more. */
+    void unsubscribed(TopicFilter filter) {
+        share.add(-cost(filter));
+    }
+
+    /** With its places in tables, of which there may be one for each level. */
+    private static long cost(TopicFilter filter) {
+        return SUBSCRIPTION + 2L * filter.toString().length() + (long) LEVEL * filter.levelCount();
+    }
+
+    /** True while transient sessions may take nothing more. */
+    boolean isFull() {
+        return budget.isFull();
     }
 
     /** While the node has too much, disconnects the clients of this loop for whose transient sessions most waits. */

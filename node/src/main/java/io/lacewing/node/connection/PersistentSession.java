@@ -199,8 +199,8 @@ final class PersistentSession implements ClientSession {
     }
 
     @Override
-    public int subscriptionCount() {
-        return 0; // the shard knows, and refuses what is too many
+    public int subscriptionRoom(int max) {
+        return max; // the shard knows, and refuses what is too many
     }
 
     @Override

@@ -305,8 +305,8 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     // ---- subscriptions ----
 
     @Override
-    public int subscriptionCount() {
-        return subscriptions.size();
+    public int subscriptionRoom(int max) {
+        return loop.ledger().isFull() ? 0 : max - subscriptions.size();
     }
 
     @Override
@@ -329,6 +329,9 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
             Subscription subscription = wanted.get(i);
             Subscription replaced = subscriptions.put(subscription.filter(), subscription);
             existed.add(replaced != null);
+            if (replaced == null) {
+                loop.ledger().subscribed(subscription.filter());
+            }
             loop.broker().subscriptions().add(this, subscription);
             int place = i;
             waiting[0]++;
@@ -411,6 +414,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     }
 
     private void forget(TopicFilter filter) {
+        loop.ledger().unsubscribed(filter);
         loop.broker().subscriptions().remove(this, filter);
         loop.gate().localSubscriptions(filter, -1, null);
     }

@@ -123,6 +123,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = bytes(message);
+        endpoint().framed();
         if (bytes == null || phase == Phase.CLOSED) {
             ReferenceCountUtil.release(message);
             if (phase != Phase.CLOSED) {
@@ -237,7 +238,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     /** How many bytes wait here: for the client to read them, or for more that makes them a packet. */
     long holds() {
         ByteBuf in = rest;
-        return (in == null ? 0 : in.capacity()) + endpoint().unsent();
+        return (in == null ? 0 : in.capacity()) + endpoint().buffered();
     }
 
     /** The node is short of memory, and this is one of those for which most waits. Not inside a call of the handler. */
