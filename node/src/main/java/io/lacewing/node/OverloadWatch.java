@@ -44,7 +44,9 @@ final class OverloadWatch implements AutoCloseable {
 
     /** Begins. Once; each of {@code threads} runs what it is given. */
     void begin(List<Consumer<Runnable>> threads) {
-        lags = threads.stream().map(Lag::new).toList();
+        lags = threads.stream()
+                .map(each -> new Lag(each, OverloadWatch::millis))
+                .toList();
         var unused = thread.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -53,16 +55,20 @@ final class OverloadWatch implements AutoCloseable {
         return sample;
     }
 
+    private static long millis() {
+        return System.nanoTime() / 1_000_000;
+    }
+
     private void tick() {
         try {
-            look(System.nanoTime() / 1_000_000);
+            look(millis());
         } catch (RuntimeException e) {
             LOG.error("what the node has to do could not be measured", e);
         }
     }
 
     private void look(long now) {
-        Sample measured = measure(now);
+        Sample measured = measure();
         sample = measured;
         Verdict verdict = judge.judge(measured, now);
         // Of the heap it is not known what an earlier disconnect has freed until it is collected again.
@@ -74,10 +80,10 @@ final class OverloadWatch implements AutoCloseable {
         }
     }
 
-    private Sample measure(long now) {
+    private Sample measure() {
         long lag = 0;
         for (Lag each : lags) {
-            lag = Math.max(lag, each.look(now));
+            lag = Math.max(lag, each.look());
         }
         return new Sample(
                 heap.read(),
@@ -92,7 +98,8 @@ final class OverloadWatch implements AutoCloseable {
         String does = switch (verdict.level()) {
             case NORMAL -> "all clients are served";
             case REFUSE -> "new connections are refused";
-            case DROP -> "new connections are refused, QoS 0 messages to clients that are behind dropped, publishers slowed down";
+            case DROP ->
+                "new connections are refused, QoS 0 messages to clients that are behind dropped, publishers slowed down";
             case DISCONNECT -> "as before, and the clients for which most waits are disconnected";
         };
         int number = verdict.level().ordinal();

@@ -52,9 +52,7 @@ public final class GatedBroker implements AutoCloseable {
                 config.cluster().netsplit().pauseGrace().toMillis(),
                 overload);
         broker.goOn();
-        port = await(new MqttListener(
-                        vertx, options(ListenerOptions.Type.TCP), broker)
-                .start());
+        port = await(new MqttListener(vertx, options(ListenerOptions.Type.TCP), broker).start());
     }
 
     private ListenerOptions options(ListenerOptions.Type type) {

@@ -75,7 +75,7 @@ public record OverloadConfig(
             "overload.refuseLag",
             KeyType.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
             "2s",
-            "How long what is to be done may wait for an event loop, or for the core, for a whole second until new"
+            "How long what is to be done may wait for an event loop, or for the core, for five seconds on end until new"
                     + " connections are refused.");
     static final Key<Duration> DROP_LAG = new Key<>(
             "overload.dropLag",
@@ -131,8 +131,13 @@ public record OverloadConfig(
             throw settings.refuse(
                     wrong,
                     "the levels come one after the other: " + second.name() + " must be at least " + first.name()
-                            + ", which is " + settings.get(first) + ", and is " + settings.get(second));
+                            + ", which is " + shown(settings.get(first)) + ", and is "
+                            + shown(settings.get(second)));
         }
+    }
+
+    private static String shown(Object value) {
+        return value instanceof Duration duration ? Quantity.formatDuration(duration) : value.toString();
     }
 
     /**

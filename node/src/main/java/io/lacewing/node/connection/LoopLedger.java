@@ -50,11 +50,7 @@ final class LoopLedger implements Ledger {
         this.budget = broker.overload().sessions();
         this.share = budget.share();
         ConnectionLimits limits = broker.limits();
-        this.usual = limits(
-                limits,
-                limits.maxQueuedMessages(),
-                limits.maxQueuedBytes(),
-                limits.maxPendingBytes());
+        this.usual = limits(limits, limits.maxQueuedMessages(), limits.maxQueuedBytes(), limits.maxPendingBytes());
         this.little = limits(
                 limits,
                 Math.min(LITTLE_MESSAGES, limits.maxQueuedMessages()),

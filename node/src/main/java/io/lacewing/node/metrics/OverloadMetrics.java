@@ -17,13 +17,14 @@ final class OverloadMetrics {
     static void show(MeterRegistry registry, Overload overload, Supplier<Sample> sample) {
         Gauge.builder("lacewing.overload.level", overload, now -> now.level().ordinal())
                 .strongReference(true)
-                .description("0: not overloaded; 1: refuses new connections; 2: drops QoS 0 messages, too; 3: disconnects"
-                        + " clients, too")
+                .description(
+                        "0: not overloaded; 1: refuses new connections; 2: drops QoS 0 messages, too; 3: disconnects"
+                                + " clients, too")
                 .register(registry);
         Gauge.builder("lacewing.overload.lag.seconds", sample, now -> now.get().lagMillis() / 1_000.0)
                 .strongReference(true)
-                .description("How long what is to be done has waited for an event loop, or the core, for the whole of a"
-                        + " second; of the slowest")
+                .description("How long what is to be done has waited for an event loop, or the core, for the whole of five"
+                        + " seconds; of the slowest")
                 .register(registry);
         fill(registry, "heap", sample, Sample::heap);
         fill(registry, "direct", sample, Sample::direct);
@@ -42,8 +43,9 @@ final class OverloadMetrics {
             MeterRegistry registry, String resource, Supplier<Sample> sample, ToDoubleFunction<Sample> part) {
         Gauge.builder("lacewing.overload.fill.ratio", sample, now -> part.applyAsDouble(now.get()))
                 .strongReference(true)
-                .description("The part that is taken of the heap after its last collection, of the memory for buffers, and"
-                        + " of the budgets for network buffers and transient sessions")
+                .description(
+                        "The part that is taken of the heap after its last collection, of the memory for buffers, and"
+                                + " of the budgets for network buffers and transient sessions")
                 .tag("resource", resource)
                 .register(registry);
     }

@@ -23,7 +23,8 @@ public final class HeapGauge {
         old = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
                 .filter(pool -> pool.getUsage().getMax() > 0 && !isYoung(pool.getName()))
-                .sorted(Comparator.comparingLong((MemoryPoolMXBean pool) -> pool.getUsage().getMax())
+                .sorted(Comparator.comparingLong(
+                                (MemoryPoolMXBean pool) -> pool.getUsage().getMax())
                         .reversed())
                 .limit(1)
                 .toList();

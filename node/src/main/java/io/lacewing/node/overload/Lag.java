@@ -1,43 +1,49 @@
 package io.lacewing.node.overload;
 
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * How long a task waits for one thread. There is always one probe on its way. What is told is the least of the last second: one
- * long turn, or one collection, is no overload. Used by one thread but for the probe, which the measured thread runs.
+ * How long a task waits for one thread. There is always one probe on its way. What is told is the least of the last five seconds:
+ * one long turn, or one collection, or a machine that was busy for a moment, is no overload. Used by one thread but for the probe, which the measured thread runs.
  */
 public final class Lag {
-    private static final int SAMPLES = 10;
+    private static final int SAMPLES = 50;
 
     private final Consumer<Runnable> thread;
+    private final LongSupplier clock;
     private final long[] last = new long[SAMPLES];
-    private volatile long arrivedAt;
-    private long sentAt = -1;
+    private volatile long arrivedAt = Long.MIN_VALUE;
+    private long sentAt;
+    private boolean underway;
     private long measured;
     private int next;
 
-    /** Of the thread that runs what this is given. It may throw away what comes before it runs. */
-    public Lag(Consumer<Runnable> thread) {
+    /**
+     * Of one thread.
+     *
+     * @param thread runs there what it is given
+     * @param clock milliseconds; does not go back. Read by both threads
+     */
+    public Lag(Consumer<Runnable> thread, LongSupplier clock) {
         this.thread = thread;
+        this.clock = clock;
     }
 
-    /**
-     * Looks, ten times a second.
-     *
-     * @param now milliseconds of System.nanoTime(), which the probe reads, too
-     * @return milliseconds
-     */
-    public long look(long now) {
+    /** Looks, ten times a second; gives milliseconds. */
+    public long look() {
+        long now = clock.getAsLong();
         long arrived = arrivedAt;
-        if (sentAt >= 0 && arrived >= sentAt) {
+        if (underway && arrived >= sentAt) {
             measured = arrived - sentAt;
-            sentAt = -1;
+            underway = false;
         }
-        last[next] = Math.max(measured, sentAt < 0 ? 0 : now - sentAt);
+        last[next] = Math.max(measured, underway ? now - sentAt : 0);
         next = (next + 1) % SAMPLES;
-        if (sentAt < 0) {
+        if (!underway) {
+            underway = true;
             sentAt = now;
-            thread.accept(() -> arrivedAt = System.nanoTime() / 1_000_000);
+            thread.accept(() -> arrivedAt = clock.getAsLong());
         }
         long least = Long.MAX_VALUE;
         for (long sample : last) {

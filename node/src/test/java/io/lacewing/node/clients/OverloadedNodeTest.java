@@ -147,7 +147,9 @@ class OverloadedNodeTest {
     /** The first {@code part} KiB of a packet that says that {@code whole} KiB follow its header; a PUBLISH is to the topic t. */
     private static byte[] begun(int first, int whole, int part) {
         int length = whole << 10;
-        byte[] head = {(byte) first, (byte) (length | 0x80), (byte) (length >> 7 | 0x80), (byte) (length >> 14), 0, 1, 't', 0};
+        byte[] head = {
+            (byte) first, (byte) (length | 0x80), (byte) (length >> 7 | 0x80), (byte) (length >> 14), 0, 1, 't', 0
+        };
         return Arrays.copyOf(head, part << 10);
     }
 }

@@ -40,7 +40,10 @@ class OverloadTest {
             serves(good, nodes);
 
             subscribersThatDoNotRead(nodes.port(0), good);
-            awaitShed(nodes, "lacewing_messages_dropped_total{cause=\"shed\"}", "lacewing_overload_shed_total{what=\"buffers\"}");
+            awaitShed(
+                    nodes,
+                    "lacewing_messages_dropped_total{cause=\"shed\"}",
+                    "lacewing_overload_shed_total{what=\"buffers\"}");
             serves(good, nodes);
             calm(nodes);
 
@@ -53,7 +56,10 @@ class OverloadTest {
             calm(nodes);
 
             queues(nodes.port(0), good, nodes);
-            awaitShed(nodes, "lacewing_overload_shed_total{what=\"session\"}", "lacewing_messages_dropped_total{cause=\"queue_full\"}");
+            awaitShed(
+                    nodes,
+                    "lacewing_overload_shed_total{what=\"session\"}",
+                    "lacewing_messages_dropped_total{cause=\"queue_full\"}");
             serves(good, nodes);
             calm(nodes);
 
@@ -88,7 +94,11 @@ class OverloadTest {
 
     private void packetsThatDoNotEnd(int port) throws IOException {
         byte[] part = new byte[255 << 10];
-        ByteBuffer.wrap(part).put((byte) 0x30).put(length(256 << 10)).putShort((short) 1).put((byte) 't');
+        ByteBuffer.wrap(part)
+                .put((byte) 0x30)
+                .put(length(256 << 10))
+                .putShort((short) 1)
+                .put((byte) 't');
         for (int i = 0; i < 600; i++) {
             attacker(port, "stuck" + i);
         }
@@ -126,7 +136,10 @@ class OverloadTest {
         int rest = 2 + name.length + (qos > 0 ? 2 : 0) + payload;
         byte[] length = length(rest);
         ByteBuffer packet = ByteBuffer.allocate(1 + length.length + rest);
-        packet.put((byte) (0x30 | qos << 1)).put(length).putShort((short) name.length).put(name);
+        packet.put((byte) (0x30 | qos << 1))
+                .put(length)
+                .putShort((short) name.length)
+                .put(name);
         if (qos > 0) {
             packet.putShort((short) packetId);
         }
@@ -154,7 +167,10 @@ class OverloadTest {
         byte[] name = id.getBytes(StandardCharsets.UTF_8);
         ByteBuffer packet = ByteBuffer.allocate(14 + name.length);
         packet.put((byte) 0x10).put((byte) (12 + name.length)).putShort((short) 4);
-        packet.put("MQTT".getBytes(StandardCharsets.UTF_8)).put((byte) 4).put((byte) 2).putShort((short) 0);
+        packet.put("MQTT".getBytes(StandardCharsets.UTF_8))
+                .put((byte) 4)
+                .put((byte) 2)
+                .putShort((short) 0);
         packet.putShort((short) name.length).put(name);
         socket.getOutputStream().write(packet.array());
         assertEquals("20020000", hex(socket.getInputStream().readNBytes(4)), id);
@@ -222,8 +238,7 @@ class OverloadTest {
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             URI uri = URI.create("http://127.0.0.1:" + nodes.httpPort(0) + "/metrics");
-            return client
-                    .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                     .body()
                     .lines()
                     .filter(line -> line.startsWith(name + " "))

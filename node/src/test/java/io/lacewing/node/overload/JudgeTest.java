@@ -30,8 +30,12 @@ class JudgeTest {
 
     @Test
     void whateverIsFullestCounts() {
-        assertEquals(Level.REFUSE, new Judge(THRESHOLDS).judge(new Sample(0.8, 0, 0, 0, 0), 0).level());
-        assertEquals(Level.DROP, new Judge(THRESHOLDS).judge(new Sample(0.8, 0.9, 0, 0, 0), 0).level());
+        assertEquals(
+                Level.REFUSE,
+                new Judge(THRESHOLDS).judge(new Sample(0.8, 0, 0, 0, 0), 0).level());
+        assertEquals(
+                Level.DROP,
+                new Judge(THRESHOLDS).judge(new Sample(0.8, 0.9, 0, 0, 0), 0).level());
         Verdict verdict = new Judge(THRESHOLDS).judge(new Sample(0.1, 0.2, 0.3, 0.99, 7), 0);
         assertEquals(Level.DISCONNECT, verdict.level());
         assertTrue(verdict.cause().startsWith("most of all transient sessions"), verdict.cause());
@@ -60,7 +64,9 @@ class JudgeTest {
     void atTheEdgeItDoesNotFlap() {
         judge.judge(buffers(0.95), 0);
         for (int now = 100; now < 60_000; now += 100) {
-            assertEquals(Level.DISCONNECT, judge.judge(buffers(now % 200 == 0 ? 0.94 : 0.86), now).level());
+            assertEquals(
+                    Level.DISCONNECT,
+                    judge.judge(buffers(now % 200 == 0 ? 0.94 : 0.86), now).level());
         }
         assertEquals(Level.DISCONNECT, judge.judge(buffers(0.85), 60_000).level());
         assertEquals(Level.DROP, judge.judge(buffers(0.85), 65_000).level());
