@@ -53,6 +53,7 @@ final class CorePart {
     private final JoinWatch watch;
     private final CoreRunner core;
     private final Broker broker;
+    private final OverloadPart overload;
     private final Voters voters;
     private volatile boolean inCluster;
     private volatile boolean forced;
@@ -79,6 +80,7 @@ final class CorePart {
         this.watch = new JoinWatch(metrics.broker().addLoop());
         this.core =
                 new CoreRunner(new NodeCore(self, Limits.core(config), store.recovered()), self.incarnation(), watch);
+        this.overload = new OverloadPart(config.overload(), metrics);
         this.broker = new Broker(
                 (VertxInternal) vertx,
                 core::gate,
@@ -86,7 +88,8 @@ final class CorePart {
                 Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), config.node().effectiveEventLoops()),
                 authentication,
-                config.cluster().netsplit().pauseGrace().toMillis());
+                config.cluster().netsplit().pauseGrace().toMillis(),
+                overload.state());
         watch.onReady(broker);
         metrics.broker().showSubscriptions(broker::subscriptionCount);
         metrics.broker().showSessions(watch::held);
@@ -138,6 +141,12 @@ final class CorePart {
                                     .collect(Collectors.joining(", ")));
         }
         return lines;
+    }
+
+    /** Begins to watch how much there is to do and to hold. Once, when the node has joined. */
+    OverloadPart watchOverload() throws StartException {
+        overload.begin(broker.contexts(), core::probe, parts);
+        return overload;
     }
 
     JoinWatch watch() {

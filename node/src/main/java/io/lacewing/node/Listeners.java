@@ -11,6 +11,7 @@ import io.lacewing.node.mqtt.ListenerOptions;
 import io.lacewing.node.mqtt.MqttListener;
 import io.lacewing.node.mqtt.entrance.Door;
 import io.lacewing.node.mqtt.entrance.NodeEntrance;
+import io.lacewing.node.overload.Overload;
 import io.lacewing.node.tls.PeerTls;
 import io.lacewing.node.tls.TlsException;
 import io.lacewing.node.tls.TlsNames;
@@ -65,15 +66,21 @@ final class Listeners {
     }
 
     /** Binds the configured MQTT listeners. */
-    void start(Vertx vertx, Broker broker, SecuredPlaces secured, EntranceMetrics metrics) throws StartException {
+    void start(Vertx vertx, Broker broker, SecuredPlaces secured, EntranceMetrics metrics, Overload overload)
+            throws StartException {
         metrics.showPending(entrance::pendingConnections);
         for (ListenerConfig listener : config.listeners()) {
-            start(vertx, listener, broker, secured, metrics);
+            start(vertx, listener, broker, secured, metrics, overload);
         }
     }
 
     private void start(
-            Vertx vertx, ListenerConfig listener, Broker broker, SecuredPlaces secured, EntranceMetrics metrics)
+            Vertx vertx,
+            ListenerConfig listener,
+            Broker broker,
+            SecuredPlaces secured,
+            EntranceMetrics metrics,
+            Overload overload)
             throws StartException {
         PacketLimits limits = config.limits().packets();
         String section = "listeners." + config.listeners().indexOf(listener);
@@ -91,6 +98,7 @@ final class Listeners {
                         .maxPacketSize(Math.toIntExact(limits.maxPacketSize()))
                         .topicAliasMaximum(limits.topicAliasMaximum())
                         .maxUserProperties(limits.maxUserProperties())
+                        .overload(overload)
                         .connectTimeout(config.limits().connections().connectTimeout())
                         .eventLoops(config.node().effectiveEventLoops()),
                 broker);

@@ -51,6 +51,11 @@ final class LoopCounters implements Counters {
     }
 
     @Override
+    public void droppedShort(int loop) {
+        loops[loop].messageDropped(DropCause.SHED);
+    }
+
+    @Override
     public void droppedSlowLoop(int loop, int count) {
         loops[loop].messagesDropped(DropCause.SLOW_LOOP, count);
     }

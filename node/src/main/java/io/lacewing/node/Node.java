@@ -146,7 +146,9 @@ public final class Node {
         }
         secured.begin();
         core.start(vertx, store, peers, () -> abandoning);
-        listeners.start(vertx, core.broker(), secured, metrics.entrance());
+        OverloadPart overload = core.watchOverload();
+        readiness.require("overload", overload::objection);
+        listeners.start(vertx, core.broker(), secured, metrics.entrance(), overload.state());
         // Stopped first: clients are told before their listener closes their connections.
         parts.add("clients", () -> {
             core.watch().flush();

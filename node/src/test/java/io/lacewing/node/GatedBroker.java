@@ -9,6 +9,7 @@ import io.lacewing.node.connection.Broker;
 import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.mqtt.ListenerOptions;
 import io.lacewing.node.mqtt.MqttListener;
+import io.lacewing.node.overload.Overload;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -28,6 +29,7 @@ public final class GatedBroker implements AutoCloseable {
     private final Metrics metrics = new Metrics("test", "test");
     private final AtomicBoolean lease = new AtomicBoolean(true);
     private final Withheld withheld = new Withheld();
+    private final Overload overload = new Overload(1 << 20, 1 << 20);
     private final Broker broker;
     private final int port;
 
@@ -47,11 +49,29 @@ public final class GatedBroker implements AutoCloseable {
                 Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), LOOPS),
                 new Authentication(Map.of(), authenticators),
-                config.cluster().netsplit().pauseGrace().toMillis());
+                config.cluster().netsplit().pauseGrace().toMillis(),
+                overload);
         broker.goOn();
-        port = await(new MqttListener(
-                        vertx, new ListenerOptions().host("127.0.0.1").port(0).eventLoops(LOOPS), broker)
-                .start());
+        port = await(new MqttListener(vertx, options(ListenerOptions.Type.TCP), broker).start());
+    }
+
+    private ListenerOptions options(ListenerOptions.Type type) {
+        return new ListenerOptions()
+                .type(type)
+                .host("127.0.0.1")
+                .port(0)
+                .overload(overload)
+                .eventLoops(LOOPS);
+    }
+
+    /** A port of MQTT over WebSocket, opened now. */
+    public int openWebSocket() {
+        return await(new MqttListener(vertx, options(ListenerOptions.Type.WEBSOCKET), broker).start());
+    }
+
+    /** How overloaded it is: nobody watches but the test. Its budgets are 1 MiB each. */
+    public Overload overload() {
+        return overload;
     }
 
     /** The port of MQTT over TCP. */

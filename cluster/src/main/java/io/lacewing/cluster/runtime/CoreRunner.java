@@ -106,6 +106,16 @@ public final class CoreRunner {
         return stopped.future();
     }
 
+    /** Runs {@code then} on the core's context, behind what that has to do; at once if the core has not begun. Any thread. */
+    public void probe(Runnable then) {
+        Context on = context;
+        if (on == null) {
+            then.run();
+        } else {
+            on.runOnContext(v -> then.run());
+        }
+    }
+
     /** Something happened. The list must not be changed afterwards. Any thread. */
     public void offer(List<Input> batch) {
         backlog.addAndGet(batch.size());

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param persistence where the node keeps its data
  * @param mqtt what the standards leave to the server
  * @param limits bounds on what clients can take
+ * @param overload what it does when that is more than it can
  * @param monitoring the HTTP endpoint and the log
  */
 public record NodeConfig(
@@ -24,6 +25,7 @@ public record NodeConfig(
         PersistenceConfig persistence,
         MqttConfig mqtt,
         LimitsConfig limits,
+        OverloadConfig overload,
         MonitoringConfig monitoring) {
 
     /** Copies the list. */
@@ -48,6 +50,7 @@ public record NodeConfig(
                 persistence,
                 mqtt,
                 limits,
+                overload,
                 new MonitoringConfig(http.withPort(bound.getOrDefault("http", http.port())), monitoring.log()));
     }
 
@@ -60,6 +63,7 @@ public record NodeConfig(
                 PersistenceConfig.from(settings),
                 MqttConfig.from(settings),
                 LimitsConfig.from(settings),
+                OverloadConfig.from(settings),
                 new MonitoringConfig(HttpConfig.from(settings), LogConfig.from(settings)));
         PortRules.check(config, settings);
         config.auth.certificate().check(config.listeners, settings);

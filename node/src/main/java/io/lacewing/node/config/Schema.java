@@ -50,6 +50,7 @@ public final class Schema {
                     SessionLimits.KEYS,
                     LimitsConfig.KEYS,
                     RatesConfig.KEYS,
+                    OverloadConfig.KEYS,
                     HttpConfig.KEYS,
                     HttpTlsConfig.KEYS,
                     LogConfig.KEYS)

@@ -13,6 +13,7 @@ import io.lacewing.node.mqtt.Outbound;
 import io.lacewing.node.mqtt.PacketHandler;
 import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.node.rates.RateTable;
+import io.lacewing.node.overload.Overload;
 import io.lacewing.router.Message;
 import io.lacewing.router.TopicFilter;
 import io.netty.channel.EventLoop;
@@ -39,6 +40,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final Features features;
     private final Counters counters;
     private final Authentication authentication;
+    private final Overload overload;
     private final DenialLog denials = new DenialLog();
     private final ForbiddenLog forbidden = new ForbiddenLog();
     private final UserConnections users;
@@ -62,6 +64,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
      * @param gates makes the gate of each loop's context
      * @param graceMillis how long clients are kept while the node may not acknowledge
      * @param authentication how it is found out who a client is
+     * @param overload how much the node has to do and to hold
      */
     public Broker(
             VertxInternal vertx,
@@ -70,7 +73,8 @@ public final class Broker implements LocalSessions, ConnectHandler {
             Features features,
             Counters counters,
             Authentication authentication,
-            long graceMillis) {
+            long graceMillis,
+            Overload overload) {
         this.limits = limits;
         this.users = new UserConnections(limits.maxConnectionsPerUser());
         this.rates = RateTable.of(limits.rates(), System.nanoTime());
@@ -78,6 +82,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
         this.counters = counters;
         this.authentication = authentication;
         this.graceMillis = graceMillis;
+        this.overload = overload;
         List<EventLoop> eventLoops = new ArrayList<>();
         vertx.nettyEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
         this.loopCount = eventLoops.size();
@@ -115,6 +120,10 @@ public final class Broker implements LocalSessions, ConnectHandler {
         return authentication;
     }
 
+    Overload overload() {
+        return overload;
+    }
+
     DenialLog denials() {
         return denials;
     }
@@ -148,6 +157,11 @@ public final class Broker implements LocalSessions, ConnectHandler {
     /** Connections now, those included that have not been accepted yet. Any thread. */
     public int connectionCount() {
         return connections.get();
+    }
+
+    /** The contexts that connections live on, one per event loop. Any thread. */
+    public List<Context> contexts() {
+        return loops.stream().map(ConnectionLoop::context).toList();
     }
 
     /** Subscriptions of transient sessions now, without the shared ones. Any thread. */
@@ -230,6 +244,9 @@ public final class Broker implements LocalSessions, ConnectHandler {
             connection.sendAway(ReasonCode.SERVER_BUSY, "the node has all the connections it may have");
         } else if (why != null) {
             connection.sendAway(ReasonCode.SERVER_UNAVAILABLE, why);
+        } else if (overload.refuses()) {
+            overload.count(Overload.Action.REFUSED, 1);
+            connection.sendAway(ReasonCode.SERVER_BUSY, "the node is overloaded");
         } else {
             connection.attach();
         }

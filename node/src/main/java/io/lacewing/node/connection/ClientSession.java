@@ -17,8 +17,13 @@ sealed interface ClientSession permits TransientSession, PersistentSession {
     /** Removes subscriptions and answers the UNSUBSCRIBE. */
     void unsubscribe(UnsubscribeAnswer answer);
 
-    /** How many subscriptions the session has, as far as this connection knows. */
-    int subscriptionCount();
+    /**
+     * How many subscriptions more the session may have, as far as this connection knows; 0 while the node has no memory for
+     * them.
+     *
+     * @param max how many a session may have
+     */
+    int subscriptionRoom(int max);
 
     /** True if a subscription to this filter would, as far as this connection knows, take the place of another. */
     boolean isSubscribed(TopicFilter filter);
@@ -46,6 +51,9 @@ sealed interface ClientSession permits TransientSession, PersistentSession {
 
     /** True if the client has messages at QoS 1 or 2 to acknowledge, so that it must be read from. */
     boolean awaitsAcknowledgements();
+
+    /** The bytes of messages that wait for the client, or for its acknowledgement, in this node's memory because of this connection. */
+    long waitingBytes();
 
     /** The connection has ended. */
     void end();

@@ -3,9 +3,6 @@ package io.lacewing.node.connection;
 import io.lacewing.cluster.Gate;
 import io.lacewing.node.connection.Inbox.Handover;
 import io.lacewing.node.mqtt.Outbound;
-import io.lacewing.persistence.session.DropCause;
-import io.lacewing.persistence.session.Ledger;
-import io.lacewing.persistence.session.SessionLimits;
 import io.lacewing.router.Destination;
 import io.lacewing.router.Destination.NodeDestination;
 import io.lacewing.router.Message;
@@ -37,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>Where a topic goes is looked up once and remembered while neither the subscriptions of this node nor the routes have
  * changed, so that a PUBLISH to a known topic costs one hash look-up.
  */
-public final class ConnectionLoop implements Ledger {
+public final class ConnectionLoop {
     private final Set<Publisher> leaving = new LinkedHashSet<>();
     private static final Logger log = LoggerFactory.getLogger(ConnectionLoop.class);
     private static final int MAX_CACHED_TOPICS = 8_192;
@@ -72,7 +69,7 @@ public final class ConnectionLoop implements Ledger {
     private final KeepAlive keepAlive = new KeepAlive();
     private final Rejudging rejudging;
     private final LeaseWait lease;
-    private final SessionLimits sessionLimits;
+    private final LoopLedger ledger;
     private final AtomicInteger pressedSessions = new AtomicInteger();
     private final int maxHandedOver;
     private List<Held> held = new ArrayList<>();
@@ -100,13 +97,7 @@ public final class ConnectionLoop implements Ledger {
         this.rejudging = new Rejudging(
                 context, keepAlive, broker.authentication().authorization().authorizer());
         ConnectionLimits limits = broker.limits();
-        this.sessionLimits = new SessionLimits(
-                limits.maxQueuedMessages(),
-                limits.maxQueuedBytes(),
-                limits.maxInflight(),
-                limits.maxPendingBytes(),
-                limits.queuePolicy(),
-                false);
+        this.ledger = new LoopLedger(index, broker);
         // A quarter of a session's queue, as all that waits may be for one session.
         this.maxHandedOver = Math.max(64, limits.maxQueuedMessages() / 4);
         for (int i = 0; i < broker.loopCount(); i++) {
@@ -137,6 +128,11 @@ public final class ConnectionLoop implements Ledger {
     /** Whether the node may acknowledge, and what waits for it on this loop. */
     LeaseWait lease() {
         return lease;
+    }
+
+    /** What the transient sessions of this loop keep. */
+    LoopLedger ledger() {
+        return ledger;
     }
 
     /** Reads from no connection, also of those to come, until {@link #goOn}. */
@@ -198,41 +194,6 @@ public final class ConnectionLoop implements Ledger {
         }
     }
 
-    @Override
-    public void held(Message message) {
-        // Each session keeps its own bound.
-    }
-
-    @Override
-    public void released(Message message) {
-        // Each session keeps its own bound.
-    }
-
-    @Override
-    public void dropped(DropCause cause) {
-        broker.counters().dropped(index, cause);
-    }
-
-    @Override
-    public SessionLimits limits() {
-        return sessionLimits;
-    }
-
-    @Override
-    public void queued(int change) {
-        // Nobody asks for the sum over transient sessions.
-    }
-
-    @Override
-    public void inflight(int change) {
-        // Nobody asks for the sum over transient sessions.
-    }
-
-    @Override
-    public void nearlyFull(int change) {
-        // Who publishes to a transient session waits for it instead.
-    }
-
     /** Publishers whose connections have ended, until what they have published is settled. */
     Set<Publisher> leaving() {
         return leaving;
@@ -246,7 +207,7 @@ public final class ConnectionLoop implements Ledger {
 
     /** True if another loop or the core is so far behind that publishers should wait. */
     boolean isCongested() {
-        if (gate.isCongested()) {
+        if (gate.isCongested() || broker.overload().slows()) {
             return true;
         }
         for (int i = 0; i < handovers.size(); i++) {
@@ -312,6 +273,7 @@ public final class ConnectionLoop implements Ledger {
     void sweep() {
         keepAlive.sweep(System.nanoTime() / 1_000_000);
         rejudging.sweep();
+        ledger.shed(keepAlive);
         RouteIndex routes = gate.routes();
         SubscriptionTrie<TransientSession, Subscription> root =
                 broker.subscriptions().root();

@@ -23,6 +23,9 @@ public interface Counters {
     /** A QoS 0 message for a client that does not read fast enough. */
     void droppedSlowClient(int loop);
 
+    /** A QoS 0 message that an overloaded node did not send. */
+    void droppedShort(int loop);
+
     /** QoS 0 messages for sessions of an event loop that is behind. */
     void droppedSlowLoop(int loop, int count);
 

@@ -125,6 +125,10 @@ final class PersistentSession implements ClientSession {
             loop.broker().counters().droppedSlowClient(loop.index());
             return;
         }
+        if (delivery.qos() == Qos.AT_MOST_ONCE && endpoint.isShort()) {
+            loop.broker().counters().droppedShort(loop.index());
+            return;
+        }
         int size = endpoint.publish(
                 new Outbound(message),
                 delivery.packetId(),
@@ -204,8 +208,13 @@ final class PersistentSession implements ClientSession {
     // ---- subscriptions ----
 
     @Override
-    public int subscriptionCount() {
-        return 0; // the shard knows, and refuses what is too many
+    public long waitingBytes() {
+        return 0; // they are the shard's
+    }
+
+    @Override
+    public int subscriptionRoom(int max) {
+        return max; // the shard knows, and refuses what is too many
     }
 
     @Override

@@ -45,7 +45,7 @@ final class SubscribeAnswer {
         List<Subscribe.Entry> entries = packet.entries();
         this.codes = new ReasonCode[entries.size()];
         this.places = new int[entries.size()];
-        this.room = limits.maxSubscriptions() - session.subscriptionCount();
+        this.room = session.subscriptionRoom(limits.maxSubscriptions());
         if (packet.identifier() != 0 && !can.subscriptionIdentifiers()) {
             unsupported = ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
         }

@@ -48,7 +48,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         this.connection = connection;
         this.endpoint = endpoint;
         this.loop = loop;
-        this.flow = new Session(loop);
+        this.flow = new Session(loop.ledger());
         flow.attach(window);
         this.sending = connection.proof().sending();
     }
@@ -172,12 +172,21 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
                 || flow.queuedBytes() > limits.maxQueuedBytes() / divisor;
     }
 
+    @Override
+    public long waitingBytes() {
+        return flow.queuedBytes() + flow.inflightBytes();
+    }
+
     private void sendAtMostOnce(Outbound outbound, boolean retain, int[] identifiers) {
         if (endpoint.pendingBytes() > loop.broker().limits().maxPendingBytes()) {
             loop.broker().counters().droppedSlowClient(loop.index());
             return;
         }
         if (sending != null && sending.drops()) {
+            return;
+        }
+        if (endpoint.isShort()) {
+            loop.broker().counters().droppedShort(loop.index());
             return;
         }
         Message message = outbound.message();
@@ -325,8 +334,8 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     // ---- subscriptions ----
 
     @Override
-    public int subscriptionCount() {
-        return subscriptions.size();
+    public int subscriptionRoom(int max) {
+        return loop.ledger().isFull() ? 0 : max - subscriptions.size();
     }
 
     @Override
@@ -349,6 +358,9 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
             Subscription subscription = wanted.get(i);
             Subscription replaced = subscriptions.put(subscription.filter(), subscription);
             existed.add(replaced != null);
+            if (replaced == null) {
+                loop.ledger().subscribed(subscription.filter());
+            }
             loop.broker().subscriptions().add(this, subscription);
             int place = i;
             waiting[0]++;
@@ -431,6 +443,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     }
 
     private void forget(TopicFilter filter) {
+        loop.ledger().unsubscribed(filter);
         loop.broker().subscriptions().remove(this, filter);
         loop.gate().localSubscriptions(filter, -1, null);
     }

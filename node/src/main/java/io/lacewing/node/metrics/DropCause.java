@@ -18,6 +18,8 @@ public enum DropCause {
     OVERLOADED,
     /** A QoS 0 message for a client that reads slower than it is sent to. */
     SLOW_CLIENT,
+    /** A QoS 0 message for a client that is behind, while the node is short of memory or of time (overload protection). */
+    SHED,
     /** The message expired while it waited. */
     EXPIRED,
     /** A QoS 0 message for clients of an event loop that is behind. */

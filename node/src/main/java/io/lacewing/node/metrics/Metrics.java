@@ -2,6 +2,8 @@ package io.lacewing.node.metrics;
 
 import io.lacewing.cluster.core.ClusterStanding;
 import io.lacewing.persistence.journal.JournalStats;
+import io.lacewing.node.overload.Overload;
+import io.lacewing.node.overload.Sample;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -161,6 +163,11 @@ public final class Metrics implements AutoCloseable {
     /** Shows what the HTTP port counts. Once. */
     public void showHttp(HttpNumbers numbers) {
         numbers.show(registry, this);
+    }
+
+    /** Shows how overloaded the node is, and what it has done. {@code sample} may run on any thread. */
+    public void showOverload(Overload overload, Supplier<Sample> sample) {
+        OverloadMetrics.show(registry, overload, sample);
     }
 
     /** Shows what the journal does. {@code stats} may run on any thread. */

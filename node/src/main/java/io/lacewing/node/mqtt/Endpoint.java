@@ -120,6 +120,12 @@ public interface Endpoint {
     /** How many bytes have been written here and not yet taken by the operating system. */
     long pendingBytes();
 
+    /**
+     * True if the node is so short of memory, or of time, that a message at QoS 0 is not to be sent here: the client does not
+     * keep up, or nothing more may be written in this turn at all.
+     */
+    boolean isShort();
+
     /** False once the connection is closed or closing. */
     boolean isOpen();
 

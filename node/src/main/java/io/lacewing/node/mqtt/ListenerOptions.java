@@ -2,6 +2,7 @@ package io.lacewing.node.mqtt;
 
 import io.lacewing.node.mqtt.entrance.ListenerEntrance;
 import io.lacewing.node.mqtt.entrance.NodeEntrance;
+import io.lacewing.node.overload.Overload;
 import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public final class ListenerOptions {
     private int maxLingering = DEFAULT_MAX_LINGERING;
     private @Nullable ServerSSLOptions tls;
     private ListenerEntrance entrance = new ListenerEntrance("tcp", ListenerEntrance.Rules.NONE, NodeEntrance.open());
+    private Overload overload = Overload.none();
 
     /** The name that logs, metrics and {@link Endpoint#listener} use. */
     public String name() {
@@ -173,6 +175,16 @@ public final class ListenerOptions {
 
     public ListenerOptions entrance(ListenerEntrance value) {
         entrance = value;
+        return this;
+    }
+
+    /** What bounds the network buffers of all connections of the node together; no bound by default. */
+    public Overload overload() {
+        return overload;
+    }
+
+    public ListenerOptions overload(Overload value) {
+        overload = value;
         return this;
     }
 

@@ -150,7 +150,7 @@ final class ListenerVerticle extends VerticleBase {
             ssl.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
         }
         if (options.type() == ListenerOptions.Type.WEBSOCKET) {
-            rebuildWebSocket(pipeline);
+            rebuildWebSocket(pipeline, wire);
         }
     }
 
@@ -165,11 +165,16 @@ final class ListenerVerticle extends VerticleBase {
     }
 
     /** vertx-mqtt fixes the path, copies every frame and takes a maximum frame for a maximum request. */
-    private void rebuildWebSocket(ChannelPipeline pipeline) {
+    private void rebuildWebSocket(ChannelPipeline pipeline, Wire wire) {
         pipeline.remove("bytebuf2wsEncoder");
         pipeline.remove("ws2bytebufDecoder");
         pipeline.remove(HANDSHAKE);
         pipeline.remove(Utf8FrameValidator.class);
+        if (pipeline.get(SslHandler.class) == null) {
+            pipeline.addFirst("intake", new FrameIntake(wire));
+        } else {
+            pipeline.addAfter(pipeline.context(SslHandler.class).name(), "intake", new FrameIntake(wire));
+        }
         pipeline.replace("aggregator", "aggregator", new HttpObjectAggregator(MAX_HTTP_BODY));
         pipeline.addAfter("aggregator", "subprotocol", new SubprotocolCheck(options.path()));
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()

@@ -26,6 +26,7 @@ final class Loop {
     private final ConnectHandler connectHandler;
     private final ContextInternal context;
     private final Workbench bench;
+    private final Holding holding;
     private final PacketCounts counts = new PacketCounts();
     private final Runnable flush = this::flush;
     private List<Outflow> dirty = new ArrayList<>();
@@ -40,6 +41,7 @@ final class Loop {
         this.connectHandler = connectHandler;
         this.context = context;
         this.bench = new Workbench(options.maxPacketSize(), options.topicAliasMaximum(), options.maxUserProperties());
+        this.holding = new Holding(options.overload(), context.nettyEventLoop());
     }
 
     ListenerOptions options() {
@@ -60,6 +62,11 @@ final class Loop {
 
     Workbench bench() {
         return bench;
+    }
+
+    /** What its connections have in network buffers. */
+    Holding holding() {
+        return holding;
     }
 
     PacketCounts counts() {
@@ -99,6 +106,7 @@ final class Loop {
             }
         } finally {
             now.clear();
+            holding.flushed();
         }
     }
 

@@ -31,16 +31,19 @@ final class Outflow {
 
     private final Loop loop;
     private final ChannelHandlerContext ctx;
+    private final Wire wire;
     private @Nullable ByteBuf pending;
     private boolean dirty;
 
-    Outflow(Loop loop, ChannelHandlerContext ctx) {
+    Outflow(Wire wire, Loop loop, ChannelHandlerContext ctx) {
+        this.wire = wire;
         this.loop = loop;
         this.ctx = ctx;
     }
 
     /** The pending buffer, ready for so many bytes more; it takes more than that, but grows for it. */
     ByteBuf room(int bytes) {
+        loop.holding().writing(bytes);
         ByteBuf out = pending;
         if (out != null && out.readableBytes() + bytes > MAX_PENDING) {
             handOn();
@@ -77,6 +80,7 @@ final class Outflow {
 
     /** Sends bytes behind the pending ones, without copying them. */
     void append(byte[] bytes) {
+        loop.holding().writing(bytes.length);
         handOn();
         write(Unpooled.wrappedBuffer(bytes));
     }
@@ -106,13 +110,19 @@ final class Outflow {
         dirty = false;
         handOn();
         ctx.flush();
+        loop.holding().count(wire);
     }
 
     /** How many bytes the operating system has not taken yet. */
     long waiting() {
         ByteBuf out = pending;
+        return (out == null ? 0 : out.readableBytes()) + unsent();
+    }
+
+    /** The part of {@link #waiting} that is from before this turn, or is too much for one. */
+    long unsent() {
         ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
-        return (out == null ? 0 : out.readableBytes()) + (queue == null ? 0 : queue.totalPendingWriteBytes());
+        return queue == null ? 0 : queue.totalPendingWriteBytes();
     }
 
     /** Sends what is pending and closes the connection behind it. */

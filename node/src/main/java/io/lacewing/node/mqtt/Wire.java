@@ -62,6 +62,11 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private boolean onlyV31;
     private long lastPacketAt;
 
+    /** What {@link Holding} has counted for this connection, in bytes; and whether it is on its list. */
+    long counted;
+
+    boolean listed;
+
     Wire(Loop loop) {
         this.loop = loop;
         this.decoder = new PacketDecoder(loop.bench());
@@ -119,6 +124,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = bytes(message);
+        endpoint().framed();
         if (bytes == null || phase == Phase.CLOSED) {
             ReferenceCountUtil.release(message);
             if (phase != Phase.CLOSED) {
@@ -167,7 +173,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         try {
             while (mayDecode() && decodeOne(in)) {
                 received = true;
-                if (endpoint().owesAnswers()) {
+                if (endpoint().owesAnswers() || loop.holding().isTurnLong()) {
                     hold();
                 }
             }
@@ -228,6 +234,25 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             rest = null;
         } else {
             rest = Cumulation.keep(ctx, in);
+        }
+        if (rest != null || counted != 0) {
+            loop.holding().kept(this);
+        }
+    }
+
+    /** How many bytes wait here: for the client to read them, or for more that makes them a packet. */
+    long holds() {
+        ByteBuf in = rest;
+        return (in == null ? 0 : in.capacity()) + endpoint().buffered();
+    }
+
+    /** The node is short of memory, and this is one of those for which most waits. Not inside a call of the handler. */
+    void shed() {
+        if (phase == Phase.CLOSED || endpoint().unsent() > 0) {
+            endpoint().abort();
+        } else {
+            PacketException why = new PacketException(ReasonCode.QUOTA_EXCEEDED, "the node is short of memory");
+            loop.context().dispatch(() -> fail(why, CloseStatus.of(why.reason())));
         }
     }
 
@@ -414,6 +439,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     public void channelInactive(ChannelHandlerContext ctx) {
         closing();
         gone();
+        loop.holding().count(this);
     }
 
     /** The connection has ended for all but its socket. Does nothing the second time. */

@@ -33,13 +33,15 @@ final class WireEndpoint implements Endpoint {
     private @Nullable OutgoingAliases aliases;
     private @Nullable Connack connack;
     private int answered;
+    private int unframed;
+    private boolean framed;
     private int maximumPacketSize = Integer.MAX_VALUE;
 
     WireEndpoint(Wire wire, Loop loop, ChannelHandlerContext ctx) {
         this.wire = wire;
         this.loop = loop;
         this.ctx = ctx;
-        this.outflow = new Outflow(loop, ctx);
+        this.outflow = new Outflow(wire, loop, ctx);
     }
 
     ChannelHandlerContext channelContext() {
@@ -137,7 +139,7 @@ final class WireEndpoint implements Endpoint {
             boolean retain,
             int[] subscriptionIdentifiers,
             long expirySecondsLeft) {
-        if (!wire.isOpen()) {
+        if (!wire.isOpen() || (packetId != 0 && loop.holding().isTooMuch(wire))) {
             return CLOSED;
         }
         boolean v5 = version().isV5();
@@ -343,6 +345,7 @@ final class WireEndpoint implements Endpoint {
 
     /** The channel is gone. */
     void closed() {
+        unframed = 0;
         outflow.drop();
     }
 
@@ -407,6 +410,42 @@ final class WireEndpoint implements Endpoint {
     @Override
     public long pendingBytes() {
         return outflow.waiting();
+    }
+
+    @Override
+    public boolean isShort() {
+        return loop.holding().isShort(outflow);
+    }
+
+    /** As {@link Outflow#unsent}. */
+    long unsent() {
+        return outflow.unsent();
+    }
+
+    /** The bytes that wait here for the client, or as the beginning of a WebSocket frame. */
+    long buffered() {
+        return outflow.unsent() + unframed;
+    }
+
+    /** So many bytes came on a WebSocket: the beginning of a frame, unless one has come whole with them. */
+    void read(int bytes) {
+        if (!framed) {
+            unframed += bytes;
+            loop.holding().kept(wire);
+        }
+        framed = false;
+    }
+
+    /** A frame has come whole. */
+    void framed() {
+        unframed = 0;
+        framed = true;
+    }
+
+    /** Closes without a word: what is on its way to the client is what it is closed for. */
+    void abort() {
+        wire.closing();
+        outflow.abort();
     }
 
     @Override

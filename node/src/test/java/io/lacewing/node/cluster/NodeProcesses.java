@@ -28,6 +28,7 @@ final class NodeProcesses implements AutoCloseable {
     private final List<Node> nodes = new ArrayList<>();
     private final boolean clustered;
     private final IntFunction<List<String>> more;
+    private final List<String> javaOptions;
 
     /**
      * Starts nodes at the same time and waits until each serves clients.
@@ -35,23 +36,35 @@ final class NodeProcesses implements AutoCloseable {
      * @param places how many nodes there may be at most
      */
     NodeProcesses(Path dir, int places, int size) {
-        this(dir, places, size, true, index -> List.of());
+        this(dir, places, size, true, index -> List.of(), List.of());
     }
 
     /** The same with {@code more} settings for each, by its index. */
     NodeProcesses(Path dir, int size, IntFunction<List<String>> more) {
-        this(dir, size, size, true, more);
+        this(dir, size, size, true, more, List.of());
     }
 
     /** A node that is in no cluster. */
     static NodeProcesses alone(Path dir) {
-        return new NodeProcesses(dir, 1, 1, false, index -> List.of());
+        return alone(dir, List.of(), List.of());
     }
 
-    private NodeProcesses(Path dir, int places, int size, boolean clustered, IntFunction<List<String>> more) {
+    /** The same with more options for Java, and more settings. */
+    static NodeProcesses alone(Path dir, List<String> javaOptions, List<String> settings) {
+        return new NodeProcesses(dir, 1, 1, false, index -> settings, javaOptions);
+    }
+
+    private NodeProcesses(
+            Path dir,
+            int places,
+            int size,
+            boolean clustered,
+            IntFunction<List<String>> more,
+            List<String> javaOptions) {
         this.dir = dir;
         this.clustered = clustered;
         this.more = more;
+        this.javaOptions = javaOptions;
         List<Integer> ports = freePorts(2 * places);
         this.clusterPorts = ports.subList(0, places);
         this.busPorts = ports.subList(places, 2 * places);
@@ -105,6 +118,21 @@ final class NodeProcesses implements AutoCloseable {
     /** The MQTT port of a node. */
     int port(int node) {
         return nodes.get(node).port("tcp");
+    }
+
+    /** The port of health and metrics of a node. */
+    int httpPort(int node) {
+        return nodes.get(node).port("http");
+    }
+
+    /** True if the process of a node runs. */
+    boolean isAlive(int node) {
+        return nodes.get(node).process.isAlive();
+    }
+
+    /** All that a node has said. */
+    List<String> lines(int node) {
+        return List.copyOf(nodes.get(node).lines);
     }
 
     /** The port of MQTT over WebSocket of a node. */
@@ -230,6 +258,7 @@ final class NodeProcesses implements AutoCloseable {
                 }
             }
             command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            command.addAll(javaOptions);
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.lacewing.node.Main", "start"));
             command.addAll(List.of("--stop-with-parent", "--ports-file", portsFile.toString()));
             for (List<String> settings : List.of(settings(index), more.apply(index))) {

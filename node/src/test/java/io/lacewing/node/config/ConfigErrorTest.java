@@ -50,6 +50,9 @@ class ConfigErrorTest {
         http: {port: 70000}         | :1:14: http.port = 70000: must be a port from 1 to 65535, or 0 for any free one
         node: {id: "a b"}           | :1:12: node.id = a b: must be 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit
         limits: {maxSessionBytes: 1KiB} | :1:27: limits.maxSessionBytes = 1KiB: must be at least limits.maxPacketSize, which is 1MiB
+        overload: {dropAt: 70}      | :1:20: overload.dropAt = 70: the levels come one after the other: overload.dropAt must be at least overload.refuseAt, which is 80, and is 70
+        overload: {refuseAt: 99}    | :1:22: overload.refuseAt = 99: the levels come one after the other: overload.dropAt must be at least overload.refuseAt, which is 99, and is 88
+        overload: {refuseLag: 6s}   | :1:23: overload.refuseLag = 6s: the levels come one after the other: overload.dropLag must be at least overload.refuseLag, which is 6s, and is 5s
         limits: {connectTimeout: 10} | :1:26: limits.connectTimeout = 10: must be a duration from 100ms to 10m (units ms, s, m, h, d)
         limits: {maxPacketSize: 1PB} | :1:25: limits.maxPacketSize = 1PB: must be a size from 1KiB to 256MiB (units B, KB, KiB, MB, MiB, GB, GiB)
         listeners: [{path: /x}]     | :1:20: listeners.0.path = /x: only a listener of type ws or wss has a path

@@ -393,6 +393,11 @@ public final class Session {
         return inflight.count();
     }
 
+    /** The bytes of the messages that this connection was sent and has not acknowledged. */
+    public long inflightBytes() {
+        return openBytes;
+    }
+
     /** How many packet ids of QoS 2 messages from the client are received and not released. */
     public int received() {
         return received == null ? 0 : received.size();

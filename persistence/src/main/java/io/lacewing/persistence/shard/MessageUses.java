@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many places hold each message object: an open-addressing table by identity, without an object per message. A shard may
- * have hundreds of thousands.
+ * have hundreds of thousands. One thread.
  */
-final class MessageUses {
+public final class MessageUses {
     private static final int FIRST_CAPACITY = 16;
 
     /** By message, from its home slot on; the table is at most half full and its size a power of two. */
@@ -17,7 +17,7 @@ final class MessageUses {
     private int size;
 
     /** One use more; true if it is the first. */
-    boolean add(Message message) {
+    public boolean add(Message message) {
         int slot = find(message);
         if (messages[slot] != null) {
             uses[slot]++;
@@ -37,7 +37,7 @@ final class MessageUses {
      *
      * @throws IllegalStateException if there was none
      */
-    boolean remove(Message message) {
+    public boolean remove(Message message) {
         int slot = find(message);
         if (messages[slot] == null) {
             throw new IllegalStateException("a message was released that nobody holds");

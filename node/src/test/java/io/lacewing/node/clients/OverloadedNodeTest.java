@@ -1,0 +1,155 @@
+package io.lacewing.node.clients;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lacewing.node.GatedBroker;
+import io.lacewing.node.mqtt.RawClient;
+import io.lacewing.node.overload.Budget;
+import io.lacewing.node.overload.Level;
+import io.lacewing.node.overload.Overload;
+import io.lacewing.node.overload.Overload.Action;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** What clients see of a node that has too much to do or to hold. */
+class OverloadedNodeTest {
+    private static PacketClient client(GatedBroker broker, String id) throws Exception {
+        PacketClient client = PacketClient.at(broker.tcp(), true).connect(id, true, "");
+        assertTrue(client.next().toString().startsWith("CONNACK 00"));
+        return client;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "not in time");
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void newClientsAreRefusedAndOthersServed() throws Exception {
+        try (GatedBroker broker = new GatedBroker();
+                PacketClient before = client(broker, "before").subscribe("t", 0)) {
+            Overload overload = broker.overload();
+            for (Level level : new Level[] {Level.REFUSE, Level.DROP, Level.DISCONNECT}) {
+                overload.set(level, level == Level.DISCONNECT ? 100 : 0, 0);
+                try (PacketClient v5 = PacketClient.at(broker.tcp(), true).connect("v5", true, "");
+                        PacketClient v3 = PacketClient.at(broker.tcp(), false).connect("v3", true, "")) {
+                    assertTrue(v5.next().toString().startsWith("CONNACK 89"), level.name());
+                    assertEquals("CONNACK 03", v3.next().toString(), level.name());
+                }
+                before.publish(0x30, "t", 0, "", "x").expect("PUBLISH t 'x' q0");
+            }
+            assertEquals(6, overload.count(Action.REFUSED));
+            overload.set(Level.NORMAL, 0, 1);
+            client(broker, "after").close();
+        }
+    }
+
+    /** A packet that is begun and not ended takes memory, and gives it back when its client goes. */
+    @Test
+    void unfinishedPacketsCount() throws Exception {
+        try (GatedBroker broker = new GatedBroker()) {
+            Budget buffers = broker.overload().buffers();
+            try (RawClient client = new RawClient(broker.tcp())) {
+                client.send(begun(0x10, 256, 200));
+                await(() -> buffers.used() >= 200 << 10);
+            }
+            await(() -> buffers.used() == 0);
+        }
+    }
+
+    @Test
+    void unfinishedWebSocketFramesCount() throws Exception {
+        try (GatedBroker broker = new GatedBroker()) {
+            Budget buffers = broker.overload().buffers();
+            try (RawClient client = new RawClient(broker.openWebSocket())) {
+                String request = String.join(
+                        "\r\n",
+                        "GET /mqtt HTTP/1.1",
+                        "Host: x",
+                        "Upgrade: websocket",
+                        "Connection: Upgrade",
+                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                        "Sec-WebSocket-Version: 13",
+                        "Sec-WebSocket-Protocol: mqtt",
+                        "",
+                        "");
+                client.send(request.getBytes(StandardCharsets.US_ASCII));
+                assertEquals("HTTP/1.1 101", new String(client.read(12), StandardCharsets.US_ASCII));
+                // A masked binary frame of 256 KiB, of which most comes.
+                client.send(ByteBuffer.allocate(200 << 10)
+                        .put((byte) 0x82)
+                        .put((byte) 0xFF)
+                        .putLong(256 << 10)
+                        .array());
+                await(() -> buffers.used() >= 190 << 10);
+            }
+            await(() -> buffers.used() == 0);
+        }
+    }
+
+    /** Who takes most goes; who takes little stays. */
+    @Test
+    void thoseWithMostAreDisconnected() throws Exception {
+        try (GatedBroker broker = new GatedBroker();
+                RawClient small = new RawClient(broker.tcp());
+                RawClient large = new RawClient(broker.tcp());
+                RawClient larger = new RawClient(broker.tcp())) {
+            for (RawClient each : new RawClient[] {small, large, larger}) {
+                each.send(RawClient.CONNECT_V5.replace("'c'", each == small ? "'a'" : each == large ? "'b'" : "'c'"));
+                int length = each.read(2)[1];
+                each.read(length);
+            }
+            Budget buffers = broker.overload().buffers();
+            small.send(begun(0x30, 256, 10));
+            large.send(begun(0x30, 256, 250));
+            await(() -> buffers.used() >= 250 << 10);
+            larger.send(begun(0x30, 512, 500));
+            await(() -> buffers.used() >= 750 << 10);
+            broker.overload().set(Level.DISCONNECT, 100, 0);
+            large.expect("e0 20 97 1e 1f 001b'the node is short of memory'");
+            larger.read(2 + 0x20);
+            await(() -> buffers.used() < 100 << 10);
+            assertEquals(2, broker.overload().count(Action.BUFFERS));
+            // What was begun is ended, and the connection goes on.
+            small.send(new byte[(256 << 10) - (10 << 10) + 4]).send("c0 00").expect("d0 00");
+        }
+    }
+
+    @Test
+    void subscriptionsCountAndAreRefusedWhenThereIsNoMemory() throws Exception {
+        try (GatedBroker broker = new GatedBroker();
+                PacketClient client = client(broker, "many")) {
+            Budget sessions = broker.overload().sessions();
+            String longFilter = "x".repeat(60_000);
+            int granted = 0;
+            while (granted < 100) {
+                int id = client.sendSubscribe(longFilter + granted, 1, "");
+                String answer = client.next().toString();
+                if (!answer.equals("SUBACK #" + id + " 01")) {
+                    assertEquals("SUBACK #" + id + " 97", answer);
+                    break;
+                }
+                granted++;
+            }
+            assertTrue(granted > 5 && granted < 20, granted + " granted");
+            assertTrue(sessions.isFull());
+        }
+    }
+
+    /** The first {@code part} KiB of a packet that says that {@code whole} KiB follow its header; a PUBLISH is to the topic t. */
+    private static byte[] begun(int first, int whole, int part) {
+        int length = whole << 10;
+        byte[] head = {
+            (byte) first, (byte) (length | 0x80), (byte) (length >> 7 | 0x80), (byte) (length >> 14), 0, 1, 't', 0
+        };
+        return Arrays.copyOf(head, part << 10);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.node.overload;
+
+import org.jspecify.annotations.NullMarked;
