@@ -297,8 +297,7 @@ class ProxyProtocolTest {
         HAProxyMessage unknown = new HAProxyMessage(
                 HAProxyProtocolVersion.V1, HAProxyCommand.PROXY, HAProxyProxiedProtocol.UNKNOWN, null, null, 0, 0);
         assertNull(ProxiedClient.of(unknown, away));
-        assertThrows(
-                HAProxyProtocolException.class, () -> ProxiedClient.of(unknown, InetAddress.getLoopbackAddress()));
+        assertThrows(HAProxyProtocolException.class, () -> ProxiedClient.of(unknown, InetAddress.getLoopbackAddress()));
         unknown.release();
     }
 
