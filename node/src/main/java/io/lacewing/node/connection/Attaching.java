@@ -101,7 +101,7 @@ final class Attaching {
             return;
         }
         if (!connection.proof().takeSeat()) {
-            denied(endpoint, ReasonCode.QUOTA_EXCEEDED, "the user has limits.maxConnectionsPerUser clients here");
+            denied(endpoint, ReasonCode.QUOTA_EXCEEDED, Proof.NO_SEAT);
             return;
         }
         String unavailable = loop.broker().unavailable();

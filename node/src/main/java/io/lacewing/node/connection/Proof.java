@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Who the client of a connection has been found to be, for how long, and what it may do. Owned by the connection's event loop. */
 final class Proof {
+    /** Why {@link #takeSeat} said no. */
+    static final String NO_SEAT = "the user has as many clients here as it may";
+
     private final Connection connection;
     private final Endpoint endpoint;
     private final ConnectionLoop loop;
@@ -64,7 +67,7 @@ final class Proof {
         loop.broker().forbidden().forbidden(what, topic, endpoint, connection.clientId(), identity);
     }
 
-    /** Counts the client for its user; false if that has as many as it may. */
+    /** Counts the client for its user, once and for all: it can't become another. False if that has as many as it may. */
     boolean takeSeat() {
         String user = identity.userName();
         UserConnections users = loop.broker().users();

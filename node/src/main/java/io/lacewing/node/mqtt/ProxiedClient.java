@@ -1,6 +1,7 @@
 package io.lacewing.node.mqtt;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import io.netty.handler.codec.haproxy.HAProxySSLTLV;
@@ -32,8 +33,8 @@ record ProxiedClient(InetSocketAddress address, @Nullable String commonName) {
     }
 
     /**
-     * What a header says; null if it says that the proxy connects on its own behalf, as for a health check (LOCAL, or UNKNOWN
-     * of version 1).
+     * What a header says; null if it says that the proxy connects on its own behalf, as for a health check (LOCAL), or for
+     * somebody whom it can't name (UNKNOWN): then the proxy's own address counts.
      *
      * @param peer who has sent it
      * @throws HAProxyProtocolException if nobody can be made of it
@@ -41,11 +42,19 @@ record ProxiedClient(InetSocketAddress address, @Nullable String commonName) {
     static @Nullable ProxiedClient of(HAProxyMessage header, InetAddress peer) {
         return switch (header.proxiedProtocol()) {
             case TCP4, TCP6 -> new ProxiedClient(address(header, peer), verifiedName(header));
-            case UNKNOWN -> null;
+            case UNKNOWN -> unknown(header, peer);
             default ->
                 throw new HAProxyProtocolException(
                         "it is of " + header.proxiedProtocol() + ", which has no client of TCP");
         };
+    }
+
+    /** Whom a proxy on this machine can't name may be anywhere, but would seem to be here. */
+    private static @Nullable ProxiedClient unknown(HAProxyMessage header, InetAddress peer) {
+        if (header.command() == HAProxyCommand.PROXY && peer.isLoopbackAddress()) {
+            throw new HAProxyProtocolException("it does not name the client, and loopback is not the client's address");
+        }
+        return null;
     }
 
     private static InetSocketAddress address(HAProxyMessage header, InetAddress peer) {
