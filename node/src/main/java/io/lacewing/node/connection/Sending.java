@@ -20,6 +20,10 @@ final class Sending {
     private final Connection connection;
     private final ConnectionLoop loop;
     private final Meter meter;
+
+    /** When it was asked last: the clock is read once for each message. */
+    private long askedAt = System.nanoTime();
+
     private long timer = NO_TIMER;
     private boolean ended;
 
@@ -31,7 +35,8 @@ final class Sending {
 
     /** True if a rate is reached: what can wait is to wait, the rest is dropped. */
     boolean isSpent() {
-        return meter.debt(System.nanoTime()) > 0;
+        askedAt = System.nanoTime();
+        return meter.debt(askedAt) > 0;
     }
 
     /** As {@link #isSpent}, for a message at QoS 0, which then is to be dropped: it is counted so. */
@@ -43,10 +48,10 @@ final class Sending {
         return true;
     }
 
-    /** A PUBLISH was sent; {@code size} is what {@link io.lacewing.node.mqtt.Endpoint#publish} said. */
+    /** A PUBLISH was sent, just after {@link #isSpent} was asked; {@code size} is what the endpoint said of it. */
     void sent(int size) {
         if (size > 0) {
-            meter.take(true, size, System.nanoTime());
+            meter.take(true, size, askedAt);
         }
     }
 

@@ -167,10 +167,11 @@ class RatesTest {
                 for (int i = 0; i < 20; i++) {
                     publisher.publish1("out", Integer.toString(i));
                 }
-                subscriber.take("PUBLISH out '0' q1");
+                // Not acknowledged: whether that arrives before the end is open.
+                assertEquals("PUBLISH out '0' q1", subscriber.next().withoutId());
             }
             try (PacketClient subscriber = PacketClient.resumed(broker, "s")) {
-                for (int i = 1; i < 20; i++) {
+                for (int i = 0; i < 20; i++) {
                     Received next = subscriber.next();
                     assertTrue(next.withoutId().startsWith("PUBLISH out '" + i + "' q1"), next::toString);
                     subscriber.ack(0x40, next.packetId());
