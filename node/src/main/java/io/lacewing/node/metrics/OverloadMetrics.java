@@ -23,8 +23,9 @@ final class OverloadMetrics {
                 .register(registry);
         Gauge.builder("lacewing.overload.lag.seconds", sample, now -> now.get().lagMillis() / 1_000.0)
                 .strongReference(true)
-                .description("How long what is to be done has waited for an event loop, or the core, for the whole of five"
-                        + " seconds; of the slowest")
+                .description(
+                        "How long what is to be done has waited for an event loop, or the core, for the whole of five"
+                                + " seconds; of the slowest")
                 .register(registry);
         fill(registry, "heap", sample, Sample::heap);
         fill(registry, "direct", sample, Sample::direct);

@@ -110,11 +110,15 @@ final class Holding {
         }
     }
 
-    /** As {@link #count}, for what has come; who takes more though it is not there is closed, soon. */
+    /**
+     * As {@link #count}, for what has come; who takes more though it is not there, and not little, is closed, soon. A packet
+     * that is begun may double its buffer with each read, so this does not wait until twice the budget is taken.
+     */
     void kept(Wire wire) {
         long before = wire.counted;
         count(wire);
-        if (wire.counted > before && wire.counted > LEAST && wire.isOpen() && budget.isExhausted()) {
+        boolean grows = wire.counted > before && wire.counted > LEAST && wire.isOpen();
+        if (grows && (budget.isExhausted() || (budget.isFull() && wire.counted >= budget.average() / 2))) {
             eventLoop.execute(() -> shed(wire));
         }
     }

@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,8 +174,10 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         try {
             while (mayDecode() && decodeOne(in)) {
                 received = true;
-                if (endpoint().owesAnswers() || loop.holding().isTurnLong()) {
-                    hold();
+                if (endpoint().owesAnswers()) {
+                    hold(endpoint()::whenSent);
+                } else if (loop.holding().isTurnLong()) {
+                    hold(loop.eventLoop()::execute); // behind the flush
                 }
             }
         } catch (PacketException e) {
@@ -266,7 +269,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         received = false;
         if (loop.isWebSocket() && !ctx.channel().isWritable()) {
             // Netty has answered the pings among the frames.
-            hold();
+            hold(endpoint()::whenSent);
         }
     }
 
@@ -313,15 +316,15 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     }
 
     /**
-     * Takes nothing more from a client that does not read, until what is written now has gone to its socket: its answers
-     * would wait here without bound. Its acknowledgements are held up as well, but no longer than that, however much is
+     * Takes nothing more for now: from a client that does not read, until what is written now has gone to its socket: its
+     * answers would wait here without bound. Its acknowledgements are held up as well, but no longer than that, however much is
      * written behind; to wait until the channel is writable could take for ever where messages are many.
      */
-    private void hold() {
+    private void hold(Consumer<Runnable> until) {
         if (!held && phase != Phase.CLOSED) {
             held = true;
             endpoint().autoRead(false);
-            endpoint().whenSent(() -> {
+            until.accept(() -> {
                 held = false;
                 // The silence was ours, and the client has read.
                 alive();

