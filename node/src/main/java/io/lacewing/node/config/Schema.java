@@ -32,6 +32,7 @@ public final class Schema {
                     CertificateConfig.KEYS,
                     JwtConfig.KEYS,
                     JwksConfig.KEYS,
+                    HttpAuthConfig.KEYS,
                     ClusterConfig.KEYS,
                     AddressConfig.KEYS,
                     DiscoveryConfig.KEYS,
