@@ -2,11 +2,15 @@ package io.lacewing.node;
 
 import io.lacewing.node.auth.Authenticator;
 import io.lacewing.node.auth.http.HttpSystem;
+import io.lacewing.node.auth.ldap.LdapSystem;
 import io.lacewing.node.auth.remote.OtherSystem;
 import io.lacewing.node.auth.remote.RemoteAuthenticator;
+import io.lacewing.node.auth.sql.SqlSystem;
 import io.lacewing.node.config.ExternalAuthConfig;
 import io.lacewing.node.config.HttpAuthConfig;
+import io.lacewing.node.config.LdapAuthConfig;
 import io.lacewing.node.config.RemoteConfig;
+import io.lacewing.node.config.SqlAuthConfig;
 import io.lacewing.node.files.FileException;
 import io.lacewing.node.metrics.Metrics;
 import io.vertx.core.Vertx;
@@ -31,6 +35,16 @@ record ExternalAuth(Vertx vertx, Metrics metrics, Parts parts, SecureRandom rand
                 // Its query may hold a secret.
                 log.info("auth.http: {} is asked who clients are", http.url().getAuthority());
             }
+            LdapAuthConfig ldap = config.ldap();
+            if (ldap != null) {
+                add("ldap", ldap.remote(), LdapSystem.open(ldap), taker);
+                log.info("auth.ldap: {} is asked who clients are", ldap.url());
+            }
+            SqlAuthConfig sql = config.sql();
+            if (sql != null) {
+                add("sql", sql.remote(), SqlSystem.open(sql, random), taker);
+                log.info("auth.sql: {} is asked for users", sql.url());
+            }
         } catch (FileException e) {
             throw StartException.taken(e.getMessage(), e);
         }
@@ -53,6 +67,12 @@ record ExternalAuth(Vertx vertx, Metrics metrics, Parts parts, SecureRandom rand
         try {
             if (config.http() != null) {
                 HttpSystem.check(config.http());
+            }
+            if (config.ldap() != null) {
+                LdapSystem.check(config.ldap());
+            }
+            if (config.sql() != null) {
+                SqlSystem.check(config.sql());
             }
         } catch (FileException e) {
             throw StartException.taken(e.getMessage(), e);

@@ -33,6 +33,8 @@ public final class Schema {
                     JwtConfig.KEYS,
                     JwksConfig.KEYS,
                     HttpAuthConfig.KEYS,
+                    LdapAuthConfig.KEYS,
+                    SqlAuthConfig.KEYS,
                     ClusterConfig.KEYS,
                     AddressConfig.KEYS,
                     DiscoveryConfig.KEYS,
