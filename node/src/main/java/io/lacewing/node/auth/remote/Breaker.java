@@ -31,6 +31,11 @@ final class Breaker {
         return state;
     }
 
+    /** True if it is not even worth waiting to ask. */
+    boolean isLeftAlone(long now) {
+        return state == State.HALF_OPEN || (state == State.OPEN && now < until);
+    }
+
     /** True if somebody may ask now, who then has to say what came of it. */
     boolean mayAsk(long now) {
         if (state == State.OPEN && now >= until) {

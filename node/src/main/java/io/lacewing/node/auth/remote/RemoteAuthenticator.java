@@ -114,9 +114,11 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
     }
 
     private void enter(Waiting client) {
-        if (running < config.maxRequests()) {
+        if (breaker.isLeftAlone(now())) {
+            tell(client, Outcome.OPEN, withoutAnswer());
+        } else if (running < config.maxRequests()) {
             ask(client);
-        } else if (queue.size() < CheckThreads.MAX_WAITING) {
+        } else if (hasRoom()) {
             queue.add(client);
             waiting = queue.size();
         } else {
@@ -124,9 +126,21 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
         }
     }
 
+    /** Who has gone makes room for others. */
+    private boolean hasRoom() {
+        return queue.size() < CheckThreads.MAX_WAITING || queue.removeIf(RemoteAuthenticator::hasGone);
+    }
+
+    private static boolean hasGone(Waiting client) {
+        if (client.answer.isDone()) {
+            client.question.clear();
+            return true;
+        }
+        return false;
+    }
+
     private void ask(Waiting client) {
-        if (client.answer.isDone() || closed) {
-            client.question.clear(); // Nobody waits any more.
+        if (hasGone(client) || closed) {
             return;
         }
         if (!breaker.mayAsk(now())) {
@@ -171,11 +185,19 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
                         config.breakerPause().toMillis(),
                         config.onError() == OnError.DENY ? "told to come again" : "for the next in the chain",
                         String.valueOf(cause));
+                tellAllWhoWait();
             } else {
                 rarely("{}: a question has failed: {}", String.valueOf(cause));
             }
             tell(client, cause instanceof TimeoutException ? Outcome.TIMEOUT : Outcome.ERROR, withoutAnswer());
         }
+    }
+
+    private void tellAllWhoWait() {
+        while (!queue.isEmpty()) {
+            tell(queue.remove(), Outcome.OPEN, withoutAnswer());
+        }
+        waiting = 0;
     }
 
     private void goesAgain() {
@@ -206,7 +228,7 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
         return config.onError() == OnError.DENY ? UNAVAILABLE : NEXT;
     }
 
-    /** Nothing is done any more about a question: the next may be asked. Who is told at once makes no place for itself. */
+    /** Nothing is done any more about a question: the next may be asked. Who is told at once takes no place. */
     private void done(Question question) {
         question.clear();
         running--;
