@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param ldap null if none is asked by LDAP
  * @param sql null if no database is asked
  */
-public record ExternalAuthConfig(@Nullable HttpAuthConfig http, @Nullable LdapAuthConfig ldap, @Nullable SqlAuthConfig sql) {
+public record ExternalAuthConfig(
+        @Nullable HttpAuthConfig http,
+        @Nullable LdapAuthConfig ldap,
+        @Nullable SqlAuthConfig sql) {
     static ExternalAuthConfig from(Settings settings) {
-        return new ExternalAuthConfig(HttpAuthConfig.from(settings), LdapAuthConfig.from(settings), SqlAuthConfig.from(settings));
+        return new ExternalAuthConfig(
+                HttpAuthConfig.from(settings), LdapAuthConfig.from(settings), SqlAuthConfig.from(settings));
     }
 }

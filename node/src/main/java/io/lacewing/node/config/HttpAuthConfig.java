@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers what is sent with each question
  * @param remote how it is asked
  */
-public record HttpAuthConfig(
-        URI url, @Nullable Path ca, BodyFormat format, List<Header> headers, RemoteConfig remote) {
+public record HttpAuthConfig(URI url, @Nullable Path ca, BodyFormat format, List<Header> headers, RemoteConfig remote) {
 
     /**
      * A header.
@@ -62,8 +61,7 @@ public record HttpAuthConfig(
             "File with what it says, if that is a secret, as `Bearer ...`; a line end at its end is not part of it.");
     private static final RemoteConfig.Keys REMOTE = RemoteConfig.Keys.of(SECTION);
     static final List<Key<?>> KEYS = Stream.concat(
-                    Stream.<Key<?>>of(URL, CA, FORMAT, HEADER_NAME, HEADER_VALUE, HEADER_FILE),
-                    REMOTE.all().stream())
+                    Stream.<Key<?>>of(URL, CA, FORMAT, HEADER_NAME, HEADER_VALUE, HEADER_FILE), REMOTE.all().stream())
             .toList();
 
     /** Copies the list. */
@@ -94,8 +92,8 @@ public record HttpAuthConfig(
         for (int i = 0; i < settings.length("auth.http.headers"); i++) {
             String name = settings.find(HEADER_NAME, i);
             if (name == null) {
-                throw new ConfigException(HEADER_NAME.at(i) + ": must be "
-                        + HEADER_NAME.type().allowed());
+                throw new ConfigException(
+                        HEADER_NAME.at(i) + ": must be " + HEADER_NAME.type().allowed());
             }
             String value = settings.find(HEADER_VALUE, i);
             Path file = settings.find(HEADER_FILE, i);

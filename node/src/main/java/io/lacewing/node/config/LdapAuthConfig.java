@@ -38,7 +38,10 @@ public record LdapAuthConfig(
      * @param passwordFile with its password; null if and only if {@code bindDn} is
      */
     public record Search(
-            String base, String filter, @Nullable String bindDn, @Nullable Path passwordFile) {}
+            String base,
+            String filter,
+            @Nullable String bindDn,
+            @Nullable Path passwordFile) {}
 
     /**
      * How a user's groups are found. Neither {@code attribute} nor {@code base}: it has none.
@@ -49,18 +52,17 @@ public record LdapAuthConfig(
      * @param nameAttribute what a group is called
      */
     public record Groups(
-            @Nullable String attribute,
-            @Nullable String base,
-            String filter,
-            String nameAttribute) {}
+            @Nullable String attribute, @Nullable String base, String filter, String nameAttribute) {}
 
     static final String SECTION = "auth.ldap";
     private static final KeyType<String> DN = KeyType.text("a distinguished name", "[^\\p{Cntrl}]{1,1024}");
-    private static final KeyType<String> ATTRIBUTE = KeyType.text("the name of an attribute", "[A-Za-z][A-Za-z0-9;-]{0,63}");
+    private static final KeyType<String> ATTRIBUTE =
+            KeyType.text("the name of an attribute", "[A-Za-z][A-Za-z0-9;-]{0,63}");
 
     static final Key<String> URL = new Key<>(
             "auth.ldap.url",
-            KeyType.text("ldaps://host or ldap://host, with or without a port", "ldaps?://[^\\s\\p{Cntrl}/?#]{1,300}/?"),
+            KeyType.text(
+                    "ldaps://host or ldap://host, with or without a port", "ldaps?://[^\\s\\p{Cntrl}/?#]{1,300}/?"),
             null,
             "The directory that is asked who a client is. With `ldap://` only with `startTls` or on this machine. Default:"
                     + " none. [Security](security.md#ldap) tells more.");
@@ -110,7 +112,10 @@ public record LdapAuthConfig(
             "The attribute of the entry that lists the user's groups, as `memberOf`. Of a distinguished name the first value"
                     + " counts: `ops` of `cn=ops,ou=groups`.");
     static final Key<String> GROUP_BASE = new Key<>(
-            "auth.ldap.groups.base", DN, null, "Below this name groups are searched for; instead of `groups.attribute`.");
+            "auth.ldap.groups.base",
+            DN,
+            null,
+            "Below this name groups are searched for; instead of `groups.attribute`.");
     static final Key<String> GROUP_FILTER = new Key<>(
             "auth.ldap.groups.filter",
             KeyType.text("a filter with ${dn} or ${username}", "\\(.*\\$\\{(dn|username)}.*\\)"),

@@ -89,14 +89,7 @@ public record RemoteConfig(
 
         List<Key<?>> all() {
             return List.of(
-                    timeout,
-                    onError,
-                    maxRequests,
-                    breakerFailures,
-                    breakerPause,
-                    cacheTtl,
-                    deniedTtl,
-                    cacheEntries);
+                    timeout, onError, maxRequests, breakerFailures, breakerPause, cacheTtl, deniedTtl, cacheEntries);
         }
 
         RemoteConfig from(Settings settings) {

@@ -67,8 +67,7 @@ public record SqlAuthConfig(
             "Gives a row for each group of the user, with its name as first column. Default: users have no groups.");
     private static final RemoteConfig.Keys REMOTE = RemoteConfig.Keys.of(SECTION);
     static final List<Key<?>> KEYS = Stream.concat(
-                    Stream.<Key<?>>of(URL, CA, USER, PASSWORD_FILE, QUERY_KEY, GROUPS_QUERY),
-                    REMOTE.all().stream())
+                    Stream.<Key<?>>of(URL, CA, USER, PASSWORD_FILE, QUERY_KEY, GROUPS_QUERY), REMOTE.all().stream())
             .toList();
 
     /** Null if no database is asked. */

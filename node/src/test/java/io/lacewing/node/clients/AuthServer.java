@@ -49,14 +49,14 @@ final class AuthServer implements AutoCloseable {
         server.createContext("/auth", this::handle);
         server.createContext("/elsewhere", exchange -> {
             count.addAndGet(1_000);
+            exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });
         server.start();
     }
 
     private static HttpServer secured(SSLContext tls) throws IOException {
-        HttpsServer server =
-                HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         return server;
     }
@@ -108,7 +108,7 @@ final class AuthServer implements AutoCloseable {
     }
 
     void redirect() {
-        answer = new Answer(307, "", "http://127.0.0.1:" + port() + "/elsewhere");
+        answer = new Answer(303, "", "http://127.0.0.1:" + port() + "/elsewhere");
     }
 
     /** Takes requests from now on and does not answer them, until it is told to speak. */

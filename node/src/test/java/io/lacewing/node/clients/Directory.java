@@ -78,7 +78,10 @@ final class Directory implements AutoCloseable {
 
     void changePassword(String name, String password) throws Exception {
         server.modify(
-                "dn: uid=" + name + ",ou=people,dc=example", "changetype: modify", "replace: userPassword", "userPassword: " + password);
+                "dn: uid=" + name + ",ou=people,dc=example",
+                "changetype: modify",
+                "replace: userPassword",
+                "userPassword: " + password);
     }
 
     int port() {

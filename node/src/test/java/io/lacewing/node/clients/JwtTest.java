@@ -253,7 +253,8 @@ class JwtTest {
             try (BrokerFixture fetching =
                     fetching(server, "auth.jwt.jwks.timeout=500ms", "limits.connectTimeout=60s")) {
                 await(fetching, "00", keyed("one", pair));
-                byte[] large = ("{\"keys\":[" + two + "]" + " ".repeat(2 << 20) + "}").getBytes(StandardCharsets.US_ASCII);
+                byte[] large =
+                        ("{\"keys\":[" + two + "]" + " ".repeat(2 << 20) + "}").getBytes(StandardCharsets.US_ASCII);
                 List<KeyServer.Answer> faults = List.of(
                         new KeyServer.Answer(500, new byte[0]),
                         new KeyServer.Answer(302, new byte[0]),

@@ -93,7 +93,15 @@ class LdapAuthTest {
         try (Directory directory = new Directory(0, null);
                 BrokerFixture broker = broker(directory.port(), mode(search))) {
             List<String> hostile = List.of(
-                    "*", "a*", "ann)(uid=*", "*)(uid=ann", "ann,ou=people,dc=example", "ann+cn=x", "\\61nn", "ann\\", "#616e6e");
+                    "*",
+                    "a*",
+                    "ann)(uid=*",
+                    "*)(uid=ann",
+                    "ann,ou=people,dc=example",
+                    "ann+cn=x",
+                    "\\61nn",
+                    "ann\\",
+                    "#616e6e");
             for (String name : hostile) {
                 assertEquals("86", Login.code(broker, name, "secret"), name);
             }
@@ -107,8 +115,8 @@ class LdapAuthTest {
         Path acl = Files.writeString(
                 dir.resolve("acl"),
                 "rules: [{allow: all, topics: 'shop/#', groups: sellers}, {allow: all, topics: 'ann/#', users: ann}]");
-        List<List<String>> ways =
-                List.of(List.of("auth.ldap.groups.attribute=memberOf"), List.of("auth.ldap.groups.base=ou=groups,dc=example"));
+        List<List<String>> ways = List.of(
+                List.of("auth.ldap.groups.attribute=memberOf"), List.of("auth.ldap.groups.base=ou=groups,dc=example"));
         for (List<String> way : ways) {
             List<String> settings = mode(search, "auth.aclFile=" + acl);
             settings.addAll(way);
@@ -130,8 +138,7 @@ class LdapAuthTest {
     void aServiceAccountThatIsRefusedIsNotTheUsersFault() throws Exception {
         Path secret = Files.writeString(dir.resolve("bad"), "wrong");
         try (Directory directory = new Directory(0, null);
-                BrokerFixture broker =
-                        broker(directory.port(), searching("auth.ldap.search.passwordFile=" + secret))) {
+                BrokerFixture broker = broker(directory.port(), searching("auth.ldap.search.passwordFile=" + secret))) {
             assertEquals("88", Login.code(broker, "ann", "secret"));
         }
     }
@@ -139,8 +146,8 @@ class LdapAuthTest {
     @Test
     void aFilterThatFindsTwoLetsNobodyIn() throws Exception {
         try (Directory directory = new Directory(0, null);
-                BrokerFixture broker = broker(
-                        directory.port(), searching("auth.ldap.search.filter=(|(uid=${username})(uid=bob))"))) {
+                BrokerFixture broker =
+                        broker(directory.port(), searching("auth.ldap.search.filter=(|(uid=${username})(uid=bob))"))) {
             assertEquals("88", Login.code(broker, "ann", "secret"));
             assertEquals("00", Login.code(broker, "bob", "other"));
         }
@@ -166,8 +173,7 @@ class LdapAuthTest {
     void aDirectoryThatIsDownIsLeftAloneAndComesBack(boolean search) throws Exception {
         try (Directory first = new Directory(0, null);
                 BrokerFixture broker = broker(
-                        first.port(),
-                        mode(search, "auth.ldap.breaker.failures=2", "auth.ldap.breaker.pause=200ms"));
+                        first.port(), mode(search, "auth.ldap.breaker.failures=2", "auth.ldap.breaker.pause=200ms"));
                 PacketClient other = Login.connecting(broker, "other", null, null)) {
             assertTrue(other.next().toString().startsWith("CONNACK 00"));
             assertEquals("00", Login.code(broker, "bob", "other"));
@@ -190,8 +196,7 @@ class LdapAuthTest {
     void aDirectoryThatIsSilentIsNotWaitedForLong() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 BrokerFixture broker = broker(
-                        silent.getLocalPort(),
-                        mode(false, "auth.ldap.timeout=300ms", "limits.connectTimeout=60s"));
+                        silent.getLocalPort(), mode(false, "auth.ldap.timeout=300ms", "limits.connectTimeout=60s"));
                 PacketClient other = Login.connecting(broker, "other", null, null)) {
             assertTrue(other.next().toString().startsWith("CONNACK 00"));
             try (PacketClient waiting = Login.connecting(broker, "c", "ann", "secret")) {

@@ -76,8 +76,11 @@ final class Login {
             if (at < 0) {
                 throw new AssertionError("no " + name);
             }
-            return Double.parseDouble(
-                    all.substring(at + name.length()).strip().lines().findFirst().orElseThrow());
+            return Double.parseDouble(all.substring(at + name.length())
+                    .strip()
+                    .lines()
+                    .findFirst()
+                    .orElseThrow());
         }
     }
 }

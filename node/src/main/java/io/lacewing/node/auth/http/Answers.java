@@ -53,7 +53,10 @@ final class Answers {
     private static Verdict read(byte[] body, String userName, Instant now) throws UnfitException {
         try {
             // Bytes that are no text must not become some other text.
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
             return read(new JsonObject(text), userName, now);
         } catch (CharacterCodingException | DecodeException e) {
             throw new UnfitException("the body is no JSON object");
@@ -78,8 +81,8 @@ final class Answers {
     private static void known(JsonObject object, Set<String> fields) {
         for (String name : object.fieldNames()) {
             if (!fields.contains(name)) {
-                throw new IllegalArgumentException("a field is not known; there are " + String.join(
-                        ", ", fields.stream().sorted().toList()));
+                throw new IllegalArgumentException("a field is not known; there are "
+                        + String.join(", ", fields.stream().sorted().toList()));
             }
         }
     }
@@ -94,8 +97,8 @@ final class Answers {
         if (seconds != null && (seconds < 1 || seconds > MAX_SECONDS)) {
             throw new IllegalArgumentException("expiresIn must be from 1 to " + MAX_SECONDS + " seconds");
         }
-        Identity identity = new Identity(
-                name, groups(answer.getJsonArray("groups")), false, rules(answer.getJsonArray("rules")));
+        Identity identity =
+                new Identity(name, groups(answer.getJsonArray("groups")), false, rules(answer.getJsonArray("rules")));
         return new Verdict.Allow(identity, seconds == null ? null : now.plusSeconds(seconds));
     }
 

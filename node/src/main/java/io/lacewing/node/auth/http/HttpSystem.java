@@ -141,8 +141,7 @@ public final class HttpSystem implements OtherSystem {
                 .setMethod(HttpMethod.POST)
                 .setAbsoluteURI(config.url().toString())
                 .putHeader(HttpHeaders.ACCEPT, "application/json")
-                .putHeader(
-                        HttpHeaders.CONTENT_TYPE, json ? "application/json" : "application/x-www-form-urlencoded");
+                .putHeader(HttpHeaders.CONTENT_TYPE, json ? "application/json" : "application/x-www-form-urlencoded");
         headers.forEach(header -> request.putHeader(header.name(), header.value()));
         Map<String, String> fields = fields(question);
         Buffer body = Buffer.buffer(json ? new JsonObject(new LinkedHashMap<>(fields)).encode() : form(fields));

@@ -45,7 +45,8 @@ final class RuleJson {
         if (retain != null && !actions.equals(Set.of(Action.PUBLISH))) {
             throw new IllegalArgumentException("retain is for rules about publish alone");
         }
-        return new Rule(allow != null, actions, topics(rule.getJsonArray("topics")), qos(rule.getJsonArray("qos")), retain);
+        return new Rule(
+                allow != null, actions, topics(rule.getJsonArray("topics")), qos(rule.getJsonArray("qos")), retain);
     }
 
     private static List<TopicPattern> topics(@Nullable JsonArray list) {

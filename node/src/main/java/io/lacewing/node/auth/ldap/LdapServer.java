@@ -33,7 +33,10 @@ import org.jspecify.annotations.Nullable;
  * @param trust null: whom the JDK trusts
  * @param service as whom connections are bound; null: they are not, so they are nobody
  */
-record LdapServer(LdapAuthConfig config, TrustManager @Nullable [] trust, @Nullable BindRequest service) {
+record LdapServer(
+        LdapAuthConfig config,
+        TrustManager @Nullable [] trust,
+        @Nullable BindRequest service) {
     private static final int PORT = 389;
     private static final int TLS_PORT = 636;
     private static final long MAX_AGE_MILLIS = 600_000;

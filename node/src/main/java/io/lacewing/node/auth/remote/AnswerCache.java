@@ -30,7 +30,8 @@ final class AnswerCache {
     private final Cache<ByteBuffer, Verdict> answers;
     private final SecretKeySpec secret;
 
-    AnswerCache(Duration ttl, Duration deniedTtl, int entries, SecureRandom random, Ticker ticker, InstantSource clock) {
+    AnswerCache(
+            Duration ttl, Duration deniedTtl, int entries, SecureRandom random, Ticker ticker, InstantSource clock) {
         byte[] key = new byte[32];
         random.nextBytes(key);
         this.secret = new SecretKeySpec(key, HASH);
@@ -39,7 +40,8 @@ final class AnswerCache {
                 .ticker(ticker)
                 // By whoever comes, so that it needs no thread.
                 .executor(Runnable::run)
-                .expireAfter(Expiry.<ByteBuffer, Verdict>creating((client, answer) -> lifetime(answer, ttl, deniedTtl, clock)))
+                .expireAfter(Expiry.<ByteBuffer, Verdict>creating(
+                        (client, answer) -> lifetime(answer, ttl, deniedTtl, clock)))
                 .build();
     }
 
@@ -81,7 +83,8 @@ final class AnswerCache {
 
     /** With its length, so that no two clients make the same bytes; nothing is not the same as empty. */
     private static void add(Mac mac, byte @Nullable [] part) {
-        mac.update(ByteBuffer.allocate(4).putInt(part == null ? -1 : part.length).flip());
+        mac.update(
+                ByteBuffer.allocate(4).putInt(part == null ? -1 : part.length).flip());
         if (part != null) {
             mac.update(part);
         }

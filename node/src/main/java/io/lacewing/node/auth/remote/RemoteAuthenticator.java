@@ -85,8 +85,8 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
                 random,
                 Ticker.systemTicker(),
                 InstantSource.system());
-        this.breaker = new Breaker(
-                config.breakerFailures(), config.breakerPause().toMillis());
+        this.breaker =
+                new Breaker(config.breakerFailures(), config.breakerPause().toMillis());
         metrics.show(() -> breaker.state().ordinal(), () -> waiting);
     }
 
@@ -158,13 +158,15 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
         CompletableFuture<Verdict> heard = asked.answer();
         long timer = vertx.setTimer(
                 config.timeout().toMillis(),
-                id -> heard.completeExceptionally(new TimeoutException("no answer within " + config.timeout().toMillis() + " ms")));
+                id -> heard.completeExceptionally(new TimeoutException(
+                        "no answer within " + config.timeout().toMillis() + " ms")));
         var unusedAnswer = heard.whenComplete((verdict, problem) -> context.runOnContext(none -> {
             vertx.cancelTimer(timer);
             metrics.took(System.nanoTime() - began);
             answered(client, verdict, problem);
         }));
-        var unusedDone = asked.done().whenComplete((result, problem) -> context.runOnContext(none -> done(client.question)));
+        var unusedDone =
+                asked.done().whenComplete((result, problem) -> context.runOnContext(none -> done(client.question)));
     }
 
     private void answered(Waiting client, @Nullable Verdict verdict, @Nullable Throwable problem) {
@@ -210,8 +212,7 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
     private static Outcome outcome(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Allow allow -> Outcome.ALLOW;
-            case Verdict.Deny(Denial denial, String why) ->
-                denial == Denial.SERVER_BUSY ? Outcome.BUSY : Outcome.DENY;
+            case Verdict.Deny(Denial denial, String why) -> denial == Denial.SERVER_BUSY ? Outcome.BUSY : Outcome.DENY;
             case Verdict.Next next -> Outcome.NEXT;
         };
     }

@@ -186,10 +186,12 @@ final class Database implements AutoCloseable {
         try {
             statement.setMaxRows(maxRows);
             for (int i = 0; i < query.parameters().size(); i++) {
-                statement.setString(i + 1, switch (query.parameters().get(i)) {
-                    case USER_NAME -> userName;
-                    case CLIENT_ID -> client.clientId();
-                });
+                statement.setString(
+                        i + 1,
+                        switch (query.parameters().get(i)) {
+                            case USER_NAME -> userName;
+                            case CLIENT_ID -> client.clientId();
+                        });
             }
             return statement;
         } catch (SQLException e) {

@@ -68,14 +68,7 @@ class RemoteAuthenticatorTest {
 
     private RemoteAuthenticator make(String name, Duration timeout) {
         RemoteConfig config = new RemoteConfig(
-                timeout,
-                OnError.DENY,
-                1,
-                2,
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(1),
-                Duration.ofMinutes(1),
-                100);
+                timeout, OnError.DENY, 1, 2, Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofMinutes(1), 100);
         return new RemoteAuthenticator(name, config, system, metrics.remote(name), vertx, new SecureRandom());
     }
 
@@ -101,7 +94,8 @@ class RemoteAuthenticatorTest {
     @Test
     void thePasswordIsThereUntilTheQuestionIsDoneWith() throws Exception {
         Credentials credentials = credentials("c");
-        CompletableFuture<Verdict> answer = authenticator.authenticate(credentials).toCompletableFuture();
+        CompletableFuture<Verdict> answer =
+                authenticator.authenticate(credentials).toCompletableFuture();
         Open open = system.next();
         // The client goes, and its password is overwritten.
         answer.cancel(false);
@@ -124,10 +118,8 @@ class RemoteAuthenticatorTest {
     @Test
     void aPlaceIsFreeWhenTheWorkIsDoneAndNotWhenItsTimeIsOver() throws Exception {
         RemoteAuthenticator brief = make("brief", Duration.ofMillis(200));
-        CompletableFuture<Verdict> one =
-                brief.authenticate(credentials("one")).toCompletableFuture();
-        CompletableFuture<Verdict> two =
-                brief.authenticate(credentials("two")).toCompletableFuture();
+        CompletableFuture<Verdict> one = brief.authenticate(credentials("one")).toCompletableFuture();
+        CompletableFuture<Verdict> two = brief.authenticate(credentials("two")).toCompletableFuture();
         Open first = system.next();
         assertFalse(get(one) instanceof Verdict.Allow, "its time is over");
         assertNull(system.open.poll());
