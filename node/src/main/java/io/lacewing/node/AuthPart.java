@@ -87,6 +87,7 @@ final class AuthPart {
         addCertificates();
         addTokens();
         addPasswordFile();
+        new ExternalAuth(vertx, metrics, parts, random, log).start(config.external(), this::add);
         boolean namesAreChecked = !authenticators.isEmpty();
         sayWhoElse(namesAreChecked);
         add("anonymous", new Anonymous(reach(config), namesAreChecked));
@@ -186,6 +187,7 @@ final class AuthPart {
      * @throws StartException if not
      */
     static void check(AuthConfig config, Set<String> listeners) throws StartException {
+        ExternalAuth.check(config.external());
         JwtConfig jwt = config.jwt();
         if (jwt != null) {
             try {

@@ -73,6 +73,32 @@ class MainTest {
     }
 
     @Test
+    void whatOtherSystemsNeedIsCheckedToo() throws IOException {
+        Path secret = Files.writeString(dir.resolve("secret"), "x\n");
+        String http = "http: {url: 'https://a.example/', headers: [{name: X, file: " + secret + "}]}";
+        String ldap = "ldap: {url: 'ldaps://a.example', search: {base: 'ou=people', bindDn: 'cn=b', passwordFile: "
+                + secret + "}}";
+        String sql = "sql: {url: 'mysql://a.example/d', user: u, passwordFile: " + secret
+                + ", query: 'SELECT a FROM b WHERE c = ${username}'}";
+        Path file = dir.resolve("c.yaml");
+        Files.writeString(file, "auth: {" + http + ", " + ldap + ", " + sql + "}\n");
+        assertEquals(0, run("check-config", file.toString()), err.toString());
+        checkFails(file, ldap.replace("ou=people", "people"), "auth.ldap.search.base: is no distinguished name");
+        checkFails(file, ldap.replace("ou=people', ", "ou=people', filter: '(u=${username}))', "), "filter: is no filter");
+        Files.delete(secret);
+        checkFails(file, http, "auth.http.headers.0.file: " + secret + ": can't be read: there is no such file");
+        checkFails(file, ldap, "auth.ldap.search.passwordFile: " + secret + ": can't be read");
+        checkFails(file, sql, "auth.sql.passwordFile: " + secret + ": can't be read");
+    }
+
+    private void checkFails(Path file, String auth, String expected) throws IOException {
+        err.getBuffer().setLength(0);
+        Files.writeString(file, "auth: {" + auth + "}\n");
+        assertEquals(2, run("check-config", file.toString()));
+        assertTrue(err.toString().contains(expected), err.toString());
+    }
+
+    @Test
     void filesOfTlsArePartOfWhatIsChecked() throws Exception {
         Pki pki = new Pki("Test CA");
         Pki.write(pki.sign(pki.host("localhost").notAfter(Instant.now().minusSeconds(60))), dir, "own");

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param scram true if users of that file can log in by SCRAM
  * @param certificate what clients' certificates say
  * @param jwt how tokens are checked; null if they are not
+ * @param external other systems that are asked
  * @param aclFile rules of what clients may do; null if there is none
  * @param onDenied what happens to what a client may not do
  */
@@ -21,6 +22,7 @@ public record AuthConfig(
         boolean scram,
         CertificateConfig certificate,
         @Nullable JwtConfig jwt,
+        ExternalAuthConfig external,
         @Nullable Path aclFile,
         DeniedEffect onDenied) {
     static final Key<AnonymousAccess> ANONYMOUS = new Key<>(
@@ -69,6 +71,7 @@ public record AuthConfig(
                 settings.get(SCRAM),
                 CertificateConfig.from(settings),
                 JwtConfig.from(settings),
+                ExternalAuthConfig.from(settings),
                 settings.find(ACL_FILE),
                 settings.get(ON_DENIED));
     }

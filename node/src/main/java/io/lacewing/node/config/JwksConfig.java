@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,6 @@ public record JwksConfig(
         Duration timeout,
         Duration keepFor) {
     static final String ALGORITHM_NAMES = "RS256|RS384|RS512|PS256|PS384|PS512|ES256|ES384|ES512|EdDSA";
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     static final Key<String> URL = new Key<>(
             "auth.jwt.jwks.url",
@@ -85,29 +83,12 @@ public record JwksConfig(
         }
         List<String> chosen = settings.list(ALGORITHMS);
         return new JwksConfig(
-                url(text, settings),
+                ServerUrl.https(URL, text, settings),
                 settings.find(CA),
                 chosen.isEmpty() ? List.of(ALGORITHM_NAMES.split("\\|", -1)) : chosen,
                 settings.get(REFRESH),
                 settings.get(COOLDOWN),
                 settings.get(TIMEOUT),
                 settings.get(KEEP_FOR));
-    }
-
-    private static URI url(String text, Settings settings) {
-        URI url;
-        try {
-            url = URI.create(text);
-        } catch (IllegalArgumentException e) {
-            throw settings.refuse(URL.name(), "must be a URL that begins with https://");
-        }
-        if (url.getHost() == null || url.getUserInfo() != null) {
-            throw settings.refuse(URL.name(), "must be a URL with a host, and without a user");
-        }
-        if (url.getScheme().equals("http") && !LOOPBACK.contains(url.getHost())) {
-            // Who can change what comes could let in anybody.
-            throw settings.refuse(URL.name(), "must begin with https:// unless it is on this machine");
-        }
-        return url;
     }
 }

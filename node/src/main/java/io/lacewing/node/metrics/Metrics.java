@@ -144,6 +144,11 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /** Counts of another system that is asked who clients are. */
+    public RemoteMetrics remote(String authenticator) {
+        return new RemoteMetrics(registry, authenticator);
+    }
+
     /**
      * Shows how it stands with the rules file. Each may run on any thread.
      *

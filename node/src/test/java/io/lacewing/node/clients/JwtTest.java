@@ -247,9 +247,14 @@ class JwtTest {
     void keysStayWhileTheServerFails() throws Exception {
         try (KeyServer server = new KeyServer()) {
             server.serve(Tokens.jwk("one", pair.getPublic()));
-            try (BrokerFixture fetching = fetching(server, "auth.jwt.jwks.timeout=500ms")) {
+            // What is longer, and what redirects lead to, would be good keys.
+            String two = Tokens.jwk("two", pair.getPublic());
+            server.serveElsewhere(two);
+            try (BrokerFixture fetching =
+                    fetching(server, "auth.jwt.jwks.timeout=500ms", "limits.connectTimeout=60s")) {
                 await(fetching, "00", keyed("one", pair));
-                byte[] large = "x".repeat(2 << 20).getBytes(StandardCharsets.US_ASCII);
+                byte[] large =
+                        ("{\"keys\":[" + two + "]" + " ".repeat(2 << 20) + "}").getBytes(StandardCharsets.US_ASCII);
                 List<KeyServer.Answer> faults = List.of(
                         new KeyServer.Answer(500, new byte[0]),
                         new KeyServer.Answer(302, new byte[0]),
@@ -257,10 +262,10 @@ class JwtTest {
                         new KeyServer.Answer(200, large));
                 for (KeyServer.Answer fault : faults) {
                     server.answer(fault.status(), fault.body());
-                    double before = failures(fetching);
+                    double earlier = failures(fetching);
                     // Whoever names an unknown key may be known by and by.
                     await(fetching, "88", keyed("two", pair));
-                    while (failures(fetching) == before) {
+                    while (failures(fetching) == earlier) {
                         connect(fetching, true, "eve", keyed("two", pair));
                     }
                     assertEquals("00", connect(fetching, true, "eve", keyed("one", pair)));
@@ -268,7 +273,10 @@ class JwtTest {
                     await(fetching, "86", keyed("two", pair));
                 }
                 server.fallSilent();
+                double before = failures(fetching);
+                // The connection waits for longer than a fetch may take, so it is that which has failed.
                 await(fetching, "88", keyed("two", pair));
+                assertTrue(failures(fetching) > before);
                 assertEquals("00", connect(fetching, true, "eve", keyed("one", pair)));
             }
         }

@@ -22,12 +22,14 @@ final class KeyServer implements AutoCloseable {
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
     private volatile Answer answer = new Answer(503, new byte[0]);
+    private volatile byte[] elsewhere = new byte[0];
     private volatile boolean silent;
 
     KeyServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/keys", this::handle);
+        server.createContext("/elsewhere", exchange -> send(exchange, new Answer(200, elsewhere)));
         server.start();
     }
 
@@ -38,13 +40,29 @@ final class KeyServer implements AutoCloseable {
                 end.await();
             }
             Answer now = answer;
-            exchange.sendResponseHeaders(now.status(), 0);
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(now.body());
+            if (now.status() / 100 == 3) {
+                exchange.getResponseHeaders().add("Location", "/elsewhere");
             }
+            send(exchange, now);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        exchange.sendResponseHeaders(answer.status(), 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(answer.body());
+        }
+    }
+
+    /** What is found where redirects lead to. */
+    void serveElsewhere(String... keys) {
+        elsewhere = set(keys);
+    }
+
+    private static byte[] set(String... keys) {
+        return ("{\"keys\":[" + String.join(",", keys) + "]}").getBytes(StandardCharsets.UTF_8);
     }
 
     String url() {
@@ -58,8 +76,7 @@ final class KeyServer implements AutoCloseable {
 
     /** Answers with these members of a set from now on. */
     void serve(String... keys) {
-        String set = "{\"keys\":[" + String.join(",", keys) + "]}";
-        answer(200, set.getBytes(StandardCharsets.UTF_8));
+        answer(200, set(keys));
     }
 
     void answer(int status, byte[] body) {

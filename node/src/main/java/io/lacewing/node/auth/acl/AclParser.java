@@ -149,7 +149,7 @@ final class AclParser {
         if (effect == null || (allow != null && deny != null)) {
             throw yaml.wrong(node, what + ": must have one of allow and deny");
         }
-        Set<Action> actions = yaml.value(effect, what + (allow == null ? ".deny" : ".allow"), AclParser::actions);
+        Set<Action> actions = yaml.value(effect, what + (allow == null ? ".deny" : ".allow"), Action::named);
         Node topics = fields.get("topics");
         if (topics == null) {
             throw yaml.wrong(node, what + ": has no topics; for all write ['#', '$SYS/#']");
@@ -172,15 +172,6 @@ final class AclParser {
         if (rules > MAX_RULES) {
             throw yaml.wrong(node, "more than " + MAX_RULES + " rules, those of a role counted for each who has it");
         }
-    }
-
-    private static Set<Action> actions(String text) {
-        return switch (text) {
-            case "publish" -> Set.of(Action.PUBLISH);
-            case "subscribe" -> Set.of(Action.SUBSCRIBE);
-            case "all" -> Set.of(Action.values());
-            default -> throw new IllegalArgumentException("must be publish, subscribe or all");
-        };
     }
 
     private static Qos qos(String text) {

@@ -1,5 +1,6 @@
 package io.lacewing.node.auth.jwt;
 
+import io.lacewing.node.auth.remote.Fetch;
 import io.lacewing.node.config.JwksConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -8,13 +9,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -188,36 +187,18 @@ final class JwksSource implements AutoCloseable {
     }
 
     private Future<Buffer> get() {
-        Promise<Buffer> body = Promise.promise();
-        long millis = config.timeout().toMillis();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setAbsoluteURI(config.url().toString())
-                .setTimeout(millis)
                 .putHeader(HttpHeaders.ACCEPT, "application/jwk-set+json, application/json");
-        client.request(options).onFailure(body::tryFail).onSuccess(request -> {
-            // Whatever it ends by: nothing more may come.
-            body.future().onFailure(problem -> request.reset());
-            request.send().onFailure(body::tryFail).onSuccess(response -> read(response, body));
-        });
-        return body.future().timeout(millis, TimeUnit.MILLISECONDS).onFailure(body::tryFail);
-    }
-
-    private static void read(HttpClientResponse response, Promise<Buffer> body) {
-        response.exceptionHandler(body::tryFail);
-        if (response.statusCode() != 200) {
-            body.tryFail(new IOException("it answers with status " + response.statusCode()));
-            return;
-        }
-        Buffer all = Buffer.buffer();
-        response.handler(part -> {
-            if (all.length() + part.length() > MAX_BYTES) {
-                body.tryFail(new IOException("what comes is longer than " + MAX_BYTES + " bytes"));
-            } else {
-                all.appendBuffer(part);
-            }
-        });
-        response.endHandler(end -> body.tryComplete(all));
+        return new Fetch(client, MAX_BYTES)
+                .send(options, Buffer.buffer(), config.timeout().toMillis())
+                .map(answer -> {
+                    if (answer.status() != 200) {
+                        throw new IllegalStateException("it answers with status " + answer.status());
+                    }
+                    return answer.body();
+                });
     }
 
     /** Nothing is fetched any more. */

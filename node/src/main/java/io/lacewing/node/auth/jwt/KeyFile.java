@@ -1,14 +1,12 @@
 package io.lacewing.node.auth.jwt;
 
 import io.lacewing.node.config.JwtConfig.SigningKey;
+import io.lacewing.node.files.FileException;
+import io.lacewing.node.files.SmallFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -17,7 +15,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the files with keys for tokens. */
 final class KeyFile {
-    private static final int MAX_BYTES = 1 << 20;
-
     private KeyFile() {}
 
     /**
@@ -41,7 +36,7 @@ final class KeyFile {
         byte[] content = bytes(file);
         String algorithm = asked.algorithm();
         if (algorithm.startsWith("HS")) {
-            byte[] secret = withoutLineEnd(content);
+            byte[] secret = SmallFile.withoutLineEnd(content);
             int least = Algorithms.secretBytes(algorithm);
             if (secret.length < least) {
                 throw new KeyException(file + ": has a secret of " + secret.length + " bytes; " + algorithm
@@ -63,50 +58,19 @@ final class KeyFile {
      * @throws KeyException if it can't be read or holds none
      */
     static byte[] authorities(Path file) throws KeyException {
-        byte[] content = bytes(file);
         try {
-            if (!CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(content))
-                    .isEmpty()) {
-                return content;
-            }
-        } catch (CertificateException e) {
-            throw new KeyException(file + ": its certificates are damaged");
+            return SmallFile.authorities(file);
+        } catch (FileException e) {
+            throw new KeyException(e.getMessage());
         }
-        throw new KeyException(file + ": holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
     }
 
     private static byte[] bytes(Path file) throws KeyException {
-        byte[] content;
-        try (InputStream in = Files.newInputStream(file)) {
-            content = in.readNBytes(MAX_BYTES + 1);
-        } catch (IOException e) {
-            throw new KeyException(file + ": can't be read: " + reason(file, e));
+        try {
+            return SmallFile.read(file);
+        } catch (FileException e) {
+            throw new KeyException(e.getMessage());
         }
-        if (content.length > MAX_BYTES) {
-            throw new KeyException(file + ": is longer than " + MAX_BYTES + " bytes");
-        }
-        return content;
-    }
-
-    private static String reason(Path file, IOException e) {
-        return switch (e) {
-            case NoSuchFileException missing -> "there is no such file";
-            case AccessDeniedException denied -> "access denied; let the user that runs the node read it";
-            default -> Files.isDirectory(file) ? "it is a directory" : String.valueOf(e.getMessage());
-        };
-    }
-
-    /** Editors and shells put one there that is not part of the secret. */
-    private static byte[] withoutLineEnd(byte[] content) {
-        int end = content.length;
-        if (end > 0 && content[end - 1] == '\n') {
-            end--;
-            if (end > 0 && content[end - 1] == '\r') {
-                end--;
-            }
-        }
-        return Arrays.copyOf(content, end);
     }
 
     private static PublicKey publicKey(Path file, byte[] content) throws KeyException {

@@ -1,0 +1,5 @@
+/** Tests of systems that are asked who clients are. */
+@NullMarked
+package io.lacewing.node.auth.http;
+
+import org.jspecify.annotations.NullMarked;
