@@ -13,6 +13,7 @@ import io.lacewing.cluster.hazelcast.RefusedException;
 import io.lacewing.cluster.runtime.CoreRunner;
 import io.lacewing.cluster.runtime.LocalNode;
 import io.lacewing.cluster.runtime.NodeStore;
+import io.lacewing.node.audit.Audit;
 import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.config.AddressConfig;
 import io.lacewing.node.config.ClusterConfig;
@@ -52,6 +53,7 @@ final class CorePart {
     private final View.Member self;
     private final JoinWatch watch;
     private final CoreRunner core;
+    private final BanPart bans;
     private final Broker broker;
     private final Voters voters;
     private volatile boolean inCluster;
@@ -61,6 +63,7 @@ final class CorePart {
      * The parts, none of which runs yet.
      *
      * @param store what the node found on its disk, and keeps there
+     * @param audit what is told of clients and operators
      */
     CorePart(
             NodeConfig config,
@@ -69,6 +72,7 @@ final class CorePart {
             NodeStore store,
             Vertx vertx,
             Metrics metrics,
+            Audit audit,
             Parts parts,
             Logger log) {
         this.config = config;
@@ -79,6 +83,7 @@ final class CorePart {
         this.watch = new JoinWatch(metrics.broker().addLoop());
         this.core =
                 new CoreRunner(new NodeCore(self, Limits.core(config), store.recovered()), self.incarnation(), watch);
+        this.bans = new BanPart(config.bans(), vertx, core::own, this::operate, audit);
         this.broker = new Broker(
                 (VertxInternal) vertx,
                 core::gate,
@@ -86,6 +91,7 @@ final class CorePart {
                 Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), config.node().effectiveEventLoops()),
                 authentication,
+                bans.oversight(),
                 config.cluster().netsplit().pauseGrace().toMillis());
         watch.onReady(broker);
         metrics.broker().showSubscriptions(broker::subscriptionCount);
@@ -94,6 +100,7 @@ final class CorePart {
                 .showRetained(
                         () -> core.retained().size(), () -> core.retained().bytes());
         metrics.showStanding(watch::standing);
+        bans.show(metrics);
         vertx.setPeriodic(FLUSH_NOTES_MILLIS, id -> watch.flush());
     }
 
@@ -122,6 +129,7 @@ final class CorePart {
                 log.warn("an operator wants this node to go on without the missing ones");
                 yield core.operate(order);
             }
+            case Order.Keep keep -> Future.failedFuture("it has not joined its cluster yet");
             case Order.ForgetNode forget -> Future.failedFuture("it has not joined its cluster; ask a node that has");
         };
     }
@@ -138,6 +146,10 @@ final class CorePart {
                                     .collect(Collectors.joining(", ")));
         }
         return lines;
+    }
+
+    BanPart bans() {
+        return bans;
     }
 
     JoinWatch watch() {
@@ -178,6 +190,7 @@ final class CorePart {
             parts.add("core", core::stop);
         }
         awaitJoined();
+        bans.read();
     }
 
     private ClusterNode join(NodeStore store, @Nullable PeerTls tls) throws StartException {

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ final class SecuredPlaces implements AutoCloseable {
 
     private final List<Runnable> looks = new CopyOnWriteArrayList<>();
     private final Metrics metrics;
+    private final Consumer<String> told;
     /** Starts its thread with its first task; takes none any more once it is closed. */
     private final ScheduledExecutorService looking = new ScheduledThreadPoolExecutor(
             1,
@@ -29,8 +31,19 @@ final class SecuredPlaces implements AutoCloseable {
             },
             new ThreadPoolExecutor.DiscardPolicy());
 
+    /** As {@link #SecuredPlaces(Metrics, Consumer)}, and nobody is told of changes. */
     SecuredPlaces(Metrics metrics) {
+        this(metrics, what -> {});
+    }
+
+    /**
+     * Looks at nothing yet.
+     *
+     * @param told hears of changed files, in words; any thread
+     */
+    SecuredPlaces(Metrics metrics, Consumer<String> told) {
         this.metrics = metrics;
+        this.told = told;
     }
 
     /** Adds a listener that has started. */
@@ -47,6 +60,7 @@ final class SecuredPlaces implements AutoCloseable {
     }
 
     private void show(String name, TlsWatch watch) {
+        watch.tell(told);
         metrics.showReloads(name, watch::failures);
         for (int i = 0; i < watch.certificates(); i++) {
             int certificate = i;

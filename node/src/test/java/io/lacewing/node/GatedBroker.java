@@ -1,5 +1,6 @@
 package io.lacewing.node;
 
+import io.lacewing.node.audit.Audit;
 import io.lacewing.node.auth.Anonymous;
 import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.auth.Authenticator;
@@ -9,10 +10,13 @@ import io.lacewing.node.connection.Broker;
 import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.mqtt.ListenerOptions;
 import io.lacewing.node.mqtt.MqttListener;
+import io.lacewing.router.RetainedIndex;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,12 @@ public final class GatedBroker implements AutoCloseable {
     public GatedBroker(List<Authenticator> authenticators, String... settings) {
         NodeConfig config = TestNodes.config(Path.of("unused"), settings);
         LimitsConfig limits = config.limits();
+        BanPart bans = new BanPart(
+                config.bans(),
+                vertx,
+                RetainedIndex::empty,
+                order -> Future.failedFuture("there is no core"),
+                audit(config));
         broker = new Broker(
                 (VertxInternal) vertx,
                 context -> new StubGate(context, lease, withheld),
@@ -47,11 +57,20 @@ public final class GatedBroker implements AutoCloseable {
                 Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), LOOPS),
                 new Authentication(Map.of(), authenticators),
+                bans.oversight(),
                 config.cluster().netsplit().pauseGrace().toMillis());
         broker.goOn();
         port = await(new MqttListener(
                         vertx, new ListenerOptions().host("127.0.0.1").port(0).eventLoops(LOOPS), broker)
                 .start());
+    }
+
+    private static Audit audit(NodeConfig config) {
+        try {
+            return Audit.open(config.monitoring().audit());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The port of MQTT over TCP. */

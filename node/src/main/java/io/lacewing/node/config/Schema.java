@@ -32,6 +32,7 @@ public final class Schema {
                     CertificateConfig.KEYS,
                     JwtConfig.KEYS,
                     JwksConfig.KEYS,
+                    BansConfig.KEYS,
                     ClusterConfig.KEYS,
                     AddressConfig.KEYS,
                     DiscoveryConfig.KEYS,
@@ -47,7 +48,8 @@ public final class Schema {
                     SessionLimits.KEYS,
                     LimitsConfig.KEYS,
                     HttpConfig.KEYS,
-                    LogConfig.KEYS)
+                    LogConfig.KEYS,
+                    AuditConfig.KEYS)
             .<Key<?>>flatMap(List::stream)
             .toList();
 

@@ -43,6 +43,11 @@ final class Settings {
         lengths.put(list, length);
     }
 
+    /** True if a source has given a list, be it an empty one. */
+    boolean isList(String list) {
+        return lengths.containsKey(list);
+    }
+
     int length(String list) {
         return lengths.getOrDefault(list, 0);
     }

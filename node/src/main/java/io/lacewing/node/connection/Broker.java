@@ -38,8 +38,8 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final Features features;
     private final Counters counters;
     private final Authentication authentication;
-    private final DenialLog denials = new DenialLog();
-    private final ForbiddenLog forbidden = new ForbiddenLog();
+    private final Oversight oversight;
+    private final FaultLog faults = new FaultLog();
     private final AtomicInteger connections = new AtomicInteger();
     private final List<ConnectionLoop> loops = new ArrayList<>();
     private final Map<EventLoop, ConnectionLoop> byEventLoop = new HashMap<>();
@@ -58,6 +58,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
      * @param gates makes the gate of each loop's context
      * @param graceMillis how long clients are kept while the node may not acknowledge
      * @param authentication how it is found out who a client is
+     * @param oversight who watches clients
      */
     public Broker(
             VertxInternal vertx,
@@ -66,11 +67,13 @@ public final class Broker implements LocalSessions, ConnectHandler {
             Features features,
             Counters counters,
             Authentication authentication,
+            Oversight oversight,
             long graceMillis) {
         this.limits = limits;
         this.features = features;
         this.counters = counters;
         this.authentication = authentication;
+        this.oversight = oversight;
         this.graceMillis = graceMillis;
         List<EventLoop> eventLoops = new ArrayList<>();
         vertx.nettyEventLoopGroup().forEach(executor -> eventLoops.add((EventLoop) executor));
@@ -105,12 +108,12 @@ public final class Broker implements LocalSessions, ConnectHandler {
         return authentication;
     }
 
-    DenialLog denials() {
-        return denials;
+    Oversight oversight() {
+        return oversight;
     }
 
-    ForbiddenLog forbidden() {
-        return forbidden;
+    FaultLog faults() {
+        return faults;
     }
 
     OnDenied onDenied() {

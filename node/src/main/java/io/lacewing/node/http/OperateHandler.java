@@ -15,7 +15,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -23,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code POST /admin/operate}: what an operator wants of the running node. Only from this machine, and only for who
- * knows the token. The body is {@code {"order": "status" | "recover" | "forget-node", "node": "..."}}, the answer
- * {@code {"lines": [...]}}.
+ * knows the token. The body is {@code {"order": "status" | "recover" | "forget-node", "node": "..."}}, or another
+ * {@link #also order}; the answer {@code {"lines": [...]}}.
  */
 public final class OperateHandler {
     /** Where it is served. */
@@ -36,6 +39,7 @@ public final class OperateHandler {
 
     private final byte[] token;
     private final Function<Order, Future<List<String>>> operator;
+    private final Map<String, Function<JsonObject, Future<List<String>>>> others = new HashMap<>();
 
     /**
      * @param token what must come in the header {@code Authorization}, behind {@code Bearer}
@@ -44,6 +48,16 @@ public final class OperateHandler {
     public OperateHandler(String token, Function<Order, Future<List<String>>> operator) {
         this.token = token.getBytes(StandardCharsets.UTF_8);
         this.operator = operator;
+    }
+
+    /**
+     * Another order. Before the first request.
+     *
+     * @param order its name
+     * @param by carries it out, by the whole body; an {@link IllegalArgumentException} says what is wrong with that
+     */
+    public void also(String order, Function<JsonObject, Future<List<String>>> by) {
+        others.put(order, by);
     }
 
     /** A refusal: the status and why. */
@@ -71,7 +85,7 @@ public final class OperateHandler {
             return;
         }
         body(request)
-                .compose(body -> operator.apply(order(body)).timeout(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .compose(body -> operate(body).timeout(PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .onSuccess(
                         lines -> HttpEndpoint.json(request, 200, new JsonObject().put("lines", new JsonArray(lines))))
                 .onFailure(problem -> refuse(request, problem));
@@ -80,6 +94,7 @@ public final class OperateHandler {
     private static void refuse(HttpServerRequest request, Throwable problem) {
         switch (problem) {
             case Refused refused -> HttpEndpoint.error(request, refused.status, String.valueOf(refused.getMessage()));
+            case IllegalArgumentException faulty -> HttpEndpoint.error(request, 400, String.valueOf(faulty.getMessage()));
             case TimeoutException late ->
                 HttpEndpoint.error(
                         request,
@@ -130,13 +145,18 @@ public final class OperateHandler {
         return whole.future();
     }
 
-    private static Order order(Buffer body) {
+    private Future<List<String>> operate(Buffer body) {
         JsonObject asked;
         try {
             asked = new JsonObject(body);
         } catch (DecodeException e) {
             throw new Refused(400, "the body is no JSON object");
         }
+        Function<JsonObject, Future<List<String>>> other = others.get(String.valueOf(asked.getValue("order")));
+        return other == null ? operator.apply(order(asked)) : other.apply(asked);
+    }
+
+    private Order order(JsonObject asked) {
         Object order = asked.getValue("order");
         if ("status".equals(order)) {
             return new Order.Status();
@@ -147,6 +167,7 @@ public final class OperateHandler {
         if ("forget-node".equals(order) && asked.getValue("node") instanceof String node) {
             return new Order.ForgetNode(node);
         }
-        throw new Refused(400, "the order must be status, recover, or forget-node with a node");
+        throw new Refused(400, "the order must be status, recover, forget-node with a node, or one of "
+                        + new TreeSet<>(others.keySet()));
     }
 }

@@ -1,12 +1,13 @@
 package io.lacewing.node.auth.acl;
 
 import io.lacewing.node.auth.RemoteHost;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A range of IP addresses, as {@code 10.0.0.0/8}, {@code 2001:db8::/32} or a single address. Immutable. */
-final class Network {
+public final class Network {
     private final byte[] address;
     private final int prefix;
 
@@ -20,7 +21,7 @@ final class Network {
      *
      * @throws IllegalArgumentException with a message for people
      */
-    static Network of(String text) {
+    public static Network of(String text) {
         int slash = text.indexOf('/');
         InetAddress host = RemoteHost.parse(slash < 0 ? text : text.substring(0, slash));
         if (host == null) {
@@ -40,6 +41,21 @@ final class Network {
         return new Network(address, prefix);
     }
 
+    /** The range of this length that an address is in. */
+    public static Network around(InetAddress host, int prefix) {
+        return new Network(masked(host.getAddress(), prefix), prefix);
+    }
+
+    /** The first address, 4 or 16 bytes; a copy. */
+    public byte[] address() {
+        return address.clone();
+    }
+
+    /** How many bits all of its addresses have in common with the first. */
+    public int prefix() {
+        return prefix;
+    }
+
     private static byte[] masked(byte[] address, int prefix) {
         byte[] masked = address.clone();
         for (int i = 0; i < masked.length; i++) {
@@ -50,11 +66,28 @@ final class Network {
     }
 
     /** True if the address is in the range; null is nowhere. */
-    boolean contains(@Nullable InetAddress host) {
+    public boolean contains(@Nullable InetAddress host) {
         if (host == null) {
             return false;
         }
         byte[] other = host.getAddress();
         return other.length == address.length && Arrays.equals(masked(other, prefix), address);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return o instanceof Network other && prefix == other.prefix && Arrays.equals(address, other.address);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(address) + prefix;
+    }
+
+    /** The one form of the range; a single address has no length. {@link #of} reads it. */
+    @Override
+    public String toString() {
+        String first = NetUtil.bytesToIpAddress(address);
+        return prefix == address.length * 8 ? first : first + "/" + prefix;
     }
 }
