@@ -9,7 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -53,11 +55,55 @@ class MainTest {
         Path passwords = Files.writeString(dir.resolve("passwords"), "# none yet\n");
         Path file = Files.writeString(dir.resolve("c.yaml"), "auth: {passwordFile: " + passwords + "}\n");
         assertEquals(0, run("check-config", file.toString()));
+        err.getBuffer().setLength(0);
         Files.writeString(passwords, "ann\n");
         assertEquals(2, run("check-config", file.toString()));
         assertEquals(
                 "lacewing: auth.passwordFile: " + passwords + ":1: must be user:hash or user:hash:group,group",
                 err.toString().strip());
+    }
+
+    @Test
+    void whatIsWeakIsWarnedOfAndAnErrorIfOneWants() throws IOException {
+        Path passwords = Files.writeString(
+                dir.resolve("passwords"), "ann:$2y$05$" + "abcdefghijklmnopqrstuu" + "a".repeat(31) + "\n");
+        Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-r--r--"));
+        Path weak = Files.writeString(
+                dir.resolve("weak.yaml"),
+                "auth: {passwordFile: " + passwords + ", anonymous: allow}\n"
+                        + "http: {host: 0.0.0.0}\nbans: {guessing: {failures: 0}}\n"
+                        + "cluster: {enabled: true, bind: 192.0.2.1}\n"
+                        + "listeners: [{}, {type: ws, host: localhost}]\n");
+        assertEquals(0, run("check-config", weak.toString()));
+        List<String> keys = err.toString()
+                .lines()
+                .map(line -> line.replaceFirst("warning: ([^:]+):.*", "$1"))
+                .toList();
+        assertEquals(
+                List.of(
+                        "listeners.0.type",
+                        "auth.anonymous",
+                        "auth.aclFile",
+                        "bans.guessing.failures",
+                        "http.host",
+                        "cluster.tls",
+                        "auth.passwordFile",
+                        "auth.passwordFile"),
+                keys,
+                err.toString());
+        assertTrue(err.toString().contains("1 hashes by bcrypt have a cost below 10"), err.toString());
+        assertEquals(2, run("check-config", "--strict", weak.toString()));
+        assertTrue(err.toString().endsWith(weak + ": has 8 warnings, and --strict is set\n"), err.toString());
+        Path plain = Files.writeString(dir.resolve("plain.yaml"), "http: {port: 0}\n");
+        assertEquals(0, run("check-config", "--strict", plain.toString()));
+    }
+
+    @Test
+    void theFileOfTheAuditLogIsPartOfWhatIsChecked() throws IOException {
+        Path file = Files.writeString(
+                dir.resolve("audit.yaml"), "audit: {file: " + dir.resolve("none").resolve("audit.log") + "}\n");
+        assertEquals(2, run("check-config", file.toString()));
+        assertTrue(err.toString().startsWith("lacewing: audit.file: "), err.toString());
     }
 
     @Test
@@ -98,6 +144,7 @@ class MainTest {
                 dir.resolve("jwt.yaml"), "auth: {jwt: {keys: [{algorithm: HS256, file: " + key + "}]}}\n");
         Files.writeString(key, "s".repeat(32));
         assertEquals(0, run("check-config", file.toString()));
+        err.getBuffer().setLength(0);
         Files.writeString(key, "too short");
         assertEquals(2, run("check-config", file.toString()));
         assertEquals(

@@ -73,7 +73,7 @@ class BanTest {
         PacketClient open = PacketClient.clean(broker, "kept-out");
         assertTrue(broker.command("ban", "client-id", "kept-out", "--for", "1h", "--reason", "loud")
                 .startsWith("banned: client-id 'kept-out', until "));
-        open.expectDisconnect("98 {1f000662616e6e6564}");
+        open.expectDisconnect("98");
         assertEquals("8a", connect(PacketClient.v5(broker), "kept-out"));
         assertEquals("05", connect(PacketClient.v3(broker), "kept-out"));
         assertEquals("00", connect(PacketClient.v5(broker), "kept-out2"));
@@ -109,7 +109,7 @@ class BanTest {
     void aRangeOfAddressesIsKeptOut() throws Exception {
         InetAddress elsewhere = elsewhere();
         assumeTrue(elsewhere != null, "this machine has no address but loopback");
-        String range = Bytes.hex(elsewhere.getAddress()).isEmpty() ? "" : elsewhere.getHostAddress() + "/32";
+        String range = elsewhere.getHostAddress() + "/32";
         assertEquals("00", from(elsewhere, "ranged"));
         broker.command("ban", "address", range);
         assertEquals("8a", from(elsewhere, "ranged"));
@@ -189,8 +189,7 @@ class BanTest {
         }
         try (PacketClient mortal = PacketClient.v5(broker)) {
             mortal.connect("mortal", 0x26, 60, "", PacketClient.will("", "$lacewing/bans/x", "{}"))
-                    .expect("CONNACK 87 {1f001774686520"
-                            + Bytes.hex("will is not allowed".getBytes(StandardCharsets.US_ASCII)) + "}");
+                    .expect("CONNACK 87");
         }
         assertEquals("nobody is banned", without(broker.command("bans"), "secret-victim"));
         broker.command("unban", "client-id", "secret-victim");
