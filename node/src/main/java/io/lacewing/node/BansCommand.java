@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         name = "bans",
-        description = {"List the bans, the newest first.", "Takes the options of the start of the node on this machine."})
+        description = {"List the bans, the newest first.", "Takes the options of the start of the node on this machine."
+        })
 final class BansCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -54,7 +54,8 @@ final class CheckConfigCommand implements Callable<Integer> {
         warnings.addAll(WeakSettings.of(config));
         warnings.forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
         if (strict && !warnings.isEmpty()) {
-            throw StartException.configuration(file + ": has " + warnings.size() + " warnings, and --strict is set", null);
+            throw StartException.configuration(
+                    file + ": has " + warnings.size() + " warnings, and --strict is set", null);
         }
         spec.commandLine().getOut().println(file + ": no problems found");
         return ExitCode.OK;

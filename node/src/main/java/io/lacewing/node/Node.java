@@ -135,7 +135,15 @@ public final class Node {
         HttpEndpoint http = startHttp(vertx, metrics);
         NodeStore store = openStore(vertx, data, metrics, random);
         Authentication authentication = AuthPart.start(
-                config.auth(), AuthPart.listeners(config), mechanisms, vertx, metrics, parts, random, LOG, audit::changed);
+                config.auth(),
+                AuthPart.listeners(config),
+                mechanisms,
+                vertx,
+                metrics,
+                parts,
+                random,
+                LOG,
+                audit::changed);
         CorePart core = new CorePart(config, authentication, nodeId, store, vertx, metrics, audit, parts, LOG);
         readiness.require("cluster", core.watch()::missing);
         if (http != null) {
@@ -213,8 +221,7 @@ public final class Node {
         return endpoint;
     }
 
-    private void letOperatorsIn(
-            HttpEndpoint http, DataDirectory data, CorePart core, Audit audit, SecureRandom random)
+    private void letOperatorsIn(HttpEndpoint http, DataDirectory data, CorePart core, Audit audit, SecureRandom random)
             throws StartException {
         String token = AdminToken.create(data.path(), random);
         parts.add("token for operators", Parts.closing(() -> AdminToken.remove(data.path())));

@@ -60,8 +60,8 @@ final class WeakSettings {
             if (namesAreChecked() && !listener.type().isSecure() && isReachable(listener.host())) {
                 say(
                         "listeners." + i + ".type",
-                        "passwords and tokens come to " + listener.host() + " in clear; make it tls or wss, or bind it to"
-                                + " 127.0.0.1");
+                        "passwords and tokens come to " + listener.host()
+                                + " in clear; make it tls or wss, or bind it to" + " 127.0.0.1");
             }
         }
     }
@@ -96,8 +96,12 @@ final class WeakSettings {
                             + " by a firewall");
         }
         ClusterConfig cluster = config.cluster();
-        if (cluster.enabled() && cluster.tls() == null && isReachable(cluster.address().bind())) {
-            say("cluster.tls", "not set: messages between nodes are in clear, and whoever reaches the port may send some; set it");
+        if (cluster.enabled()
+                && cluster.tls() == null
+                && isReachable(cluster.address().bind())) {
+            say(
+                    "cluster.tls",
+                    "not set: messages between nodes are in clear, and whoever reaches the port may send some; set it");
         }
     }
 

@@ -56,17 +56,17 @@ class BrokerRowsTest {
     void theLastCountsAndAnEmptyOneRemoves() {
         keep(first, 1, row("one"));
         keep(cluster.node(2), 2, row("two"));
-        own().forEach(index -> assertEquals("two", TestCluster.text(index.matching(
-                        TopicFilter.of("$lacewing/#"))
-                .next())));
+        own().forEach(index -> assertEquals(
+                "two",
+                TestCluster.text(index.matching(TopicFilter.of("$lacewing/#")).next())));
         keep(cluster.node(3), 3, row(""));
         own().forEach(index -> assertEquals(0, index.size()));
     }
 
     @Test
     void aRowEndsWithItsExpiry() {
-        Message mortal = new Message(
-                TOPIC, new byte[] {1}, Qos.AT_LEAST_ONCE, true, cluster.now + 5_000, new byte[0], null, 0);
+        Message mortal =
+                new Message(TOPIC, new byte[] {1}, Qos.AT_LEAST_ONCE, true, cluster.now + 5_000, new byte[0], null, 0);
         keep(first, 1, mortal);
         own().forEach(index -> assertEquals(1, index.size()));
         cluster.pass(6_000);

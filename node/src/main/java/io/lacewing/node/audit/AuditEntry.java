@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail why, or the topic that was denied; may be empty
  * @param leftOut how many events of this kind were left out since the last one that was told
  */
-record AuditEntry(
-        AuditEvent event, long at, @Nullable ClientDetails client, String what, String detail, long leftOut) {
+record AuditEntry(AuditEvent event, long at, @Nullable ClientDetails client, String what, String detail, long leftOut) {
     /** Characters of what a client has chosen. */
     private static final int LONG = 256;
 

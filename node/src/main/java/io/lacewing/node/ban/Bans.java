@@ -49,8 +49,7 @@ public final class Bans {
      * @param core carries orders out; any thread
      * @param vertx on whose worker threads rows are read
      */
-    public Bans(
-            int most, Supplier<RetainedIndex> rows, Function<Order, Future<List<String>>> core, Vertx vertx) {
+    public Bans(int most, Supplier<RetainedIndex> rows, Function<Order, Future<List<String>>> core, Vertx vertx) {
         this.most = most;
         this.rows = rows;
         this.core = core;

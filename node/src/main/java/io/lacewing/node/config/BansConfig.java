@@ -24,7 +24,9 @@ public record BansConfig(int max, List<Network> except, BanRule guessing, BanRul
             "Most bans in the cluster. Automatic ones take at most half of it. To be the same on all nodes.");
     static final Key<String> EXCEPT = new Key<>(
             "bans.except[]",
-            KeyType.text("an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32", "[0-9A-Fa-f:.\\[\\]]+(/[0-9]+)?"),
+            KeyType.text(
+                    "an IP address, or a range of them as 10.0.0.0/8 or 2001:db8::/32",
+                    "[0-9A-Fa-f:.\\[\\]]+(/[0-9]+)?"),
             null,
             "Nobody who comes from here is banned automatically: an IP address, or a range of them. For load balancers, and for"
                     + " networks whose clients share an address. Loopback is always excepted.");
@@ -37,10 +39,7 @@ public record BansConfig(int max, List<Network> except, BanRule guessing, BanRul
     static final Key<Duration> GUESSING_WITHIN =
             new Key<>("bans.guessing.within", WITHIN, "1m", "In which time, from the first of them.");
     static final Key<Duration> GUESSING_FOR = new Key<>(
-            "bans.guessing.for",
-            LENGTH,
-            "10m",
-            "How long such an address is banned. Connections that are open stay.");
+            "bans.guessing.for", LENGTH, "10m", "How long such an address is banned. Connections that are open stay.");
     static final Key<Integer> FLAPPING_CONNECTS = new Key<>(
             "bans.flapping.connects",
             KeyType.integer(0, 1_000_000),
@@ -78,8 +77,7 @@ public record BansConfig(int max, List<Network> except, BanRule guessing, BanRul
         return new BansConfig(
                 settings.get(MAX),
                 except,
-                new BanRule(
-                        settings.get(GUESSING_FAILURES), settings.get(GUESSING_WITHIN), settings.get(GUESSING_FOR)),
+                new BanRule(settings.get(GUESSING_FAILURES), settings.get(GUESSING_WITHIN), settings.get(GUESSING_FOR)),
                 new BanRule(
                         settings.get(FLAPPING_CONNECTS), settings.get(FLAPPING_WITHIN), settings.get(FLAPPING_FOR)));
     }

@@ -94,7 +94,8 @@ public final class OperateHandler {
     private static void refuse(HttpServerRequest request, Throwable problem) {
         switch (problem) {
             case Refused refused -> HttpEndpoint.error(request, refused.status, String.valueOf(refused.getMessage()));
-            case IllegalArgumentException faulty -> HttpEndpoint.error(request, 400, String.valueOf(faulty.getMessage()));
+            case IllegalArgumentException faulty ->
+                HttpEndpoint.error(request, 400, String.valueOf(faulty.getMessage()));
             case TimeoutException late ->
                 HttpEndpoint.error(
                         request,
@@ -167,7 +168,9 @@ public final class OperateHandler {
         if ("forget-node".equals(order) && asked.getValue("node") instanceof String node) {
             return new Order.ForgetNode(node);
         }
-        throw new Refused(400, "the order must be status, recover, forget-node with a node, or one of "
+        throw new Refused(
+                400,
+                "the order must be status, recover, forget-node with a node, or one of "
                         + new TreeSet<>(others.keySet()));
     }
 }

@@ -26,8 +26,9 @@ final class AuditMetrics {
     }
 
     static void losses(MeterRegistry registry, LongSupplier leftOut, LongSupplier dropped) {
-        String description = "Events that the audit log has not told, as too many came (rate) or they could not be written"
-                + " as fast (queue)";
+        String description =
+                "Events that the audit log has not told, as too many came (rate) or they could not be written"
+                        + " as fast (queue)";
         counter(registry, "lacewing.audit.dropped", description, "cause", "rate", leftOut);
         counter(registry, "lacewing.audit.dropped", description, "cause", "queue", dropped);
     }

@@ -67,7 +67,10 @@ class AuditTest {
                                 .put("event", "refusal")
                                 .put("reason", "NOT_AUTHORIZED")
                                 .put("why", "for this test"),
-                        who.copy().put("event", "denial").put("action", "publish").put("topic", "a/b"),
+                        who.copy()
+                                .put("event", "denial")
+                                .put("action", "publish")
+                                .put("topic", "a/b"),
                         new JsonObject().put("event", "admin").put("what", "order Status")),
                 told);
     }
@@ -154,7 +157,10 @@ class AuditTest {
         CountDownLatch stuck = new CountDownLatch(1);
         AuditConfig config = new AuditConfig(ALL, dir.resolve("unused"), 0, 0, 100_000);
         BlockingQueue<AuditEntry> written = new LinkedBlockingQueue<>();
-        try (Audit audit = new Audit(config, null, entry -> {
+        try (Audit audit = new Audit(
+                config,
+                null,
+                entry -> {
                     stuck.countDown();
                     try {
                         disk.await();
@@ -191,8 +197,7 @@ class AuditTest {
             }
         }
         try (var files = Files.list(dir)) {
-            assertTrue(files.allMatch(file ->
-                    file.getFileName().toString().matches("audit\\.log(\\.[12])?")));
+            assertTrue(files.allMatch(file -> file.getFileName().toString().matches("audit\\.log(\\.[12])?")));
         }
     }
 

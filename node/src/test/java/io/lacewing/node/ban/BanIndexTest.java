@@ -108,8 +108,8 @@ class BanIndexTest {
     void aRowOnAnotherTopicIsNoBan() {
         Message row = BanRows.set(ban(Kind.USER, "ann", Cause.OPERATOR));
         Message other = BanRows.set(ban(Kind.USER, "bob", Cause.OPERATOR));
-        assertNull(BanRows.read(new Message(
-                other.topic(), row.payload(), row.qos(), true, row.expiresAt(), new byte[0], null, 1)));
+        assertNull(BanRows.read(
+                new Message(other.topic(), row.payload(), row.qos(), true, row.expiresAt(), new byte[0], null, 1)));
         assertNull(BanRows.read(new Message(
                 row.topic(), new byte[] {'{', '}'}, row.qos(), true, row.expiresAt(), new byte[0], null, 1)));
     }

@@ -98,8 +98,7 @@ class AuditLogTest {
             client.publish(0x32, "b", 1, "", "x").expect("PUBACK #1 87");
             client.disconnect();
         }
-        assertEquals(
-                of("connect", "one").put("user", "ann").put("method", "password-file"), told("connect", "one"));
+        assertEquals(of("connect", "one").put("user", "ann").put("method", "password-file"), told("connect", "one"));
         assertEquals(
                 of("denial", "one").put("user", "ann").put("action", "publish").put("topic", "b"),
                 told("denial", "one"));
@@ -139,11 +138,15 @@ class AuditLogTest {
             String asked = new String(client.next().bytes(), StandardCharsets.ISO_8859_1);
             scram.serverFirstMessage(asked.substring(asked.indexOf("r=")));
             AuthClients.auth(
-                    client, AuthClients.CONTINUE, properties(scram.clientFinalMessage().toString()));
+                    client,
+                    AuthClients.CONTINUE,
+                    properties(scram.clientFinalMessage().toString()));
             assertTrue(client.next().toString().startsWith("CONNACK 8"));
         }
         JsonObject told = told("refusal", "three");
-        assertTrue(List.of("NOT_AUTHORIZED", "BAD_USER_NAME_OR_PASSWORD").contains(told.getString("reason")), told::encode);
+        assertTrue(
+                List.of("NOT_AUTHORIZED", "BAD_USER_NAME_OR_PASSWORD").contains(told.getString("reason")),
+                told::encode);
     }
 
     private static String properties(String message) {

@@ -81,7 +81,8 @@ class BanTest {
         assertTrue(list.contains("client-id 'kept-out', until ") && list.contains(": 'loud'"), list);
         assertEquals("no longer banned: client-id 'kept-out'", broker.command("unban", "client-id", "kept-out"));
         assertEquals("00", connect(PacketClient.v5(broker), "kept-out"));
-        assertTrue(broker.command("unban", "client-id", "kept-out").contains("there is no ban of client-id 'kept-out'"));
+        assertTrue(
+                broker.command("unban", "client-id", "kept-out").contains("there is no ban of client-id 'kept-out'"));
     }
 
     @Test
@@ -196,7 +197,8 @@ class BanTest {
     }
 
     private static String without(String lines, String part) {
-        String rest = String.join("\n", lines.lines().filter(line -> !line.contains(part)).toList());
+        String rest = String.join(
+                "\n", lines.lines().filter(line -> !line.contains(part)).toList());
         return rest.isEmpty() ? "nobody is banned" : rest;
     }
 
