@@ -16,37 +16,32 @@ import io.lacewing.node.http.OperateHandler;
 import io.lacewing.node.metrics.Metrics;
 import io.lacewing.router.RetainedIndex;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The ban list of a node and what sets bans, put together. Used by the thread that starts the node. */
-final class BanPart {
-    private static final long LOOK_MILLIS = 100;
-
+final class BanPart implements AutoCloseable {
     private final Bans bans;
     private final AutomaticBans automatic;
     private final BanOrders orders;
     private final Audit audit;
 
     /**
-     * An empty list, that looks for its rows from now on.
+     * An empty list, until {@link #begin}.
      *
      * @param rows the rows of the cluster; any thread
      * @param core carries orders out; any thread
      */
     BanPart(
             BansConfig config,
-            Vertx vertx,
             Supplier<RetainedIndex> rows,
             Function<Order, Future<List<String>>> core,
             Audit audit) {
-        this.bans = new Bans(config.max(), rows, core, vertx);
+        this.bans = new Bans(config.max(), rows, core);
         this.automatic = new AutomaticBans(config, bans, ban -> audit.admin("ban " + described(ban)));
         this.orders = new BanOrders(bans, audit::admin);
         this.audit = audit;
-        vertx.setPeriodic(LOOK_MILLIS, id -> bans.look());
     }
 
     private static String described(Ban ban) {
@@ -58,9 +53,19 @@ final class BanPart {
         return new Oversight(bans, automatic, audit);
     }
 
+    /** Looks for changed rows from now on, until it is closed. */
+    void begin() {
+        bans.begin();
+    }
+
     /** Reads what is there, before the first client comes. Blocks. */
     void read() {
         bans.refresh();
+    }
+
+    @Override
+    public void close() {
+        bans.close();
     }
 
     /** Lets operators use it. */

@@ -83,7 +83,7 @@ final class CorePart {
         this.watch = new JoinWatch(metrics.broker().addLoop());
         this.core =
                 new CoreRunner(new NodeCore(self, Limits.core(config), store.recovered()), self.incarnation(), watch);
-        this.bans = new BanPart(config.bans(), vertx, core::own, this::operate, audit);
+        this.bans = new BanPart(config.bans(), core::own, this::operate, audit);
         this.broker = new Broker(
                 (VertxInternal) vertx,
                 core::gate,
@@ -163,6 +163,8 @@ final class CorePart {
      * @param abandoning asked when the node stops: true if it is to go as if it died, without handing over
      */
     void start(Vertx vertx, NodeStore store, @Nullable PeerTls tls, BooleanSupplier abandoning) throws StartException {
+        parts.add("ban list", Parts.closing(bans));
+        bans.begin();
         if (config.cluster().enabled()) {
             log.info("cluster {}: looking for the other nodes", config.cluster().name());
             ClusterNode member = join(store, tls);

@@ -32,6 +32,8 @@ public final class GatedBroker implements AutoCloseable {
     private final Metrics metrics = new Metrics("test", "test");
     private final AtomicBoolean lease = new AtomicBoolean(true);
     private final Withheld withheld = new Withheld();
+    private final Audit audit;
+    private final BanPart bans;
     private final Broker broker;
     private final int port;
 
@@ -44,12 +46,12 @@ public final class GatedBroker implements AutoCloseable {
     public GatedBroker(List<Authenticator> authenticators, String... settings) {
         NodeConfig config = TestNodes.config(Path.of("unused"), settings);
         LimitsConfig limits = config.limits();
-        BanPart bans = new BanPart(
+        audit = audit(config);
+        bans = new BanPart(
                 config.bans(),
-                vertx,
                 RetainedIndex::empty,
                 order -> Future.failedFuture("there is no core"),
-                audit(config));
+                audit);
         broker = new Broker(
                 (VertxInternal) vertx,
                 context -> new StubGate(context, lease, withheld),
@@ -128,6 +130,8 @@ public final class GatedBroker implements AutoCloseable {
     @Override
     public void close() {
         await(vertx.close());
+        bans.close();
+        audit.close();
         metrics.close();
     }
 }

@@ -9,12 +9,16 @@ import io.lacewing.node.ban.Ban.Kind;
 import io.lacewing.router.Message;
 import io.lacewing.router.RetainedIndex;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.Promise;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +30,19 @@ import org.slf4j.LoggerFactory;
  * ({@link Order.Keep}), so it is the same on all nodes and outlives their stop; this reads them into an index for look-ups
  * whenever they have changed. Thread-safe; look-ups take no lock.
  */
-public final class Bans {
+public final class Bans implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bans.class);
 
     /** The client is not told why, or until when: the operator's words are for operators. */
     private static final Verdict.Deny REFUSAL = new Verdict.Deny(Denial.BANNED, "banned");
 
+    private static final long LOOK_MILLIS = 100;
+
     private final int most;
     private final Supplier<RetainedIndex> rows;
     private final Function<Order, Future<List<String>>> core;
-    private final Vertx vertx;
-    private volatile @Nullable RetainedIndex seen;
+    private final ScheduledExecutorService looking;
+    private RetainedIndex seen = RetainedIndex.empty();
     private IdentityHashMap<Message, Ban> read = new IdentityHashMap<>();
     private volatile BanIndex index = BanIndex.EMPTY;
     private volatile long version;
@@ -47,13 +53,20 @@ public final class Bans {
      * @param most how many bans there may be
      * @param rows the rows of now; any thread
      * @param core carries orders out; any thread
-     * @param vertx on whose worker threads rows are read
      */
-    public Bans(int most, Supplier<RetainedIndex> rows, Function<Order, Future<List<String>>> core, Vertx vertx) {
+    public Bans(int most, Supplier<RetainedIndex> rows, Function<Order, Future<List<String>>> core) {
         this.most = most;
         this.rows = rows;
         this.core = core;
-        this.vertx = vertx;
+        this.looking = new ScheduledThreadPoolExecutor(
+                1,
+                Thread.ofPlatform().name("ban list").daemon().factory(),
+                new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /** Looks for changed rows from now on, by a thread of its own, until it is closed. */
+    public void begin() {
+        var unused = looking.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Takes the rows of now. Costs a comparison where nothing has changed, else a step for each ban. Any thread. */
@@ -83,18 +96,23 @@ public final class Bans {
         }
     }
 
-    /** Has the rows read by a worker thread if they have changed: as cheap as a comparison where not. Any thread. */
-    public Future<Void> look() {
-        if (rows.get() == seen) {
-            return Future.succeededFuture();
+    /** Done when the rows of now have been read. */
+    private Future<Void> read() {
+        Promise<Void> done = Promise.promise();
+        looking.execute(() -> {
+            look();
+            done.complete();
+        });
+        return done.future();
+    }
+
+    private void look() {
+        try {
+            refresh();
+        } catch (RuntimeException | Error e) {
+            // The next look must still come.
+            LOG.error("the bans can't be read", e);
         }
-        return vertx.executeBlocking(
-                        () -> {
-                            refresh();
-                            return true;
-                        },
-                        false)
-                .mapEmpty();
     }
 
     /** Another number whenever there is a ban that may end connections. */
@@ -172,6 +190,12 @@ public final class Bans {
     }
 
     private Future<Void> keep(Message row) {
-        return core.apply(new Order.Keep(row)).compose(done -> look());
+        return core.apply(new Order.Keep(row)).compose(done -> read());
+    }
+
+    /** Looks no more; what waits for a look is not told. */
+    @Override
+    public void close() {
+        looking.shutdownNow();
     }
 }

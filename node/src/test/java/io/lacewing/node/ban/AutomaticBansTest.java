@@ -10,23 +10,25 @@ import io.lacewing.node.config.BanRule;
 import io.lacewing.node.config.BansConfig;
 import io.lacewing.router.RetainedIndex;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Who is banned by itself: the core of this test keeps what it is ordered to. */
 class AutomaticBansTest {
-    private final Vertx vertx = Vertx.vertx();
     private RetainedIndex rows = RetainedIndex.empty();
     private final List<String> told = new ArrayList<>();
-    private final Bans bans = new Bans(4, () -> rows, this::keep, vertx);
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final Bans bans = new Bans(4, () -> rows, this::keep);
     private final AutomaticBans automatic = new AutomaticBans(
             new BansConfig(4, List.of(Network.of("10.0.0.0/8")), rule(3), rule(2)),
             bans,
-            ban -> told.add(ban.kind().word() + " " + ban.value()));
+            ban -> heard.add(ban.value()));
 
     private static BanRule rule(int most) {
         return new BanRule(most, Duration.ofHours(1), Duration.ofHours(1));
@@ -34,12 +36,14 @@ class AutomaticBansTest {
 
     @AfterEach
     void stop() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        bans.close();
     }
 
     private Future<List<String>> keep(Order order) {
         if (order instanceof Order.Keep(var row)) {
             rows = rows.with(row);
+            Ban ban = Objects.requireNonNull(BanRows.read(row));
+            told.add(ban.kind().word() + " " + ban.value());
             bans.refresh();
         }
         return Future.succeededFuture(List.of());
@@ -56,11 +60,12 @@ class AutomaticBansTest {
     }
 
     @Test
-    void anAddressIsBannedAfterMoreFailuresThanAllowed() {
+    void anAddressIsBannedAfterMoreFailuresThanAllowed() throws Exception {
         fails("192.0.2.7", 3);
         assertEquals(List.of(), told);
         fails("192.0.2.7", 1);
         assertEquals(List.of("address 192.0.2.7"), told);
+        assertEquals("192.0.2.7", heard.take());
         assertEquals(1, automatic.set(Cause.GUESSING));
     }
 
