@@ -33,11 +33,7 @@ final class BanPart implements AutoCloseable {
      * @param rows the rows of the cluster; any thread
      * @param core carries orders out; any thread
      */
-    BanPart(
-            BansConfig config,
-            Supplier<RetainedIndex> rows,
-            Function<Order, Future<List<String>>> core,
-            Audit audit) {
+    BanPart(BansConfig config, Supplier<RetainedIndex> rows, Function<Order, Future<List<String>>> core, Audit audit) {
         this.bans = new Bans(config.max(), rows, core);
         this.automatic = new AutomaticBans(config, bans, ban -> audit.admin("ban " + described(ban)));
         this.orders = new BanOrders(bans, audit::admin);

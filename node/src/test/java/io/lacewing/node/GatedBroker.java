@@ -48,10 +48,7 @@ public final class GatedBroker implements AutoCloseable {
         LimitsConfig limits = config.limits();
         audit = audit(config);
         bans = new BanPart(
-                config.bans(),
-                RetainedIndex::empty,
-                order -> Future.failedFuture("there is no core"),
-                audit);
+                config.bans(), RetainedIndex::empty, order -> Future.failedFuture("there is no core"), audit);
         broker = new Broker(
                 (VertxInternal) vertx,
                 context -> new StubGate(context, lease, withheld),

@@ -59,9 +59,7 @@ public final class Bans implements AutoCloseable {
         this.rows = rows;
         this.core = core;
         this.looking = new ScheduledThreadPoolExecutor(
-                1,
-                Thread.ofPlatform().name("ban list").daemon().factory(),
-                new ThreadPoolExecutor.DiscardPolicy());
+                1, Thread.ofPlatform().name("ban list").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /** Looks for changed rows from now on, by a thread of its own, until it is closed. */
