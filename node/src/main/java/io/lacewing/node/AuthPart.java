@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
@@ -48,10 +49,19 @@ final class AuthPart {
     private final Parts parts;
     private final SecureRandom random;
     private final Logger log;
+    private final Consumer<String> told;
     private final Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
     private final List<Authenticator> authenticators = new ArrayList<>();
 
-    private AuthPart(AuthConfig config, Vertx vertx, Metrics metrics, Parts parts, SecureRandom random, Logger log) {
+    private AuthPart(
+            AuthConfig config,
+            Vertx vertx,
+            Metrics metrics,
+            Parts parts,
+            SecureRandom random,
+            Logger log,
+            Consumer<String> told) {
+        this.told = told;
         this.config = config;
         this.vertx = vertx;
         this.metrics = metrics;
@@ -65,6 +75,7 @@ final class AuthPart {
      *
      * @param listeners the names of the listeners
      * @param mechanisms the methods of enhanced authentication
+     * @param told hears of changed files, in words; any thread
      * @throws StartException if a file can't be used
      */
     static Authentication start(
@@ -75,9 +86,10 @@ final class AuthPart {
             Metrics metrics,
             Parts parts,
             SecureRandom random,
-            Logger log)
+            Logger log,
+            Consumer<String> told)
             throws StartException {
-        AuthPart part = new AuthPart(config, vertx, metrics, parts, random, log);
+        AuthPart part = new AuthPart(config, vertx, metrics, parts, random, log, told);
         part.mechanisms.putAll(mechanisms);
         return part.start(listeners);
     }
@@ -100,7 +112,7 @@ final class AuthPart {
     }
 
     private void add(String name, Authenticator authenticator) {
-        authenticators.add(tally(name).authenticator(authenticator));
+        authenticators.add(tally(name).authenticator(authenticator).named(name));
     }
 
     private void addMechanism(String name, Mechanism mechanism) {
@@ -149,6 +161,7 @@ final class AuthPart {
             throw unusable(PASSWORD_FILE, e);
         }
         parts.add("password checks", Parts.closing(passwords));
+        passwords.tell(told);
         metrics.showPasswordFile(passwords::users, passwords::rejectedFiles, passwords::waiting);
         add("password-file", passwords);
         if (config.scram()) {
@@ -176,6 +189,7 @@ final class AuthPart {
             throw unusable(ACL_FILE, e);
         }
         parts.add("rules file", Parts.closing(acl));
+        acl.tell(told);
         metrics.showRulesFile(acl::rules, acl::rejectedFiles);
         log.info("auth.aclFile {}: {} rules", file, acl.rules());
         return new Authorization(acl, onDenied);

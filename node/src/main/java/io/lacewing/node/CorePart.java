@@ -13,6 +13,7 @@ import io.lacewing.cluster.hazelcast.RefusedException;
 import io.lacewing.cluster.runtime.CoreRunner;
 import io.lacewing.cluster.runtime.LocalNode;
 import io.lacewing.cluster.runtime.NodeStore;
+import io.lacewing.node.audit.Audit;
 import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.config.AddressConfig;
 import io.lacewing.node.config.ClusterConfig;
@@ -52,6 +53,7 @@ final class CorePart {
     private final View.Member self;
     private final JoinWatch watch;
     private final CoreRunner core;
+    private final BanPart bans;
     private final Broker broker;
     private final OverloadPart overload;
     private final Voters voters;
@@ -62,6 +64,7 @@ final class CorePart {
      * The parts, none of which runs yet.
      *
      * @param store what the node found on its disk, and keeps there
+     * @param audit what is told of clients and operators
      */
     CorePart(
             NodeConfig config,
@@ -70,6 +73,7 @@ final class CorePart {
             NodeStore store,
             Vertx vertx,
             Metrics metrics,
+            Audit audit,
             Parts parts,
             Logger log) {
         this.config = config;
@@ -80,6 +84,7 @@ final class CorePart {
         this.watch = new JoinWatch(metrics.broker().addLoop());
         this.core =
                 new CoreRunner(new NodeCore(self, Limits.core(config), store.recovered()), self.incarnation(), watch);
+        this.bans = new BanPart(config.bans(), core::own, this::operate, audit);
         this.overload = new OverloadPart(config.overload(), metrics);
         this.broker = new Broker(
                 (VertxInternal) vertx,
@@ -88,6 +93,7 @@ final class CorePart {
                 Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), config.node().effectiveEventLoops()),
                 authentication,
+                bans.oversight(),
                 config.cluster().netsplit().pauseGrace().toMillis(),
                 overload.state());
         watch.onReady(broker);
@@ -97,6 +103,7 @@ final class CorePart {
                 .showRetained(
                         () -> core.retained().size(), () -> core.retained().bytes());
         metrics.showStanding(watch::standing);
+        bans.show(metrics);
         vertx.setPeriodic(FLUSH_NOTES_MILLIS, id -> watch.flush());
     }
 
@@ -125,6 +132,7 @@ final class CorePart {
                 log.warn("an operator wants this node to go on without the missing ones");
                 yield core.operate(order);
             }
+            case Order.Keep keep -> Future.failedFuture("it has not joined its cluster yet");
             case Order.ForgetNode forget -> Future.failedFuture("it has not joined its cluster; ask a node that has");
         };
     }
@@ -149,6 +157,10 @@ final class CorePart {
         return overload;
     }
 
+    BanPart bans() {
+        return bans;
+    }
+
     JoinWatch watch() {
         return watch;
     }
@@ -160,6 +172,8 @@ final class CorePart {
      * @param abandoning asked when the node stops: true if it is to go as if it died, without handing over
      */
     void start(Vertx vertx, NodeStore store, @Nullable PeerTls tls, BooleanSupplier abandoning) throws StartException {
+        parts.add("ban list", Parts.closing(bans));
+        bans.begin();
         if (config.cluster().enabled()) {
             log.info("cluster {}: looking for the other nodes", config.cluster().name());
             ClusterNode member = join(store, tls);
@@ -187,6 +201,7 @@ final class CorePart {
             parts.add("core", core::stop);
         }
         awaitJoined();
+        bans.read();
     }
 
     private ClusterNode join(NodeStore store, @Nullable PeerTls tls) throws StartException {

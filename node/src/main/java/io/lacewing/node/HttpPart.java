@@ -106,8 +106,8 @@ final class HttpPart {
     }
 
     /** From now on what operators want is carried out by this. */
-    void operators(Function<Order, Future<List<String>>> operator) {
-        endpoint.operators(new OperateHandler(operator));
+    void operators(OperateHandler handler) {
+        endpoint.operators(handler);
     }
 
     /** Has the files of TLS looked at. */

@@ -11,6 +11,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.EncoderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.lacewing.node.audit.Audit;
 import io.lacewing.node.config.LogConfig;
 import io.lacewing.node.config.LogFormat;
 import io.lacewing.node.config.LogLevel;
@@ -62,6 +63,7 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         root.addAppender(console);
         root.setLevel(config.level() == LogLevel.TRACE || ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
         context.getLogger("io.lacewing").setLevel(ours);
+        context.getLogger(Audit.LOGGER).setLevel(ours);
         Level ofPeers = ours.isGreaterOrEqual(Level.INFO) ? Level.ERROR : Level.WARN;
         SPEAK_OF_LOST_PEERS.forEach(name -> context.getLogger(name).setLevel(ofPeers));
     }

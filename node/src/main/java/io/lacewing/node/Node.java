@@ -1,6 +1,8 @@
 package io.lacewing.node;
 
+import io.lacewing.cluster.core.Input.Order;
 import io.lacewing.cluster.runtime.NodeStore;
+import io.lacewing.node.audit.Audit;
 import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.config.NodeConfig;
@@ -12,6 +14,7 @@ import io.lacewing.persistence.journal.JournalException;
 import io.lacewing.persistence.journal.JournalSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
@@ -111,6 +114,7 @@ public final class Node {
         DataDirectory data = DataDirectory.open(config.persistence().dir());
         parts.add("data directory", Parts.closing(data));
         String nodeId = data.nodeId(config.node().id(), random);
+        Audit audit = openAudit();
         Metrics metrics = new Metrics(Version.current(), nodeId);
         parts.add("metrics", Parts.closing(metrics));
         metrics.showRejoins(beginning.rejoins);
@@ -129,14 +133,22 @@ public final class Node {
         HttpPart http = startHttp(vertx, data, metrics, random);
         NodeStore store = openStore(vertx, data, metrics, random);
         Authentication authentication = AuthPart.start(
-                config.auth(), AuthPart.listeners(config), mechanisms, vertx, metrics, parts, random, LOG);
-        CorePart core = new CorePart(config, authentication, nodeId, store, vertx, metrics, parts, LOG);
+                config.auth(),
+                AuthPart.listeners(config),
+                mechanisms,
+                vertx,
+                metrics,
+                parts,
+                random,
+                LOG,
+                audit::changed);
+        CorePart core = new CorePart(config, authentication, nodeId, store, vertx, metrics, audit, parts, LOG);
         readiness.require("cluster", core.watch()::missing);
         if (http != null) {
-            http.operators(core::operate);
+            letOperatorsIn(http, core, audit);
         }
         core.watch().rejoin().onSuccess(beginning.rejoin::accept);
-        SecuredPlaces secured = new SecuredPlaces(metrics);
+        SecuredPlaces secured = new SecuredPlaces(metrics, audit::changed);
         parts.add("watch of TLS files", Parts.closing(secured));
         if (peers != null) {
             secured.add(peers);
@@ -154,6 +166,16 @@ public final class Node {
             core.watch().flush();
             return core.broker().end(leaving);
         });
+    }
+
+    private Audit openAudit() throws StartException {
+        try {
+            Audit audit = Audit.open(config.monitoring().audit());
+            parts.add("audit log", Parts.closing(audit));
+            return audit;
+        } catch (IOException e) {
+            throw StartException.configuration("audit.file: " + e.getMessage(), e);
+        }
     }
 
     /** What the node keeps; closed after the core, whose last words it takes. */
@@ -198,6 +220,17 @@ public final class Node {
             listeners.ports().put("http", http.port());
         }
         return http;
+    }
+
+    private static void letOperatorsIn(HttpPart http, CorePart core, Audit audit) {
+        OperateHandler handler = new OperateHandler(order -> {
+            if (!(order instanceof Order.Status)) {
+                audit.admin("order " + order);
+            }
+            return core.operate(order);
+        });
+        core.bans().operateBy(handler);
+        http.operators(handler);
     }
 
     /** The ports bound, by the name of the listener, or {@code http}. Only after {@link #start()} has returned. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class SecuredPlaces implements AutoCloseable {
 
     private final List<Runnable> looks = new CopyOnWriteArrayList<>();
     private final Metrics metrics;
+    private final Consumer<String> told;
     /** Starts its thread with its first task; takes none any more once it is closed. */
     private final ScheduledExecutorService looking = new ScheduledThreadPoolExecutor(
             1,
@@ -33,8 +35,19 @@ final class SecuredPlaces implements AutoCloseable {
             },
             new ThreadPoolExecutor.DiscardPolicy());
 
+    /** As {@link #SecuredPlaces(Metrics, Consumer)}, and nobody is told of changes. */
     SecuredPlaces(Metrics metrics) {
+        this(metrics, what -> {});
+    }
+
+    /**
+     * Looks at nothing yet.
+     *
+     * @param told hears of changed files, in words; any thread
+     */
+    SecuredPlaces(Metrics metrics, Consumer<String> told) {
         this.metrics = metrics;
+        this.told = told;
     }
 
     /** Adds a listener that has started. */
@@ -60,6 +73,7 @@ final class SecuredPlaces implements AutoCloseable {
     }
 
     private void show(String name, TlsWatch watch) {
+        watch.tell(told);
         metrics.showReloads(name, watch::failures);
         for (int i = 0; i < watch.certificates(); i++) {
             int certificate = i;

@@ -69,6 +69,11 @@ public final class BrokerFixture implements AutoCloseable {
         return new RawClient(tcp());
     }
 
+    /** What an operator's command says, as {@code ban client-id x}. */
+    public String command(String... words) {
+        return Commands.run(data, http(), words);
+    }
+
     /** Stops the node, as SIGTERM does; its directory stays. */
     public void stop() {
         node.stop();

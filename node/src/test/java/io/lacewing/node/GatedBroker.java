@@ -1,5 +1,6 @@
 package io.lacewing.node;
 
+import io.lacewing.node.audit.Audit;
 import io.lacewing.node.auth.Anonymous;
 import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.auth.Authenticator;
@@ -10,10 +11,13 @@ import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.mqtt.ListenerOptions;
 import io.lacewing.node.mqtt.MqttListener;
 import io.lacewing.node.overload.Overload;
+import io.lacewing.router.RetainedIndex;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,8 @@ public final class GatedBroker implements AutoCloseable {
     private final AtomicBoolean lease = new AtomicBoolean(true);
     private final Withheld withheld = new Withheld();
     private final Overload overload = new Overload(1 << 20, 1 << 20);
+    private final Audit audit;
+    private final BanPart bans;
     private final Broker broker;
     private final int port;
 
@@ -42,6 +48,9 @@ public final class GatedBroker implements AutoCloseable {
     public GatedBroker(List<Authenticator> authenticators, String... settings) {
         NodeConfig config = TestNodes.config(Path.of("unused"), settings);
         LimitsConfig limits = config.limits();
+        audit = audit(config);
+        bans = new BanPart(
+                config.bans(), RetainedIndex::empty, order -> Future.failedFuture("there is no core"), audit);
         broker = new Broker(
                 (VertxInternal) vertx,
                 context -> new StubGate(context, lease, withheld),
@@ -49,6 +58,7 @@ public final class GatedBroker implements AutoCloseable {
                 Limits.features(config.mqtt()),
                 new LoopCounters(metrics.broker(), LOOPS),
                 new Authentication(Map.of(), authenticators),
+                bans.oversight(),
                 config.cluster().netsplit().pauseGrace().toMillis(),
                 overload);
         broker.goOn();
@@ -72,6 +82,14 @@ public final class GatedBroker implements AutoCloseable {
     /** How overloaded it is: nobody watches but the test. Its budgets are 1 MiB each. */
     public Overload overload() {
         return overload;
+    }
+
+    private static Audit audit(NodeConfig config) {
+        try {
+            return Audit.open(config.monitoring().audit());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The port of MQTT over TCP. */
@@ -129,6 +147,8 @@ public final class GatedBroker implements AutoCloseable {
     @Override
     public void close() {
         await(vertx.close());
+        bans.close();
+        audit.close();
         metrics.close();
     }
 }

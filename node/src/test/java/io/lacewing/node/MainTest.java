@@ -9,7 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -38,7 +40,7 @@ class MainTest {
 
     @Test
     void aGoodFileIsFoundGoodAndABadOneIsOneLineAndExitCode2() throws IOException {
-        Path good = Files.writeString(dir.resolve("good.yaml"), "http: {port: 0}\n");
+        Path good = Files.writeString(dir.resolve("good.yaml"), "http: {host: 127.0.0.1}\n");
         Path bad = Files.writeString(dir.resolve("bad.yaml"), "http: {prot: 0}\n");
         assertEquals(0, run("check-config", good.toString()));
         assertEquals(good + ": no problems found", out.toString().strip());
@@ -53,6 +55,7 @@ class MainTest {
         Path passwords = Files.writeString(dir.resolve("passwords"), "# none yet\n");
         Path file = Files.writeString(dir.resolve("c.yaml"), "auth: {passwordFile: " + passwords + "}\n");
         assertEquals(0, run("check-config", file.toString()));
+        err.getBuffer().setLength(0);
         Files.writeString(passwords, "ann\n");
         assertEquals(2, run("check-config", file.toString()));
         assertEquals(
@@ -61,10 +64,55 @@ class MainTest {
     }
 
     @Test
+    void whatIsWeakIsWarnedOfAndAnErrorIfOneWants() throws IOException {
+        Path passwords = Files.writeString(
+                dir.resolve("passwords"), "ann:$2y$05$" + "abcdefghijklmnopqrstuu" + "a".repeat(31) + "\n");
+        Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-r--r--"));
+        Path weak = Files.writeString(
+                dir.resolve("weak.yaml"),
+                "auth: {passwordFile: " + passwords + ", anonymous: allow}\n"
+                        + "http: {host: 0.0.0.0}\nbans: {guessing: {failures: 0}}\n"
+                        + "cluster: {enabled: true, bind: 192.0.2.1, size: 1}\n"
+                        + "listeners: [{}, {type: ws, host: localhost}]\n");
+        assertEquals(0, run("check-config", weak.toString()));
+        List<String> keys = err.toString()
+                .lines()
+                .map(line -> line.replaceFirst("warning: ([^:]+):.*", "$1"))
+                .toList();
+        assertEquals(
+                List.of(
+                        "listeners.0.type",
+                        "auth.anonymous",
+                        "auth.aclFile",
+                        "bans.guessing.failures",
+                        "http.host",
+                        "cluster.tls",
+                        "auth.passwordFile",
+                        "auth.passwordFile"),
+                keys,
+                err.toString());
+        assertTrue(err.toString().contains("1 hashes by bcrypt have a cost below 10"), err.toString());
+        assertEquals(2, run("check-config", "--strict", weak.toString()));
+        assertTrue(err.toString().endsWith(weak + ": has 8 warnings, and --strict is set\n"), err.toString());
+        Path plain = Files.writeString(dir.resolve("plain.yaml"), "http: {host: 127.0.0.1}\n");
+        assertEquals(0, run("check-config", "--strict", plain.toString()));
+    }
+
+    @Test
+    void theFileOfTheAuditLogIsPartOfWhatIsChecked() throws IOException {
+        Path file = Files.writeString(
+                dir.resolve("audit.yaml"),
+                "audit: {file: " + dir.resolve("none").resolve("audit.log") + "}\n");
+        assertEquals(2, run("check-config", file.toString()));
+        assertTrue(err.toString().startsWith("lacewing: audit.file: "), err.toString());
+    }
+
+    @Test
     void aRulesFileIsCheckedToo() throws IOException {
         Path rules = Files.writeString(dir.resolve("rules"), "rules: [{allow: all, topics: '#', listeners: tcp}]\n");
         Path file = Files.writeString(dir.resolve("c.yaml"), "auth: {aclFile: " + rules + ", onDenied: drop}\n");
         assertEquals(0, run("check-config", file.toString()));
+        err.getBuffer().setLength(0);
         Files.writeString(rules, "rules:\n  - {allow: al, topics: '#'}\n");
         assertEquals(2, run("check-config", file.toString()));
         assertEquals(
@@ -124,6 +172,7 @@ class MainTest {
                 dir.resolve("jwt.yaml"), "auth: {jwt: {keys: [{algorithm: HS256, file: " + key + "}]}}\n");
         Files.writeString(key, "s".repeat(32));
         assertEquals(0, run("check-config", file.toString()));
+        err.getBuffer().setLength(0);
         Files.writeString(key, "too short");
         assertEquals(2, run("check-config", file.toString()));
         assertEquals(

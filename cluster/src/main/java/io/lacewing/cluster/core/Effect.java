@@ -131,8 +131,8 @@ public sealed interface Effect {
     /** The routes as they are now; every event loop must see them before a later {@link Send} leaves. */
     record PublishRoutes(RouteIndex routes) implements Effect {}
 
-    /** The retained messages as they are now; as for routes. */
-    record PublishRetained(RetainedIndex retained) implements Effect {}
+    /** The retained messages, and the broker's own rows ({@link OwnTopics}), as they are now; as for routes. */
+    record PublishRetained(RetainedIndex retained, RetainedIndex own) implements Effect {}
 
     /** The node has joined: its tables are complete and it may accept clients (null); or why it may not any more. */
     record Ready(@Nullable String missing) implements Effect {

@@ -91,6 +91,21 @@ public sealed interface Input {
 
         /** A node that is not present will never come back: it votes no more. */
         record ForgetNode(String nodeId) implements Order {}
+
+        /**
+         * A row of the broker's own is to be kept by all nodes, in place of an older one of its topic; with an empty payload,
+         * that is to go. Answered without a line when all nodes have it, while this node may acknowledge.
+         *
+         * @param row on one of {@link OwnTopics}; its expiry counts, its level of service and version do not
+         */
+        record Keep(Message row) implements Order {
+            /** Refuses clients' topics. */
+            public Keep {
+                if (!OwnTopics.has(row.topic())) {
+                    throw new IllegalArgumentException("not a topic of the broker's own: " + row.topic());
+                }
+            }
+        }
     }
 
     // ---- from this node's connections; {@code request} is answered by {@link Effect.Reply}, 0 wants no answer ----

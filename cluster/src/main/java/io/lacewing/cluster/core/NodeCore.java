@@ -54,6 +54,8 @@ public final class NodeCore {
     private final Attachments attachments;
     /** The answers to attaches that came while the node had no lease. */
     private List<Answered> heldAttaches = new ArrayList<>();
+    /** Orders that are carried out, until this node may say so. */
+    private final List<Long> heldOrders = new ArrayList<>();
     /** For each shard the last message of its outbox that this node's transient sessions were given. */
     private final long[] forwarded;
 
@@ -123,6 +125,8 @@ public final class NodeCore {
             case Input.RecordsKept written -> tables.kept(written);
             case Input.RecordsWanted wanted -> tables.wanted(wanted);
             case Input.Disk disk -> {}
+            case Input.Operate(long request, Input.Order.Keep(var row)) ->
+                tables.retain(tables.stamped(row), new Token.OrderPart(request));
             case Input.Operate operate ->
                 effects.add(new Effect.Answered(operate.request(), operated(operate.order())));
             case Input.BatchApplied applied -> owner.applied(applied.shard(), applied.applied());
@@ -180,6 +184,8 @@ public final class NodeCore {
             List<Answered> attaches = heldAttaches;
             heldAttaches = new ArrayList<>();
             attaches.forEach(this::answered);
+            heldOrders.forEach(request -> effects.add(new Effect.Answered(request, List.of())));
+            heldOrders.clear();
         }
     }
 
@@ -237,6 +243,7 @@ public final class NodeCore {
                 yield both(both(quorum.recoverByForce(), owner.recoverByForce()), told);
             }
             case Input.Order.ForgetNode forget -> quorum.forget(forget.nodeId());
+            case Input.Order.Keep keep -> throw new IllegalStateException("answered when all have it");
         };
     }
 
@@ -423,6 +430,7 @@ public final class NodeCore {
             case Token.PublishPart part -> publishes.partDone(part.publish());
             case Token.OwedPart part -> owner.carried(part);
             case Token.RoutePart part -> requests.reply(part.request(), new Answer.Ok());
+            case Token.OrderPart part -> heldOrders.add(part.request());
             case Token.RecoveredRow row -> tables.taken(row);
             case Token.HoldersPart part -> owner.recorded(part);
             case Token.HelloPart part -> tables.taken(part);

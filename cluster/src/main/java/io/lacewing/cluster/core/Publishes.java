@@ -117,7 +117,7 @@ final class Publishes {
     /** A connection of this node publishes; this node's plain transient sessions have the message already. */
     void publish(long request, Message published) {
         boolean tracked = request != Requests.NONE;
-        Message message = published.retain() ? tables.stamped(published) : published;
+        Message message = published.retain() ? stamped(published) : published;
         RouteMatch match = tables.routes().match(message.topic());
         if (message.qos() != Qos.AT_MOST_ONCE && anyFull(match)) {
             requests.reply(request, new Answer.Unavailable("too much waits for a shard"));
@@ -163,11 +163,19 @@ final class Publishes {
         finish(way);
     }
 
+    /** The message stamped; not to be retained on a topic of the broker's own, whatever let it through to here. */
+    private Message stamped(Message message) {
+        return OwnTopics.has(message.topic()) ? message.withoutRetain() : tables.stamped(message);
+    }
+
     /**
      * The message stamped, or not to be retained if it is a will and as many messages are retained as may be. Any other has
      * its version, and so its leave, from the connection that it came by.
      */
     private Message retainable(Message message) {
+        if (OwnTopics.has(message.topic())) {
+            return message.withoutRetain();
+        }
         if (message.retainedVersion() == 0 && !tables.mayRetain(message)) {
             effects.add(new Effect.Note(Event.RETAINED_FULL, 1, "a will is not retained"));
             return message.withoutRetain();

@@ -9,7 +9,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The retained messages of the cluster. One that expires becomes a tombstone of the same version here, on each node by
+ * The retained messages of the cluster, and beside them the broker's own rows ({@link OwnTopics}), which are kept and repaired the
+ * same way, but found in an index of their own, so that nothing that reads retained messages comes across them. One that expires becomes a tombstone of the same version here, on each node by
  * itself: so it is neither found nor brought back by a node whose clock is behind.
  */
 final class RetainedTable extends SharedTable<TopicName, TableRecord.Retained> {
@@ -20,6 +21,7 @@ final class RetainedTable extends SharedTable<TopicName, TableRecord.Retained> {
     private final TreeSet<Expiry> expiries =
             new TreeSet<>(Comparator.comparingLong(Expiry::at).thenComparing(Expiry::topic));
     private RetainedIndex index = RetainedIndex.empty();
+    private RetainedIndex own = RetainedIndex.empty();
     private long highest;
 
     @Override
@@ -50,10 +52,19 @@ final class RetainedTable extends SharedTable<TopicName, TableRecord.Retained> {
             expiries.remove(new Expiry(before.expiresAt(), before.topic()));
         }
         Message message = record.message();
-        index = message == null ? index.without(record.topic()) : index.with(message);
+        if (OwnTopics.has(record.topic())) {
+            own = changed(own, record);
+        } else {
+            index = changed(index, record);
+        }
         if (message != null && message.expiresAt() != Message.NEVER) {
             expiries.add(new Expiry(message.expiresAt(), record.topic()));
         }
+    }
+
+    private static RetainedIndex changed(RetainedIndex in, TableRecord.Retained record) {
+        Message message = record.message();
+        return message == null ? in.without(record.topic()) : in.with(message);
     }
 
     /**
@@ -85,8 +96,13 @@ final class RetainedTable extends SharedTable<TopicName, TableRecord.Retained> {
         return highest;
     }
 
-    /** The live messages. */
+    /** The live messages of clients. */
     RetainedIndex index() {
         return index;
+    }
+
+    /** The broker's own rows. */
+    RetainedIndex own() {
+        return own;
     }
 }

@@ -367,7 +367,8 @@ final class Tables {
             effects.add(new Effect.PublishRoutes(tables.routes().index()));
         }
         if (tables.retained().takeDirty()) {
-            effects.add(new Effect.PublishRetained(tables.retained().index()));
+            effects.add(new Effect.PublishRetained(
+                    tables.retained().index(), tables.retained().own()));
         }
         broadcasts.flush(time.millis());
     }

@@ -16,6 +16,9 @@ sealed interface Token {
     /** A request for a route of this node, answered {@link Effect.Answer.Ok} when all nodes have it. */
     record RoutePart(long request) implements Token {}
 
+    /** A row of the broker's own, that an {@link Input.Order.Keep} wants kept: answered when all nodes have it. */
+    record OrderPart(long request) implements Token {}
+
     /** A record of what this node's disk had of the tables, which all nodes have now. */
     record RecoveredRow() implements Token {}
 

@@ -45,6 +45,7 @@ public final class CoreRunner {
     private volatile @Nullable Context context;
     private volatile RouteIndex routes = RouteIndex.empty();
     private volatile RetainedIndex retained = RetainedIndex.empty();
+    private volatile RetainedIndex own = RetainedIndex.empty();
     /** Until when this node may acknowledge, as the core said last; milliseconds of {@link #steady}. */
     private volatile long leaseUntil = Long.MIN_VALUE;
 
@@ -166,6 +167,11 @@ public final class CoreRunner {
     /** The retained messages as they are now. Any thread. */
     public RetainedIndex retained() {
         return retained;
+    }
+
+    /** The broker's own rows as they are now ({@link Input.Order.Keep}). Any thread. */
+    public RetainedIndex own() {
+        return own;
     }
 
     /** The clock that gives retained messages their versions. Any thread. */
@@ -303,7 +309,10 @@ public final class CoreRunner {
             case Effect.DeliverLocal(var message, boolean plain, var groups) ->
                 to.sessions().deliver(message, plain, groups);
             case Effect.PublishRoutes(var index) -> routes = index;
-            case Effect.PublishRetained(var index) -> retained = index;
+            case Effect.PublishRetained(var index, var rows) -> {
+                retained = index;
+                own = rows;
+            }
             case Effect.Ready(var missing) -> observer.ready(missing);
             case Effect.Note(var event, long count, String detail) -> observer.note(event, count, detail);
         }

@@ -277,7 +277,10 @@ final class TestCluster {
             case Effect.ForgetCopy forget -> diskOf(node).forget(forget.shard());
             case Effect.RecordsWritten written -> node.written.add(written.mark());
             case Effect.Alive alive -> diskOf(node).aliveAt = alive.wall();
-            case Effect.Answered answered -> node.answered.addAll(answered.lines());
+            case Effect.Answered answered -> {
+                node.ordered.add(answered.request());
+                node.answered.addAll(answered.lines());
+            }
             case Effect.Standing standing -> {}
             case Effect.Rejoin rejoin -> {}
             case Effect.Lease lease -> {}
@@ -293,7 +296,10 @@ final class TestCluster {
             case Effect.CloseConnection close -> close(node, close);
             case Effect.DeliverLocal deliver -> node.local.add(deliver);
             case Effect.PublishRoutes publish -> node.routes = publish.routes();
-            case Effect.PublishRetained publish -> node.retained = publish.retained();
+            case Effect.PublishRetained publish -> {
+                node.retained = publish.retained();
+                node.own = publish.own();
+            }
             case Effect.Ready ready -> node.ready = ready.missing() == null;
             case Effect.Note note -> node.notes.add(note);
         }

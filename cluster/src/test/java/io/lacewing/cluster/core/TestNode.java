@@ -25,6 +25,7 @@ final class TestNode {
     final List<Frame> sent = new ArrayList<>();
     RouteIndex routes = RouteIndex.empty();
     RetainedIndex retained = RetainedIndex.empty();
+    RetainedIndex own = RetainedIndex.empty();
     boolean alive = true;
     boolean ready;
     /** Its connections end as soon as they are taken over. */
@@ -32,6 +33,8 @@ final class TestNode {
 
     final List<Long> written = new ArrayList<>();
     final List<String> answered = new ArrayList<>();
+    /** The orders that were answered. */
+    final List<Long> ordered = new ArrayList<>();
 
     private long requests;
     final View.Member member;

@@ -23,4 +23,25 @@ public interface Authenticator {
      * @return the verdict. If it fails, or this throws, the connection is refused with 0x80
      */
     CompletionStage<Verdict> authenticate(Credentials credentials);
+
+    /** What people call it, in the audit log. */
+    default String name() {
+        return "other";
+    }
+
+    /** The same by another name. */
+    default Authenticator named(String name) {
+        Authenticator self = this;
+        return new Authenticator() {
+            @Override
+            public CompletionStage<Verdict> authenticate(Credentials credentials) {
+                return self.authenticate(credentials);
+            }
+
+            @Override
+            public String name() {
+                return name;
+            }
+        };
+    }
 }

@@ -5,5 +5,6 @@ package io.lacewing.node.config;
  *
  * @param http the endpoint for health and metrics
  * @param log the log
+ * @param audit the audit log
  */
-public record MonitoringConfig(HttpConfig http, LogConfig log) {}
+public record MonitoringConfig(HttpConfig http, LogConfig log, AuditConfig audit) {}

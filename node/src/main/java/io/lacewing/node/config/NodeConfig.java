@@ -10,6 +10,7 @@ import java.util.Map;
  * @param node who the node is and how many event loops it runs
  * @param listeners where MQTT clients connect; at least one; names and fixed addresses differ
  * @param auth who is let in
+ * @param bans who is kept out
  * @param cluster how nodes find each other and talk
  * @param persistence where the node keeps its data
  * @param mqtt what the standards leave to the server
@@ -21,6 +22,7 @@ public record NodeConfig(
         IdentityConfig node,
         List<ListenerConfig> listeners,
         AuthConfig auth,
+        BansConfig bans,
         ClusterConfig cluster,
         PersistenceConfig persistence,
         MqttConfig mqtt,
@@ -46,12 +48,14 @@ public record NodeConfig(
                         .map(each -> each.withPort(bound.getOrDefault(each.name(), each.port())))
                         .toList(),
                 auth,
+                bans,
                 cluster,
                 persistence,
                 mqtt,
                 limits,
                 overload,
-                new MonitoringConfig(http.withPort(bound.getOrDefault("http", http.port())), monitoring.log()));
+                new MonitoringConfig(
+                        http.withPort(bound.getOrDefault("http", http.port())), monitoring.log(), monitoring.audit()));
     }
 
     static NodeConfig from(Settings settings) {
@@ -59,12 +63,13 @@ public record NodeConfig(
                 IdentityConfig.from(settings),
                 ListenerConfig.from(settings),
                 AuthConfig.from(settings),
+                BansConfig.from(settings),
                 ClusterConfig.from(settings),
                 PersistenceConfig.from(settings),
                 MqttConfig.from(settings),
                 LimitsConfig.from(settings),
                 OverloadConfig.from(settings),
-                new MonitoringConfig(HttpConfig.from(settings), LogConfig.from(settings)));
+                new MonitoringConfig(HttpConfig.from(settings), LogConfig.from(settings), AuditConfig.from(settings)));
         PortRules.check(config, settings);
         config.auth.certificate().check(config.listeners, settings);
         if (!config.cluster.enabled()) {

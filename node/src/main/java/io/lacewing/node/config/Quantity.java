@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sizes and durations as people write them: {@code 1MiB}, {@code 64KB}, {@code 500ms}, {@code 5m}. */
-final class Quantity {
+public final class Quantity {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,18})([A-Za-z]*)");
 
     /** Largest first: the first unit that divides a size without rest is the one it is shown in. */
@@ -57,7 +57,7 @@ final class Quantity {
     }
 
     /** The time, or null if {@code text} is no duration. The unit must be there, but for a plain {@code 0}. */
-    static @Nullable Duration parseDuration(String text) {
+    public static @Nullable Duration parseDuration(String text) {
         if (text.equals("0")) {
             return Duration.ZERO;
         }

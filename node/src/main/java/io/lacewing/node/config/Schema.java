@@ -37,6 +37,7 @@ public final class Schema {
                     HttpAuthConfig.KEYS,
                     LdapAuthConfig.KEYS,
                     SqlAuthConfig.KEYS,
+                    BansConfig.KEYS,
                     ClusterConfig.KEYS,
                     AddressConfig.KEYS,
                     DiscoveryConfig.KEYS,
@@ -56,7 +57,8 @@ public final class Schema {
                     OverloadConfig.KEYS,
                     HttpConfig.KEYS,
                     HttpTlsConfig.KEYS,
-                    LogConfig.KEYS)
+                    LogConfig.KEYS,
+                    AuditConfig.KEYS)
             .<Key<?>>flatMap(List::stream)
             .toList();
 

@@ -59,6 +59,11 @@ final class Settings {
                 || lengths.keySet().stream().anyMatch(list -> list.startsWith(section + "."));
     }
 
+    /** True if a source has given a list, be it an empty one. */
+    boolean isList(String list) {
+        return lengths.containsKey(list);
+    }
+
     int length(String list) {
         return lengths.getOrDefault(list, 0);
     }

@@ -26,6 +26,7 @@ final class Attaching {
     private final Terms terms;
     private @Nullable Identifying identifying;
     private @Nullable ClientDetails client;
+    private @Nullable String method;
     private long request;
 
     Attaching(Connection connection, ConnectionLoop loop, Terms terms) {
@@ -39,6 +40,11 @@ final class Attaching {
         Terms.Refusal refusal = terms.refusal();
         if (refusal != null) {
             connection.refuse(refusal.reason(), refusal.why());
+            return;
+        }
+        Verdict.Deny banned = loop.broker().oversight().bans().refusal(client(endpoint));
+        if (banned != null) {
+            connection.refuse(Authenticating.reason(banned.denial(), false), banned.why());
             return;
         }
         ConnectProperties properties = terms.connect().properties();
@@ -88,10 +94,11 @@ final class Attaching {
 
     /** The client has proven who it is, which may have taken a while. */
     void authenticated(Endpoint endpoint, Identity proven, Connack.@Nullable Authentication lastWord) {
+        method = identifying == null ? terms.connect().properties().authenticationMethod() : identifying.by();
         identifying = null;
-        Verdict.Deny refusal = loop.broker().authentication().admission().refusal(client(endpoint), proven);
+        Verdict.Deny refusal = Oversight.refusal(loop.broker(), client(endpoint), proven);
         if (refusal != null) {
-            denied(endpoint, Authenticating.reason(refusal.denial(), false), refusal.why());
+            connection.refuse(Authenticating.reason(refusal.denial(), false), refusal.why());
             return;
         }
         Will will = terms.connect().will();
@@ -140,10 +147,9 @@ final class Attaching {
         return name == null ? null : PeerCertificate.named(name);
     }
 
-    /** The client is refused because of who it is, or is not. */
-    void denied(Endpoint endpoint, ReasonCode reason, String why) {
-        loop.broker().denials().denied(client(endpoint), reason, why);
-        connection.refuse(reason, why);
+    /** The CONNECT is refused. */
+    void refused(Endpoint endpoint, ReasonCode reason, String why) {
+        loop.broker().oversight().refused(client(endpoint), reason, why);
     }
 
     private void attach(Endpoint endpoint) {
@@ -174,6 +180,7 @@ final class Attaching {
                 connection.proof().letIn();
             }
             connection.attached(attached, terms);
+            letIn();
             return;
         }
         loop.gate().unregister(connection.number());
@@ -184,6 +191,14 @@ final class Attaching {
                     reason == ReasonCode.SERVER_UNAVAILABLE
                             ? "the session's shard can not be reached"
                             : "the session's shard refuses it");
+        }
+    }
+
+    private void letIn() {
+        ClientDetails who = client;
+        if (who != null && connection.isOpen()) {
+            String by = method == null ? "none" : method;
+            loop.broker().oversight().letIn(who, connection.proof().identity(), by);
         }
     }
 

@@ -208,9 +208,19 @@ final class Authenticating {
             }
             case Step.Failure failure -> {
                 finish();
-                connection.disconnect(reason(failure.denial(), connection.isOpen()), failure.why());
+                failed(failure);
             }
         }
+    }
+
+    private void failed(Step.Failure failure) {
+        Oversight oversight = loop.broker().oversight();
+        ReasonCode reason = reason(failure.denial(), connection.isOpen());
+        oversight.failed(client, failure.denial());
+        if (connection.isOpen()) {
+            oversight.refused(client, reason, failure.why());
+        }
+        connection.disconnect(reason, failure.why());
     }
 
     private Identity identity(Step.Success done) {
@@ -250,7 +260,7 @@ final class Authenticating {
     /** The mechanism is at fault: its connection pays for it, and people hear of it once. */
     private void broken(Throwable problem) {
         loop.broker()
-                .denials()
+                .faults()
                 .broken(endpoint.remoteAddress() + ": authentication by method " + method + " failed", problem);
         connection.disconnect(ReasonCode.UNSPECIFIED_ERROR, "authentication failed by a fault of the server");
     }

@@ -41,8 +41,8 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final Counters counters;
     private final Authentication authentication;
     private final Overload overload;
-    private final DenialLog denials = new DenialLog();
-    private final ForbiddenLog forbidden = new ForbiddenLog();
+    private final Oversight oversight;
+    private final FaultLog faults = new FaultLog();
     private final UserConnections users;
     private final RateLog rateLog = new RateLog();
     private final @Nullable RateTable rates;
@@ -64,6 +64,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
      * @param gates makes the gate of each loop's context
      * @param graceMillis how long clients are kept while the node may not acknowledge
      * @param authentication how it is found out who a client is
+     * @param oversight who watches clients
      * @param overload how much the node has to do and to hold
      */
     public Broker(
@@ -73,6 +74,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
             Features features,
             Counters counters,
             Authentication authentication,
+            Oversight oversight,
             long graceMillis,
             Overload overload) {
         this.limits = limits;
@@ -81,6 +83,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
         this.features = features;
         this.counters = counters;
         this.authentication = authentication;
+        this.oversight = oversight;
         this.graceMillis = graceMillis;
         this.overload = overload;
         List<EventLoop> eventLoops = new ArrayList<>();
@@ -124,12 +127,12 @@ public final class Broker implements LocalSessions, ConnectHandler {
         return overload;
     }
 
-    DenialLog denials() {
-        return denials;
+    Oversight oversight() {
+        return oversight;
     }
 
-    ForbiddenLog forbidden() {
-        return forbidden;
+    FaultLog faults() {
+        return faults;
     }
 
     RateLog rateLog() {

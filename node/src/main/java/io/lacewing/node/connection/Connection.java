@@ -114,14 +114,6 @@ final class Connection implements PacketHandler, ClientPort {
         }
     }
 
-    /** The client is refused because of who it is, or is not. */
-    void denied(ReasonCode reason, String why) {
-        Attaching going = attaching;
-        if (going != null) {
-            going.denied(endpoint, reason, why);
-        }
-    }
-
     /** The client id is this connection's, unless the connection has ended meanwhile. */
     void attached(Attached attached, Terms terms) {
         epoch = attached.epoch();
@@ -181,7 +173,9 @@ final class Connection implements PacketHandler, ClientPort {
     }
 
     private void refuse(ReasonCode reason, String why, @Nullable String serverReference) {
-        log.debug("{} refused as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, why);
+        if (attaching != null) {
+            attaching.refused(endpoint, reason, why);
+        }
         giveUp();
         loop.broker().counters().connect(loop.index(), reason);
         endpoint.refuse(reason, why, serverReference);
@@ -196,15 +190,19 @@ final class Connection implements PacketHandler, ClientPort {
         if (state == State.ATTACHING) {
             refuse(reason == ReasonCode.SESSION_TAKEN_OVER ? ReasonCode.SERVER_BUSY : reason, why, serverReference);
         } else if (state == State.OPEN) {
-            log.debug("{} disconnected as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, why);
+            gone(reason.name(), why);
             endpoint.disconnect(reason, why, serverReference);
             leave(false, Disconnect.UNCHANGED);
         }
     }
 
+    private void gone(String reason, String why) {
+        loop.broker().oversight().gone(this, endpoint, reason, why);
+    }
+
     /** As {@link #disconnect}, but the will is discarded: it is what the client may not leave. */
     void disconnectWithoutWill(ReasonCode reason, String why) {
-        log.debug("{} disconnected as {}: {}, {}", endpoint.remoteAddress(), clientId, reason, why);
+        gone(reason.name(), why);
         endpoint.disconnect(reason, why, null);
         leave(true, Disconnect.UNCHANGED);
     }
@@ -288,6 +286,7 @@ final class Connection implements PacketHandler, ClientPort {
             endpoint.end();
             return;
         }
+        gone(disconnect.reason().name(), "the client said so");
         long max = loop.broker().limits().maxSessionExpiry();
         long expiry = disconnect.sessionExpiry();
         // The close waits for the shard: a client that sees it and comes back, be it to another node, must not find the
@@ -306,6 +305,7 @@ final class Connection implements PacketHandler, ClientPort {
             giveUp();
             loop.broker().counters().connect(loop.index(), reason);
         }
+        gone(reason.name(), what);
         leave(false, Disconnect.UNCHANGED);
     }
 
@@ -314,6 +314,7 @@ final class Connection implements PacketHandler, ClientPort {
         if (state == State.ATTACHING) {
             giveUp();
         }
+        gone("CLOSED", "the connection closed without DISCONNECT");
         leave(false, Disconnect.UNCHANGED);
         proof.cancel();
         loop.broker().closed(loop.index());

@@ -95,7 +95,10 @@ public final class ConnectionLoop {
         this.inbox = new Inbox(context, this::deliver);
         this.lease = new LeaseWait(context, gate);
         this.rejudging = new Rejudging(
-                context, keepAlive, broker.authentication().authorization().authorizer());
+                context,
+                keepAlive,
+                broker.authentication().authorization().authorizer(),
+                broker.oversight().bans());
         ConnectionLimits limits = broker.limits();
         this.ledger = new LoopLedger(index, broker);
         // A quarter of a session's queue, as all that waits may be for one session.

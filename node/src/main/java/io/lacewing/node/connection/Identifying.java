@@ -28,6 +28,7 @@ final class Identifying {
     private final Iterator<Authenticator> others;
     private final Consumer<Verdict.Allow> found;
     private @Nullable CompletableFuture<Verdict> awaited;
+    private String by = "";
     private long timer = NO_TIMER;
     private boolean over;
 
@@ -49,6 +50,11 @@ final class Identifying {
         askNext();
     }
 
+    /** Who was asked last: once it is decided, who has decided it. */
+    String by() {
+        return by;
+    }
+
     /** The connection ends, so nobody waits for an answer. */
     void cancel() {
         finish();
@@ -58,7 +64,9 @@ final class Identifying {
         while (others.hasNext()) {
             CompletableFuture<Verdict> answer;
             try {
-                answer = others.next().authenticate(credentials).toCompletableFuture();
+                Authenticator next = others.next();
+                by = next.name();
+                answer = next.authenticate(credentials).toCompletableFuture();
             } catch (RuntimeException | Error e) {
                 broken(e);
                 return;
@@ -116,7 +124,10 @@ final class Identifying {
             }
             case Verdict.Deny(Denial denial, String why) -> {
                 finish();
-                connection.denied(Authenticating.reason(denial, false), why);
+                if (credentials.client().userName() != null || credentials.password() != null) {
+                    loop.broker().oversight().failed(credentials.client(), denial);
+                }
+                connection.refuse(Authenticating.reason(denial, false), why);
             }
             case Verdict.Next next -> throw new IllegalStateException("no decision");
             case null -> broken(new NullPointerException("no verdict"));
@@ -125,7 +136,7 @@ final class Identifying {
 
     /** An authenticator is at fault: its connection pays for it, and people hear of it. */
     private void broken(Throwable problem) {
-        loop.broker().denials().broken(credentials.client().remoteAddress() + " could not be authenticated", problem);
+        loop.broker().faults().broken(credentials.client().remoteAddress() + " could not be authenticated", problem);
         finish();
         connection.refuse(ReasonCode.UNSPECIFIED_ERROR, "authentication failed by a fault of the server");
     }

@@ -1,5 +1,6 @@
 package io.lacewing.node.connection;
 
+import io.lacewing.cluster.core.OwnTopics;
 import io.lacewing.node.auth.Authorizer;
 import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Identity;
@@ -25,6 +26,8 @@ final class Permissions {
     private static final int SLOTS = 16;
     private static final long UNKNOWN = Long.MIN_VALUE;
     private static final byte[] RESERVED = "$SYS".getBytes(StandardCharsets.US_ASCII);
+
+    private static final TopicFilter CLOSED = TopicFilter.of(OwnTopics.ROOT + "/#");
 
     /** Of a client that rules were for, and are not any more. */
     private static final Rights NO_RULES = new Rights() {
@@ -91,13 +94,19 @@ final class Permissions {
         return new Permissions(authorizer, identity, client, promise, version, rights);
     }
 
-    /** True for the topics that are the broker's: {@code $SYS} and those below. */
+    /** True for the topics that are the broker's: {@code $SYS} and {@code $lacewing}, and those below. */
     static boolean isReserved(TopicName topic) {
         byte[] name = topic.utf8();
         return name[0] == '$'
-                && name.length >= RESERVED.length
-                && Arrays.equals(name, 0, RESERVED.length, RESERVED, 0, RESERVED.length)
-                && (name.length == RESERVED.length || name[RESERVED.length] == '/');
+                && ((name.length >= RESERVED.length
+                                && Arrays.equals(name, 0, RESERVED.length, RESERVED, 0, RESERVED.length)
+                                && (name.length == RESERVED.length || name[RESERVED.length] == '/'))
+                        || OwnTopics.has(topic));
+    }
+
+    /** True if some topic of a filter is one that no client ever gets anything of, whatever it may do. */
+    static boolean isClosed(TopicFilter filter) {
+        return filter.overlaps(CLOSED);
     }
 
     /** The client is now known to be this: what it may do is found out anew, as after a change of the rules. */
@@ -138,7 +147,7 @@ final class Permissions {
         int shift = 2 * qos.value() + (retain ? 6 : 0);
         int answer = answers[slot] >> shift;
         if ((answer & 1) == 0) {
-            answer = by.mayPublish(topic, qos, retain) ? 3 : 1;
+            answer = by.mayPublish(topic, qos, retain) && !OwnTopics.has(topic) ? 3 : 1;
             answers[slot] |= (short) (answer << shift);
         }
         return (answer & 2) != 0;
@@ -161,7 +170,8 @@ final class Permissions {
 
     /** True if the client may leave its will, or has none. */
     boolean mayLeaveWill() {
-        return will == null || now().mayPublish(will.topic(), will.qos(), will.retain());
+        return will == null
+                || (now().mayPublish(will.topic(), will.qos(), will.retain()) && !OwnTopics.has(will.topic()));
     }
 
     /** The topic of its will, for people. */

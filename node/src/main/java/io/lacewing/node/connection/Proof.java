@@ -64,7 +64,18 @@ final class Proof {
     /** Something was kept from the client: {@code topic} is a topic name or filter. */
     void forbidden(Forbidden what, String topic) {
         loop.broker().counters().forbidden(loop.index(), what);
-        loop.broker().forbidden().forbidden(what, topic, endpoint, connection.clientId(), identity);
+        loop.broker().oversight().forbidden(what, topic, connection, endpoint, identity);
+    }
+
+    /** True if the client has been banned, in a way that ends connections. */
+    boolean isBanned() {
+        return loop.broker()
+                .oversight()
+                .bans()
+                .endsConnection(
+                        connection.clientId(),
+                        identity.userName(),
+                        endpoint.remoteAddress().toString());
     }
 
     /** Counts the client for its user, once and for all: it can't become another. False if that has as many as it may. */

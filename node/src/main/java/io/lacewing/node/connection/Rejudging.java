@@ -2,6 +2,7 @@ package io.lacewing.node.connection;
 
 import io.lacewing.node.auth.Authorization.OnDenied;
 import io.lacewing.node.auth.Authorizer;
+import io.lacewing.node.ban.Bans;
 import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.router.TopicFilter;
 import io.vertx.core.Context;
@@ -11,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the connections of one event loop judged by new rules: looked for with each sweep, a number of connections per turn, so
+ * Has the connections of one event loop judged by new rules and new bans: looked for with each sweep, a number of connections per turn, so
  * that their messages go on meanwhile. Owned by its loop.
  */
 final class Rejudging {
@@ -23,21 +24,27 @@ final class Rejudging {
     private final Context context;
     private final KeepAlive connections;
     private final Authorizer authorizer;
+    private final Bans bans;
     private final Deque<Connection> waiting = new ArrayDeque<>(0);
     private long judged;
+    private long judgedBans;
 
-    Rejudging(Context context, KeepAlive connections, Authorizer authorizer) {
+    Rejudging(Context context, KeepAlive connections, Authorizer authorizer, Bans bans) {
         this.context = context;
         this.connections = connections;
         this.authorizer = authorizer;
+        this.bans = bans;
         this.judged = authorizer.version();
+        this.judgedBans = bans.version();
     }
 
-    /** Begins if the rules have changed, and it is not at work. */
+    /** Begins if the rules or the bans have changed, and it is not at work. */
     void sweep() {
         long latest = authorizer.version();
-        if (latest != judged && waiting.isEmpty()) {
+        long latestBans = bans.version();
+        if ((latest != judged || latestBans != judgedBans) && waiting.isEmpty()) {
             judged = latest;
+            judgedBans = latestBans;
             waiting.addAll(connections.all());
             next();
         }
@@ -69,8 +76,16 @@ final class Rejudging {
         judge(connection);
     }
 
-    /** Ends what a connection has and its rights do not allow any more, if they have changed since it was judged last. */
+    /**
+     * Ends a connection whose client is banned, or what it has and its rights do not allow any more, if they have changed since
+     * it was judged last.
+     */
     static void judge(Connection connection) {
+        if (connection.isOpen() && connection.proof().isBanned()) {
+            // 0x8A is for a CONNACK only (3.14.2.1).
+            connection.disconnect(ReasonCode.ADMINISTRATIVE_ACTION, "banned");
+            return;
+        }
         Permissions by = connection.proof().permissions();
         ClientSession session = connection.session();
         if (by == null || session == null || !connection.isOpen() || !by.isToJudge()) {

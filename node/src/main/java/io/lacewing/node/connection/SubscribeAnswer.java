@@ -82,7 +82,7 @@ final class SubscribeAnswer {
         }
         // What is asked for is accepted, and what there is is granted [MQTT-3.2.2-10].
         Qos qos = entry.qos().min(can.maximumQos());
-        if (permissions != null && !permissions.maySubscribe(filter, qos)) {
+        if ((permissions != null && !permissions.maySubscribe(filter, qos)) || Permissions.isClosed(filter)) {
             denied.add(entry.filter());
             return ReasonCode.NOT_AUTHORIZED;
         }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,7 @@ public final class FileWatch<T> {
     private final Settling settling;
     private final AtomicLong rejected = new AtomicLong();
     private volatile T current;
+    private volatile Consumer<String> told = what -> {};
 
     /**
      * Reads the file. Blocks.
@@ -74,6 +76,11 @@ public final class FileWatch<T> {
      */
     public static <T> T read(Path path, Format<T> format) throws FileException {
         return format.parse(path, bytes(path, format));
+    }
+
+    /** Has {@code listener} told of each change that is taken or refused, in words, by the thread that looks. */
+    public void tell(Consumer<String> listener) {
+        told = listener;
     }
 
     /** The content now. */
@@ -118,6 +125,7 @@ public final class FileWatch<T> {
             current = format.parse(path, content);
             settling.taken();
             LOG.info("{}: has changed, {} now", path, format.describe(current));
+            told.accept("changed " + format.name() + " " + path + ": " + format.describe(current) + " now");
         } catch (FileException e) {
             refuse(e.getMessage());
         } catch (RuntimeException | StackOverflowError e) {
@@ -130,6 +138,7 @@ public final class FileWatch<T> {
         settling.refused();
         rejected.incrementAndGet();
         LOG.error("{}; what was read before stays in use: {}", complaint, format.describe(current));
+        told.accept("changed " + format.name() + " not taken: " + complaint);
     }
 
     /**

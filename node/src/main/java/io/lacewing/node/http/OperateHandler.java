@@ -4,14 +4,17 @@ import io.lacewing.cluster.core.Input.Order;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
  * What an operator wants of the running node: {@code GET /admin/status}, and {@code POST /admin/operate} with
- * {@code {"order": "status" | "recover" | "forget-node", "node": "..."}}. The answer is {@code {"lines": [...]}}.
+ * {@code {"order": "status" | "recover" | "forget-node", "node": "..."}}, or another {@link #also order}. The answer is {@code {"lines": [...]}}.
  */
 public final class OperateHandler {
     /** Where orders are taken. */
@@ -22,6 +25,7 @@ public final class OperateHandler {
     private static final long PATIENCE_SECONDS = 10;
 
     private final Function<Order, Future<List<String>>> operator;
+    private final Map<String, Function<JsonObject, Future<List<String>>>> others = new HashMap<>();
 
     /**
      * Who may order is for others to know.
@@ -32,25 +36,36 @@ public final class OperateHandler {
         this.operator = operator;
     }
 
+    /**
+     * Another order. Before the first request.
+     *
+     * @param order its name
+     * @param by carries it out, by the whole body; an {@link IllegalArgumentException} says what is wrong with that
+     */
+    public void also(String order, Function<JsonObject, Future<List<String>>> by) {
+        others.put(order, by);
+    }
+
     /** How the node stands. On the endpoint's event loop. */
     Future<JsonObject> status() {
-        return carryOut(new Order.Status());
+        return carryOut(operator.apply(new Order.Status()));
     }
 
     /** Carries out what the body says. On the endpoint's event loop. */
     Future<JsonObject> operate(JsonObject body) {
-        return carryOut(order(body));
+        Function<JsonObject, Future<List<String>>> other = others.get(String.valueOf(body.getValue("order")));
+        return carryOut(other == null ? operator.apply(order(body)) : other.apply(body));
     }
 
-    private Future<JsonObject> carryOut(Order order) {
-        return operator.apply(order)
-                .timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+    private static Future<JsonObject> carryOut(Future<List<String>> lines) {
+        return lines.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .map(lines -> new JsonObject().put("lines", new JsonArray(lines)))
                 .recover(problem -> Future.failedFuture(refusal(problem)));
     }
 
     private static Refused refusal(Throwable problem) {
         return switch (problem) {
+            case IllegalArgumentException faulty -> new Refused(400, String.valueOf(faulty.getMessage()));
             case TimeoutException late ->
                 new Refused(
                         504,
@@ -60,7 +75,7 @@ public final class OperateHandler {
         };
     }
 
-    private static Order order(JsonObject asked) {
+    private Order order(JsonObject asked) {
         Object order = asked.getValue("order");
         if ("status".equals(order)) {
             return new Order.Status();
@@ -71,6 +86,9 @@ public final class OperateHandler {
         if ("forget-node".equals(order) && asked.getValue("node") instanceof String node) {
             return new Order.ForgetNode(node);
         }
-        throw new Refused(400, "the order must be status, recover, or forget-node with a node");
+        throw new Refused(
+                400,
+                "the order must be status, recover, forget-node with a node, or one of "
+                        + new TreeSet<>(others.keySet()));
     }
 }

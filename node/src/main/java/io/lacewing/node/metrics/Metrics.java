@@ -175,6 +175,26 @@ public final class Metrics implements AutoCloseable {
         OverloadMetrics.show(registry, overload, sample);
     }
 
+    /** Shows how many bans of a kind are in force. {@code count} may run on any thread. */
+    public void showBans(String kind, LongSupplier count) {
+        AuditMetrics.bans(registry, kind, count);
+    }
+
+    /** Shows how many bans this node has set by itself. {@code count} may run on any thread. */
+    public void showAutomaticBans(String cause, LongSupplier count) {
+        AuditMetrics.automaticBans(registry, cause, count);
+    }
+
+    /** Shows how many events the audit log has told. {@code count} may run on any thread. */
+    public void showAuditEvents(String event, LongSupplier count) {
+        AuditMetrics.events(registry, event, count);
+    }
+
+    /** Shows how many events the audit log has not told. Both may run on any thread. */
+    public void showAuditLosses(LongSupplier leftOut, LongSupplier dropped) {
+        AuditMetrics.losses(registry, leftOut, dropped);
+    }
+
     /** Shows what the journal does. {@code stats} may run on any thread. */
     public void showJournal(Supplier<JournalStats> stats) {
         JournalMetrics.show(registry, stats);

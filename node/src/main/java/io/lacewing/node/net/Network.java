@@ -1,5 +1,6 @@
 package io.lacewing.node.net;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +41,21 @@ public final class Network {
         return new Network(address, prefix);
     }
 
+    /** The range of this length that an address is in. */
+    public static Network around(InetAddress host, int prefix) {
+        return new Network(masked(host.getAddress(), prefix), prefix);
+    }
+
+    /** The first address, 4 or 16 bytes; a copy. */
+    public byte[] address() {
+        return address.clone();
+    }
+
+    /** How many bits all of its addresses have in common with the first. */
+    public int prefix() {
+        return prefix;
+    }
+
     private static byte[] masked(byte[] address, int prefix) {
         byte[] masked = address.clone();
         for (int i = 0; i < masked.length; i++) {
@@ -76,5 +92,12 @@ public final class Network {
     @Override
     public int hashCode() {
         return 31 * Arrays.hashCode(address) + prefix;
+    }
+
+    /** The one form of the range; a single address has no length. {@link #of} reads it. */
+    @Override
+    public String toString() {
+        String first = NetUtil.bytesToIpAddress(address);
+        return prefix == address.length * 8 ? first : first + "/" + prefix;
     }
 }

@@ -45,6 +45,7 @@ public final class TlsWatch {
     private final List<Expiry> said = new ArrayList<>();
     private final Settling settling;
     private volatile TlsMaterial material;
+    private volatile Consumer<String> told = what -> {};
 
     private TlsWatch(String user, TlsFiles files, TlsMaterial material, InstantSource clock) {
         this.user = user;
@@ -69,6 +70,11 @@ public final class TlsWatch {
         watch.material.warnings(clock.instant()).forEach(LOG::warn);
         watch.rememberSaid();
         return watch;
+    }
+
+    /** Has {@code listener} told of each change that is taken or refused, in words, by the thread that looks. */
+    public void tell(Consumer<String> listener) {
+        told = listener;
     }
 
     /** What new connections get. */
@@ -140,6 +146,7 @@ public final class TlsWatch {
             material = next;
             settling.taken();
             LOG.info("{}: new certificates for new connections", user);
+            told.accept("changed files of TLS of " + user + ": new certificates for new connections");
             next.warnings(clock.instant()).forEach(LOG::warn);
             rememberSaid();
         } catch (TlsException e) {
@@ -167,6 +174,7 @@ public final class TlsWatch {
     private void refused(String why) {
         settling.refused();
         failures.incrementAndGet();
+        told.accept("changed files of TLS of " + user + " not taken: " + why);
         LOG.error("{}: the changed files of TLS can't be used, what was loaded before stays: {}", user, why);
     }
 

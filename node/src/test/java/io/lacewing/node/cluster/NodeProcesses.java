@@ -1,5 +1,6 @@
 package io.lacewing.node.cluster;
 
+import io.lacewing.node.Commands;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -138,6 +139,11 @@ final class NodeProcesses implements AutoCloseable {
     /** The port of MQTT over WebSocket of a node. */
     int webSocketPort(int node) {
         return nodes.get(node).port("ws");
+    }
+
+    /** What an operator's command says at a node. */
+    String command(int node, String... words) {
+        return Commands.run(dir.resolve("data-" + node), nodes.get(node).port("http"), words);
     }
 
     /** Kills a node, as by {@code kill -9}. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +72,11 @@ public final class AclAuthorizer implements Authorizer, AutoCloseable {
         if (!watch.current().equals(before)) {
             version++;
         }
+    }
+
+    /** Has {@code listener} told of each change of the file, in words. */
+    public void tell(Consumer<String> listener) {
+        watch.tell(listener);
     }
 
     /** How many rules the file has. */

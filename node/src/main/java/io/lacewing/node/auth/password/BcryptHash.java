@@ -39,6 +39,11 @@ final class BcryptHash implements PasswordHash {
         return text.startsWith("$2a$") || text.startsWith("$2b$") || text.startsWith("$2y$");
     }
 
+    /** How many doublings of work it takes. */
+    int cost() {
+        return cost;
+    }
+
     static BcryptHash parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {

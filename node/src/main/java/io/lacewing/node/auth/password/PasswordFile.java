@@ -88,6 +88,13 @@ public final class PasswordFile {
         return FileWatch.read(path, FORMAT);
     }
 
+    /** How many users have a hash by bcrypt whose cost is below this. */
+    public long bcryptBelow(int cost) {
+        return inOrder.stream()
+                .filter(user -> user.hash() instanceof BcryptHash hash && hash.cost() < cost)
+                .count();
+    }
+
     /** Reads the content of the file {@code path}, which is for messages only. */
     static PasswordFile parse(Path path, byte[] content) throws FileException {
         Map<String, User> users = new LinkedHashMap<>();

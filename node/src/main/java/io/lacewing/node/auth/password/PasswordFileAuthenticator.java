@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +98,11 @@ public final class PasswordFileAuthenticator implements Authenticator, AutoClose
                 return watch.current().sample(algorithm);
             }
         };
+    }
+
+    /** Has {@code listener} told of each change of the file, in words. */
+    public void tell(Consumer<String> listener) {
+        watch.tell(listener);
     }
 
     /** Users of the file now. */

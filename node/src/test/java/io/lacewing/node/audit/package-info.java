@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.node.audit;
+
+import org.jspecify.annotations.NullMarked;

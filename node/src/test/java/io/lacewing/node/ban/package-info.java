@@ -1,0 +1,4 @@
+@NullMarked
+package io.lacewing.node.ban;
+
+import org.jspecify.annotations.NullMarked;
