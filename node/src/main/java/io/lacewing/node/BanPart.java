@@ -16,6 +16,7 @@ import io.lacewing.node.http.OperateHandler;
 import io.lacewing.node.metrics.Metrics;
 import io.lacewing.router.RetainedIndex;
 import io.vertx.core.Future;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,6 +48,11 @@ final class BanPart implements AutoCloseable {
     /** What the connections know of it. */
     Oversight oversight() {
         return new Oversight(bans, automatic, audit);
+    }
+
+    /** True if nobody may connect from this address. Any thread. */
+    boolean isBanned(InetAddress address) {
+        return bans.isBanned(address);
     }
 
     /** Looks for changed rows from now on, until it is closed. */

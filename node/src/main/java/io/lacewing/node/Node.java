@@ -6,6 +6,7 @@ import io.lacewing.node.audit.Audit;
 import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.config.NodeConfig;
+import io.lacewing.node.http.OperateHandler;
 import io.lacewing.node.http.Readiness;
 import io.lacewing.node.metrics.Metrics;
 import io.lacewing.node.mqtt.entrance.Door;
@@ -41,6 +42,9 @@ public final class Node {
     private volatile boolean abandoning;
     private volatile boolean started;
 
+    /** Open until the ban list is there, which is before anybody listens. */
+    private volatile Door door = Door.OPEN;
+
     /**
      * How this node came to be.
      *
@@ -72,7 +76,7 @@ public final class Node {
         this.config = config;
         this.mechanisms = Map.copyOf(mechanisms);
         this.beginning = beginning;
-        this.listeners = new Listeners(config, Door.OPEN, parts, LOG);
+        this.listeners = new Listeners(config, address -> door.admits(address), parts, LOG);
         readiness.require("start", this::notStarted);
     }
 
@@ -143,6 +147,7 @@ public final class Node {
                 LOG,
                 audit::changed);
         CorePart core = new CorePart(config, authentication, nodeId, store, vertx, metrics, audit, parts, LOG);
+        door = address -> !core.bans().isBanned(address);
         readiness.require("cluster", core.watch()::missing);
         if (http != null) {
             letOperatorsIn(http, core, audit);

@@ -1,5 +1,7 @@
 package io.lacewing.node.audit;
 
+import java.util.function.Supplier;
+
 /**
  * At most so many lines in a time, and the number of those that were left out with the next: what clients do must not fill the
  * disk. Thread-safe.
@@ -27,6 +29,12 @@ public final class RareLine {
     RareLine(int most, long interval) {
         this.most = most;
         this.interval = interval;
+    }
+
+    /** The line with how many were left out before it; empty if it is left out itself. */
+    public String line(long now, Supplier<String> line) {
+        long before = take(now);
+        return before == NONE ? "" : line.get() + more(before);
     }
 
     /**

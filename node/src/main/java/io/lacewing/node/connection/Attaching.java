@@ -108,7 +108,7 @@ final class Attaching {
             return;
         }
         if (!connection.proof().takeSeat()) {
-            denied(endpoint, ReasonCode.QUOTA_EXCEEDED, Proof.NO_SEAT);
+            connection.refuse(ReasonCode.QUOTA_EXCEEDED, Proof.NO_SEAT);
             return;
         }
         String unavailable = loop.broker().unavailable();

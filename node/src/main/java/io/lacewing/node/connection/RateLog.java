@@ -1,5 +1,7 @@
 package io.lacewing.node.connection;
 
+import io.lacewing.node.audit.RareLine;
+import io.lacewing.node.audit.Shown;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.rates.RateCause;
 import org.slf4j.Logger;
@@ -19,7 +21,7 @@ final class RateLog {
         String line = rare.line(
                 now,
                 () -> endpoint.remoteAddress() + " at " + endpoint.listener() + ", client id "
-                        + RareLine.shown(connection.clientId()) + ", is not read from for " + millis + " ms: "
+                        + Shown.of(connection.clientId()) + ", is not read from for " + millis + " ms: "
                         + cause.keyIn() + " is reached");
         if (!line.isEmpty()) {
             log.info("{}", line);

@@ -1,5 +1,6 @@
 package io.lacewing.node.connection;
 
+import io.lacewing.node.audit.RareLine;
 import io.lacewing.node.mqtt.entrance.Refusal;
 import io.lacewing.node.mqtt.entrance.RefusalListener;
 import java.util.EnumMap;

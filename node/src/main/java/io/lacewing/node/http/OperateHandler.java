@@ -14,7 +14,8 @@ import java.util.function.Function;
 
 /**
  * What an operator wants of the running node: {@code GET /admin/status}, and {@code POST /admin/operate} with
- * {@code {"order": "status" | "recover" | "forget-node", "node": "..."}}, or another {@link #also order}. The answer is {@code {"lines": [...]}}.
+ * {@code {"order": "status" | "recover" | "forget-node", "node": "..."}}, or another {@link #also order}. The answer is
+ * {@code {"lines": [...]}}.
  */
 public final class OperateHandler {
     /** Where orders are taken. */
@@ -57,8 +58,8 @@ public final class OperateHandler {
         return carryOut(other == null ? operator.apply(order(body)) : other.apply(body));
     }
 
-    private static Future<JsonObject> carryOut(Future<List<String>> lines) {
-        return lines.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+    private static Future<JsonObject> carryOut(Future<List<String>> answer) {
+        return answer.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .map(lines -> new JsonObject().put("lines", new JsonArray(lines)))
                 .recover(problem -> Future.failedFuture(refusal(problem)));
     }

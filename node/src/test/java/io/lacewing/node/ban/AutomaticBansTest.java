@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.lacewing.cluster.core.Input.Order;
 import io.lacewing.node.auth.ClientDetails;
-import io.lacewing.node.auth.acl.Network;
+import io.lacewing.node.net.Network;
 import io.lacewing.node.ban.Ban.Cause;
 import io.lacewing.node.config.BanRule;
 import io.lacewing.node.config.BansConfig;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.lacewing.node.auth.acl.Network;
+import io.lacewing.node.net.Network;
 import io.lacewing.node.ban.Ban.Cause;
 import io.lacewing.node.ban.Ban.Kind;
 import io.lacewing.router.Message;
