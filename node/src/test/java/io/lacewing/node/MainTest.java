@@ -132,7 +132,8 @@ class MainTest {
         Files.writeString(file, "auth: {" + http + ", " + ldap + ", " + sql + "}\n");
         assertEquals(0, run("check-config", file.toString()), err.toString());
         checkFails(file, ldap.replace("ou=people", "people"), "auth.ldap.search.base: is no distinguished name");
-        checkFails(file, ldap.replace("ou=people', ", "ou=people', filter: '(u=${username}))', "), "filter: is no filter");
+        checkFails(
+                file, ldap.replace("ou=people', ", "ou=people', filter: '(u=${username}))', "), "filter: is no filter");
         Files.delete(secret);
         checkFails(file, http, "auth.http.headers.0.file: " + secret + ": can't be read: there is no such file");
         checkFails(file, ldap, "auth.ldap.search.passwordFile: " + secret + ": can't be read");
