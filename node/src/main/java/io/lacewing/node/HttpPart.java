@@ -1,6 +1,5 @@
 package io.lacewing.node;
 
-import io.lacewing.cluster.core.Input.Order;
 import io.lacewing.node.auth.password.PasswordFile;
 import io.lacewing.node.auth.password.PasswordFileEditor;
 import io.lacewing.node.config.HttpConfig;
@@ -19,7 +18,6 @@ import io.lacewing.node.tls.TlsException;
 import io.lacewing.node.tls.TlsMaterial;
 import io.lacewing.node.tls.TlsNames;
 import io.lacewing.node.tls.TlsWatch;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +28,6 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
