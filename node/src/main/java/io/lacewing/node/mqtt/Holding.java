@@ -25,6 +25,9 @@ final class Holding {
     /** A client that has no more than this waiting keeps up. */
     private static final long LITTLE = 64 * 1024;
 
+    /** An unfinished packet that takes more than this is longer than one read. */
+    private static final long LONG = 128 * 1024;
+
     /** Nobody is disconnected for less. */
     private static final long LEAST = 1024;
 
@@ -111,15 +114,16 @@ final class Holding {
     }
 
     /**
-     * As {@link #count}, for what has come; who takes more though it is not there, and not little, is closed, soon. A packet
-     * that is begun may double its buffer with each read, so this does not wait until twice the budget is taken.
+     * As {@link #count}, for what has come; who takes more though it is not there is closed, at once, as the next one may be read
+     * in the same turn. A packet that is longer than what is read at once may double its buffer each time, so it does not grow
+     * where the budget is taken; a short one may, up to twice the budget.
      */
     void kept(Wire wire) {
         long before = wire.counted;
         count(wire);
-        boolean grows = wire.counted > before && wire.counted > LEAST && wire.isOpen();
-        if (grows && (budget.isExhausted() || (budget.isFull() && wire.counted >= budget.average() / 2))) {
-            eventLoop.execute(() -> shed(wire));
+        boolean grows = wire.counted > before && wire.counted > LEAST;
+        if (grows && (budget.isExhausted() || (budget.isFull() && wire.counted > LONG))) {
+            shed(wire);
         }
     }
 
