@@ -1,5 +1,6 @@
 package io.lacewing.node;
 
+import io.lacewing.node.audit.Audit;
 import io.lacewing.node.auth.password.PasswordFile;
 import io.lacewing.node.auth.password.PasswordFileEditor;
 import io.lacewing.node.config.HttpConfig;
@@ -55,6 +56,7 @@ final class HttpPart {
             Metrics metrics,
             Readiness readiness,
             Parts parts,
+            Audit audit,
             SecureRandom random,
             Logger log) {}
 
@@ -86,7 +88,8 @@ final class HttpPart {
                         gate,
                         users,
                         node.readiness,
-                        new HttpEndpoint.Scrape(node.metrics::scrape, Metrics.CONTENT_TYPE)));
+                        new HttpEndpoint.Scrape(node.metrics::scrape, Metrics.CONTENT_TYPE),
+                        node.audit::admin));
         node.parts.add(NAME, endpoint::stop);
         Listeners.bind(endpoint.start(), NAME, config.host(), config.port(), NAME);
         node.metrics.showHttp(numbers(gate, endpoint));

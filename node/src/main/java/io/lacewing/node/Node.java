@@ -1,6 +1,5 @@
 package io.lacewing.node;
 
-import io.lacewing.cluster.core.Input.Order;
 import io.lacewing.cluster.runtime.NodeStore;
 import io.lacewing.node.audit.Audit;
 import io.lacewing.node.auth.Authentication;
@@ -134,7 +133,7 @@ public final class Node {
                 nodeId,
                 ProcessHandle.current().pid());
         LOG.info("data in {}", data.path());
-        HttpPart http = startHttp(vertx, data, metrics, random);
+        HttpPart http = startHttp(vertx, data, metrics, audit, random);
         NodeStore store = openStore(vertx, data, metrics, random);
         Authentication authentication = AuthPart.start(
                 config.auth(),
@@ -216,11 +215,11 @@ public final class Node {
     }
 
     /** Health and metrics come first, so that a node that waits for its cluster can be watched. */
-    private @Nullable HttpPart startHttp(Vertx vertx, DataDirectory data, Metrics metrics, SecureRandom random)
-            throws StartException {
+    private @Nullable HttpPart startHttp(
+            Vertx vertx, DataDirectory data, Metrics metrics, Audit audit, SecureRandom random) throws StartException {
         HttpPart http = HttpPart.start(
                 config.monitoring().http(),
-                new HttpPart.Surroundings(vertx, data.path(), metrics, readiness, parts, random, LOG));
+                new HttpPart.Surroundings(vertx, data.path(), metrics, readiness, parts, audit, random, LOG));
         if (http != null) {
             listeners.ports().put("http", http.port());
         }
@@ -228,12 +227,7 @@ public final class Node {
     }
 
     private static void letOperatorsIn(HttpPart http, CorePart core, Audit audit) {
-        OperateHandler handler = new OperateHandler(order -> {
-            if (!(order instanceof Order.Status)) {
-                audit.admin("order " + order);
-            }
-            return core.operate(order);
-        });
+        OperateHandler handler = new OperateHandler(core::operate, audit::admin);
         core.bans().operateBy(handler);
         http.operators(handler);
     }

@@ -88,7 +88,7 @@ public final class Gate implements AutoCloseable {
                     new Refused(401, "the token is for commands on this machine; give user name and password"));
         }
         return MessageDigest.isEqual(token, given.getBytes(StandardCharsets.UTF_8))
-                ? Future.succeededFuture(new Caller("a command on this machine", AdminRole.ADMINISTER))
+                ? Future.succeededFuture(Caller.COMMAND)
                 : Future.failedFuture(new Refused(401, "the token is not that of this node"));
     }
 

@@ -17,6 +17,7 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +65,10 @@ public final class HttpEndpoint {
      * What an endpoint serves, and to whom.
      *
      * @param readiness what {@code /health/ready} reports
+     * @param told hears in words how users were changed, and by whom
      */
-    public record Content(Gate gate, AdminUsers users, Readiness readiness, Scrape scrape) {}
+    public record Content(
+            Gate gate, AdminUsers users, Readiness readiness, Scrape scrape, Consumer<String> told) {}
 
     /**
      * An endpoint that does not listen yet.
@@ -85,7 +88,7 @@ public final class HttpEndpoint {
         this.vertx = vertx;
         this.config = config;
         this.gate = content.gate;
-        this.users = new UsersHandler(vertx, content.users);
+        this.users = new UsersHandler(vertx, content.users, content.told);
         this.readiness = content.readiness;
         this.scrape = content.scrape;
         this.connections = new HttpConnections(vertx, times);
@@ -200,7 +203,7 @@ public final class HttpEndpoint {
             }
             case OperateHandler.PATH -> {
                 methods(request, "POST");
-                changes(request, AdminRole.OPERATE, caller -> body -> operator().operate(body));
+                changes(request, AdminRole.OPERATE, caller -> body -> operator().operate(caller, body));
             }
             case UsersHandler.PATH -> {
                 methods(request, "GET, HEAD, POST");

@@ -1,6 +1,7 @@
 package io.lacewing.node.http;
 
 import io.lacewing.cluster.core.Input.Order;
+import io.lacewing.node.audit.Shown;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -26,22 +28,26 @@ public final class OperateHandler {
     private static final long PATIENCE_SECONDS = 10;
 
     private final Function<Order, Future<List<String>>> operator;
+    private final Consumer<String> told;
     private final Map<String, Function<JsonObject, Future<List<String>>>> others = new HashMap<>();
 
     /**
      * Who may order is for others to know.
      *
      * @param operator carries orders out; called on the endpoint's event loop
+     * @param told hears in words what was ordered, by whom, and what became of it; not of orders that change nothing
      */
-    public OperateHandler(Function<Order, Future<List<String>>> operator) {
+    public OperateHandler(Function<Order, Future<List<String>>> operator, Consumer<String> told) {
         this.operator = operator;
+        this.told = told;
     }
 
     /**
      * Another order. Before the first request.
      *
      * @param order its name
-     * @param by carries it out, by the whole body; an {@link IllegalArgumentException} says what is wrong with that
+     * @param by carries it out, by the whole body, where {@code by} is the user who orders it; an
+     *     {@link IllegalArgumentException} says what is wrong with that. It tells of it itself
      */
     public void also(String order, Function<JsonObject, Future<List<String>>> by) {
         others.put(order, by);
@@ -53,9 +59,21 @@ public final class OperateHandler {
     }
 
     /** Carries out what the body says. On the endpoint's event loop. */
-    Future<JsonObject> operate(JsonObject body) {
+    Future<JsonObject> operate(Caller caller, JsonObject body) {
         Function<JsonObject, Future<List<String>>> other = others.get(String.valueOf(body.getValue("order")));
-        return carryOut(other == null ? operator.apply(order(body)) : other.apply(body));
+        if (other != null) {
+            // A command on this machine says itself which of its users runs it.
+            return carryOut(other.apply(caller.isCommand() ? body : body.put("by", caller.name())));
+        }
+        Order order = order(body);
+        Future<JsonObject> answer = carryOut(operator.apply(order));
+        if (!(order instanceof Order.Status)) {
+            String what = "order " + body.getString("order")
+                    + (order instanceof Order.ForgetNode(String node) ? " " + Shown.of(node) : "") + " by "
+                    + Shown.of(caller.name());
+            answer.onSuccess(done -> told.accept(what)).onFailure(not -> told.accept(what + " failed"));
+        }
+        return answer;
     }
 
     private static Future<JsonObject> carryOut(Future<List<String>> answer) {

@@ -1,5 +1,6 @@
 package io.lacewing.node.http;
 
+import io.lacewing.node.audit.Shown;
 import io.lacewing.node.files.FileException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -8,8 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * The users of the HTTP port, for those who administer them: {@code GET /admin/users} lists them, {@code POST /admin/users} adds
@@ -19,14 +19,19 @@ import org.slf4j.LoggerFactory;
 final class UsersHandler {
     static final String PATH = "/admin/users";
 
-    private static final Logger LOG = LoggerFactory.getLogger(UsersHandler.class);
-
     private final Vertx vertx;
     private final AdminUsers users;
+    private final Consumer<String> told;
 
-    UsersHandler(Vertx vertx, AdminUsers users) {
+    /**
+     * Makes it.
+     *
+     * @param told hears of each change, in words; on a worker thread
+     */
+    UsersHandler(Vertx vertx, AdminUsers users, Consumer<String> told) {
         this.vertx = vertx;
         this.users = users;
+        this.told = told;
     }
 
     JsonObject list() {
@@ -68,7 +73,8 @@ final class UsersHandler {
         } catch (FileException e) {
             throw new Refused(503, String.valueOf(e.getMessage()));
         }
-        LOG.info("{} gave the user '{}' of the HTTP port a password and the role {}", caller.name(), name, role.word());
+        told.accept("the user " + Shown.of(name) + " of the HTTP port has a new password and the role " + role.word()
+                + ", by " + Shown.of(caller.name()));
         return new JsonObject().put("user", name).put("role", role.word());
     }
 
@@ -82,7 +88,7 @@ final class UsersHandler {
         if (!was) {
             throw new Refused(404, "there is no such user");
         }
-        LOG.info("{} removed the user '{}' of the HTTP port", caller.name(), name);
+        told.accept("the user " + Shown.of(name) + " of the HTTP port is removed, by " + Shown.of(caller.name()));
         return new JsonObject().put("user", name).put("removed", true);
     }
 }

@@ -172,7 +172,8 @@ class HttpEndpointTest {
                         gate,
                         users,
                         readiness,
-                        new HttpEndpoint.Scrape(scrape, "text/plain; version=0.0.4; charset=utf-8")));
+                        new HttpEndpoint.Scrape(scrape, "text/plain; version=0.0.4; charset=utf-8"),
+                        told -> {}));
     }
 
     private HttpResponse<String> request(int port, String method, String path)

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -39,6 +40,9 @@ final class HttpFixture implements AutoCloseable {
     final Gate gate;
     final HttpEndpoint endpoint;
 
+    /** What the audit log hears. */
+    final List<String> told = new CopyOnWriteArrayList<>();
+
     /** With users in a file, if there are some. */
     HttpFixture(Path usersFile, HttpConfig config, Supplier<String> scrape, HttpConnections.Times times)
             throws Exception {
@@ -50,7 +54,11 @@ final class HttpFixture implements AutoCloseable {
                 config,
                 null,
                 new HttpEndpoint.Content(
-                        gate, users, readiness, new HttpEndpoint.Scrape(scrape, "text/plain; charset=utf-8")),
+                        gate,
+                        users,
+                        readiness,
+                        new HttpEndpoint.Scrape(scrape, "text/plain; charset=utf-8"),
+                        told::add),
                 times);
         await(endpoint.start());
     }
@@ -86,7 +94,7 @@ final class HttpFixture implements AutoCloseable {
         endpoint.operators(new OperateHandler(order -> {
             orders.add(order);
             return operator.apply(order);
-        }));
+        }, told::add));
         return this;
     }
 

@@ -107,6 +107,11 @@ class HttpUsersTest {
                     404,
                     change(http, new JsonObject().put("user", "carl").put("remove", true))
                             .statusCode());
+            assertEquals(
+                    List.of(
+                            "the user 'carl' of the HTTP port has a new password and the role read, by 'administerer'",
+                            "the user 'carl' of the HTTP port is removed, by 'administerer'"),
+                    http.told);
         }
     }
 

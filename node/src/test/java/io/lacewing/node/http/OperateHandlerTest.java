@@ -41,6 +41,34 @@ class OperateHandlerTest {
             assertEquals(
                     List.of(new Order.Status(), new Order.RecoverByForce(), new Order.ForgetNode("n3")),
                     List.copyOf(http.orders));
+            assertEquals(
+                    List.of(
+                            "order recover by 'a command on this machine'",
+                            "order forget-node 'n3' by 'a command on this machine'"),
+                    http.told);
+        }
+    }
+
+    @Test
+    void whatFailsIsTold() throws Exception {
+        try (HttpFixture http = start().operating(order -> Future.failedFuture("no"))) {
+            assertRefused(503, http.post(OperateHandler.PATH, BEARER, "{\"order\":\"recover\"}"));
+            assertEquals(List.of("order recover by 'a command on this machine' failed"), http.told);
+        }
+    }
+
+    @Test
+    void aUserOrdersInTheirOwnName() throws Exception {
+        try (HttpFixture http = HttpFixture.ofUsers(HttpFixture.threeUsers(dir.resolve("users")))) {
+            OperateHandler handler = new OperateHandler(order -> Future.succeededFuture(List.of()), http.told::add);
+            handler.also("whoami", body -> Future.succeededFuture(List.of(body.getString("by"))));
+            http.endpoint.operators(handler);
+            String order = "{\"order\":\"whoami\",\"by\":\"root\"}";
+            String user = HttpFixture.basic("operateer", "operate-password");
+            assertEquals("{\"lines\":[\"operateer\"]}", http.post(OperateHandler.PATH, user, order).body());
+            assertEquals("{\"lines\":[\"root\"]}", http.post(OperateHandler.PATH, BEARER, order).body());
+            http.post(OperateHandler.PATH, user, "{\"order\":\"recover\"}");
+            assertEquals(List.of("order recover by 'operateer'"), http.told);
         }
     }
 
