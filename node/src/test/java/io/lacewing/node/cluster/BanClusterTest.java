@@ -1,10 +1,15 @@
 package io.lacewing.node.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lacewing.node.clients.PacketClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,18 @@ class BanClusterTest {
         }
     }
 
+    /** Whether a connection from 127.0.0.2 is closed before it has sent anything. */
+    private static boolean isClosedAtOnce(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName("127.0.0.2"), 0)) {
+            socket.setSoTimeout(1_000);
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
     @Test
     void aBanCountsOnEachNodeAndIsThereAfterAllWereKilled() throws Exception {
         try (NodeProcesses nodes = new NodeProcesses(dir, 2, 2)) {
@@ -55,6 +72,14 @@ class BanClusterTest {
             }
             nodes.command(1, "unban", "client-id", "bad");
             await("00", nodes.port(0), "bad");
+
+            assertFalse(isClosedAtOnce(nodes.port(1)));
+            nodes.command(0, "ban", "address", "127.0.0.2");
+            long deadline = System.nanoTime() + PATIENCE_NANOS;
+            while (!isClosedAtOnce(nodes.port(1))) {
+                assertTrue(System.nanoTime() < deadline, "still let in");
+            }
+            assertEquals("00", answer(nodes.port(1), "good"));
             assertEquals(List.of(), nodes.complaints());
         }
     }
