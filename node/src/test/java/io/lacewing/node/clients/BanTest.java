@@ -8,11 +8,13 @@ import io.lacewing.node.BrokerFixture;
 import io.lacewing.node.Passwords;
 import io.lacewing.node.mqtt.Bytes;
 import io.lacewing.node.mqtt.RawClient;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who is banned is kept out and sent away, and nobody sees or changes the list as a client. */
 class BanTest {
+    private static final String CLOSED = "closed";
     private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     @TempDir
@@ -113,7 +116,7 @@ class BanTest {
         String range = elsewhere.getHostAddress() + "/32";
         assertEquals("00", from(elsewhere, "ranged"));
         broker.command("ban", "address", range);
-        assertEquals("8a", from(elsewhere, "ranged"));
+        assertEquals(CLOSED, from(elsewhere, "ranged"));
         assertEquals("00", connect(PacketClient.v5(broker), "ranged"));
         broker.command("unban", "address", range);
         assertEquals("00", from(elsewhere, "ranged"));
@@ -133,11 +136,11 @@ class BanTest {
         PacketClient open = open(elsewhere, "neighbour");
         String answer = "";
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!answer.equals("8a")) {
+        while (!answer.equals(CLOSED)) {
             assertTrue(System.nanoTime() < deadline, "not banned yet");
             answer = guess(elsewhere);
         }
-        assertEquals("8a", from(elsewhere, "other"));
+        assertEquals(CLOSED, from(elsewhere, "other"));
         // Who was connected from there, and the user from elsewhere, are not touched.
         open.ping().close();
         assertEquals("00", connect(PacketClient.v5(broker), "c", "ann", "secret"));
@@ -202,12 +205,21 @@ class BanTest {
         return rest.isEmpty() ? "nobody is banned" : rest;
     }
 
+    /** The answer to a CONNECT, or that the connection was closed at accept, as for a banned address. */
     private static String from(InetAddress address, String id) throws IOException {
-        return connect(over(address), id);
+        try {
+            return connect(over(address), id);
+        } catch (SocketException | EOFException closed) {
+            return CLOSED;
+        }
     }
 
     private static String guess(InetAddress address) throws IOException {
-        return connect(over(address), "guesser", "ann", "wrong");
+        try {
+            return connect(over(address), "guesser", "ann", "wrong");
+        } catch (SocketException | EOFException closed) {
+            return CLOSED;
+        }
     }
 
     private static PacketClient open(InetAddress address, String id) throws IOException {

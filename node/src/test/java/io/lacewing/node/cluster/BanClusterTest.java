@@ -53,6 +53,7 @@ class BanClusterTest {
     @Test
     void aBanCountsOnEachNodeAndIsThereAfterAllWereKilled() throws Exception {
         try (NodeProcesses nodes = new NodeProcesses(dir, 2, 2)) {
+            await("00", nodes.port(1), "bad");
             PacketClient far = PacketClient.at(nodes.port(1), true).connect("bad", true, "");
             far.expect("CONNACK 00" + PacketClient.ANSWER);
             String said = nodes.command(0, "ban", "client-id", "bad", "--for", "1h");
