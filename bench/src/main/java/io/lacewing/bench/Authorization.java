@@ -57,7 +57,7 @@ final class Authorization implements Measurement {
     static String rules(int count) {
         StringBuilder text = new StringBuilder("rules:\n");
         for (int i = 0; i < count - 2; i++) {
-            text.append(i % 5 == 0 ? "  - {deny: all, topics: " : "  - {allow: all, topics: ")
+            text.append(i % 8 == 0 ? "  - {deny: all, topics: " : "  - {allow: all, topics: ")
                     .append(
                             switch (i % 4) {
                                 case 0 -> "['plant/area" + i + "/#']";

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a setting costs: nodes without it and with it run side by side and take turns of the same load, some tenths of a second
- * each. Counted is the CPU time of the node's process per delivered message, and the ratio of turns that are next to each other.
+ * What a setting costs: nodes without it and with it run side by side and take turns of the same load, some hundredths of a second
+ * of CPU time each. Counted is the CPU time of the node's process per delivered message, and the ratio of turns that are next to each other.
  *
  * <p>A second node without the setting shows how far two nodes that are the same lie apart: what is not more than that says
  * nothing.
@@ -148,8 +148,8 @@ final class Paired {
     }
 
     private double turn(Contestant contestant, int row) throws IOException {
-        double before = contestant.broker().cpuSeconds();
+        CpuTime before = contestant.broker().cpuTime();
         long delivered = contestant.streams().get(row).deliver(environment.number(DELIVERIES));
-        return (contestant.broker().cpuSeconds() - before) * MICROS / delivered;
+        return contestant.broker().cpuTime().since(before) * MICROS / delivered;
     }
 }
