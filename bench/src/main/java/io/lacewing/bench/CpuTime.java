@@ -41,7 +41,8 @@ record CpuTime(Map<String, Long> threads) {
             }
         }
         if (threads.isEmpty()) {
-            throw new IOException("/proc/" + pid + "/task/*/schedstat: the kernel does not count the threads' CPU time");
+            throw new IOException(
+                    "/proc/" + pid + "/task/*/schedstat: the kernel does not count the threads' CPU time");
         }
         return new CpuTime(threads);
     }

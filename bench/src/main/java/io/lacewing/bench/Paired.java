@@ -30,9 +30,9 @@ final class Paired {
 
     static List<Options.Option> options() {
         return List.of(
-                new Options.Option(TURNS, 25, "how often all nodes take their turn, for each row"),
-                new Options.Option(WARM_UP, 15, "turns of each row before that, which do not count"),
-                new Options.Option(DELIVERIES, 40_000, "messages delivered in a turn"),
+                new Options.Option(TURNS, 41, "how often all nodes take their turn, for each row"),
+                new Options.Option(WARM_UP, 60, "turns of each row before that, which do not count"),
+                new Options.Option(DELIVERIES, 100_000, "messages delivered in a turn"),
                 new Options.Option(ONLY, "", "only the rows that have this in their name, as 'QoS 1'; empty: all"),
                 new Options.Option("pairs", 4, "publishers of the rows 1→1; the others have one"),
                 new Options.Option("window", 64, "most messages of a publisher on their way"),

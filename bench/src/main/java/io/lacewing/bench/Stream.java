@@ -53,8 +53,10 @@ final class Stream implements AutoCloseable {
                 subscribers.add(new Subscriber(port, name + "-" + i + "-s" + j, publisher));
             }
         }
-        runUntil("connections were not accepted", () -> publishers.stream().allMatch(p -> p.ready)
-                && subscribers.stream().allMatch(s -> s.ready));
+        runUntil(
+                "connections were not accepted",
+                () -> publishers.stream().allMatch(p -> p.ready)
+                        && subscribers.stream().allMatch(s -> s.ready));
     }
 
     private final class Publisher extends Loop.Connection {

@@ -91,7 +91,8 @@ class PairedTest {
         List<String> rules = new ArrayList<>(Authorization.rules(50).lines().toList());
         assertEquals("rules:", rules.removeFirst());
         assertEquals(50, rules.size());
-        assertEquals("  - {allow: publish, topics: ['bench/${clientid}/+'], qos: [0, 1], retain: false}", rules.getLast());
+        assertEquals(
+                "  - {allow: publish, topics: ['bench/${clientid}/+'], qos: [0, 1], retain: false}", rules.getLast());
         assertTrue(rules.stream().filter(rule -> rule.contains("${clientid}")).count() > 25);
         assertTrue(rules.stream().noneMatch(rule -> rule.contains("deny") && rule.contains("'bench/")));
     }
