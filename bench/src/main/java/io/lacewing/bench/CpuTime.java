@@ -32,12 +32,13 @@ record CpuTime(Map<String, Long> threads) {
             all = tasks.toList();
         }
         for (Path task : all) {
+            Path file = task.resolve("schedstat");
             try {
-                String text = Files.readString(task.resolve("schedstat"));
-                threads.put(task.getFileName().toString(), Long.parseLong(text.substring(0, text.indexOf(' '))));
-            } catch (NoSuchFileException ended) {
-                // Threads may end at any time; without the file for any thread, none is left.
-                continue;
+                String text = Files.readString(file);
+                threads.put(task.toString(), Long.parseLong(text.substring(0, text.indexOf(' '))));
+            } catch (NoSuchFileException e) {
+                // Threads may end at any time. A kernel that has the file for none is told apart below.
+                threads.remove(task.toString());
             }
         }
         if (threads.isEmpty()) {
