@@ -175,6 +175,11 @@ final class Broker {
                 .orElse(0.0);
     }
 
+    /** The same by threads, and finer. */
+    CpuTime cpuTime() throws IOException {
+        return CpuTime.of(process.pid());
+    }
+
     /** The sum of all samples of a metric whose labels, as the node prints them, hold this text. */
     double metric(String name, String label) throws IOException {
         String text;

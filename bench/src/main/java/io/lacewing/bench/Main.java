@@ -10,7 +10,8 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
     private static final String HELP = "--help";
-    private static final List<Measurement> ALL = List.of(new Durable(), new Recovery(), new Footprint());
+    private static final List<Measurement> ALL =
+            List.of(new Durable(), new Recovery(), new Footprint(), new Authorization(), new Rates());
 
     private Main() {}
 

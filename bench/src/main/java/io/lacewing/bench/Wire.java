@@ -37,6 +37,14 @@ final class Wire {
         return packet;
     }
 
+    /** A PUBLISH at QoS 0 with as many bytes of payload. */
+    static byte[] publishAtMostOnce(byte[] topic, int payload) {
+        int length = 2 + topic.length + payload;
+        byte[] packet = packet(0x30, length);
+        body(packet, length).putShort((short) topic.length).put(topic);
+        return packet;
+    }
+
     /** A PUBLISH at QoS 1 whose payload begins with {@code stamp}. */
     static byte[] publish(byte[] topic, int packetId, long stamp, int payload) {
         int length = 2 + topic.length + 2 + payload;

@@ -2,7 +2,9 @@ package io.lacewing.node.auth;
 
 import io.lacewing.router.TopicException;
 import io.lacewing.router.TopicFilter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -89,9 +91,16 @@ public final class TopicPattern {
         return Arrays.stream(Placeholder.values()).map(each -> each.text).collect(Collectors.joining(", "));
     }
 
-    /** True if it is the same for all clients. */
-    boolean isFixed() {
-        return fixed != null;
+    /** The filters of patterns that are the same for all clients; null if one of them is not. */
+    static @Nullable List<TopicFilter> fixed(List<TopicPattern> patterns) {
+        List<TopicFilter> filters = new ArrayList<>(patterns.size());
+        for (TopicPattern pattern : patterns) {
+            if (pattern.fixed == null) {
+                return null;
+            }
+            filters.add(pattern.fixed);
+        }
+        return filters;
     }
 
     /**

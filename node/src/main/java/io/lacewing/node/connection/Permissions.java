@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  * What the client of a connection may do, always by the rules of now; for connections that rules are for. Owned by the
  * connection's event loop.
  *
- * <p>What it was told of the last {@value #SLOTS} topics of PUBLISH packets it remembers while the rules stay: a topic that is
- * published again and again costs a hash that is there already and a comparison of two objects that are mostly the same one.
+ * <p>What it was told of the last {@value #SLOTS} topics of PUBLISH packets, in both directions, it remembers while the rules
+ * stay: a topic that comes again and again costs a hash that is there already and a comparison of two objects that are mostly the same one.
  */
 final class Permissions {
     private static final int SLOTS = 16;
+    private static final int KNOWN = 1;
+    private static final int ALLOWED = 2;
+    private static final int RETAIN_SHIFT = 6;
+    private static final int RECEIVE_SHIFT = 12;
     private static final long UNKNOWN = Long.MIN_VALUE;
     private static final byte[] RESERVED = "$SYS".getBytes(StandardCharsets.US_ASCII);
 
@@ -62,7 +66,10 @@ final class Permissions {
 
     private @Nullable TopicName @Nullable [] topics;
 
-    /** For each topic two bits for each level, without RETAIN and with it: known, and allowed. */
+    /**
+     * For each topic two bits, {@link #KNOWN} and {@link #ALLOWED}, for publishing it at each level, without RETAIN and with
+     * it, and for receiving it.
+     */
     private short[] answers = {};
 
     private Permissions(
@@ -84,7 +91,12 @@ final class Permissions {
     /** Those of a client; null if it may do all but publish to what {@link #isReserved}. */
     static @Nullable Permissions of(
             Connection connection, Endpoint endpoint, Authorizer authorizer, Identity identity, @Nullable Will will) {
-        ClientDetails client = Attaching.client(connection, endpoint, identity.userName());
+        return of(Attaching.client(connection, endpoint, identity.userName()), authorizer, identity, will);
+    }
+
+    /** As above, of a client that is known by its details. */
+    static @Nullable Permissions of(
+            ClientDetails client, Authorizer authorizer, Identity identity, @Nullable Will will) {
         long version = authorizer.version();
         Rights rights = authorizer.rights(identity, client);
         if (rights == null) {
@@ -131,6 +143,17 @@ final class Permissions {
     /** True if the client may publish this. */
     boolean mayPublish(TopicName topic, Qos qos, boolean retain) {
         Rights by = now();
+        int slot = slot(topic);
+        int shift = 2 * qos.value() + (retain ? RETAIN_SHIFT : 0);
+        int answer = answers[slot] >> shift;
+        if ((answer & KNOWN) == 0) {
+            answer = remember(slot, shift, by.mayPublish(topic, qos, retain) && !OwnTopics.has(topic));
+        }
+        return (answer & ALLOWED) != 0;
+    }
+
+    /** Where the answers about a topic are; those about another that were there are forgotten. */
+    private int slot(TopicName topic) {
         @Nullable TopicName[] known = topics;
         if (known == null) {
             known = new @Nullable TopicName[SLOTS];
@@ -144,13 +167,13 @@ final class Permissions {
             known[slot] = topic;
             answers[slot] = 0;
         }
-        int shift = 2 * qos.value() + (retain ? 6 : 0);
-        int answer = answers[slot] >> shift;
-        if ((answer & 1) == 0) {
-            answer = by.mayPublish(topic, qos, retain) && !OwnTopics.has(topic) ? 3 : 1;
-            answers[slot] |= (short) (answer << shift);
-        }
-        return (answer & 2) != 0;
+        return slot;
+    }
+
+    private int remember(int slot, int shift, boolean allowed) {
+        int answer = allowed ? KNOWN | ALLOWED : KNOWN;
+        answers[slot] |= (short) (answer << shift);
+        return answer;
     }
 
     /** True if the client may have this subscription. */
@@ -165,7 +188,13 @@ final class Permissions {
 
     /** True if what waits for the client may go to it. */
     boolean mayReceive(TopicName topic) {
-        return now().mayReceive(topic);
+        Rights by = now();
+        int slot = slot(topic);
+        int answer = answers[slot] >> RECEIVE_SHIFT;
+        if ((answer & KNOWN) == 0) {
+            answer = remember(slot, RECEIVE_SHIFT, by.mayReceive(topic));
+        }
+        return (answer & ALLOWED) != 0;
     }
 
     /** True if the client may leave its will, or has none. */

@@ -2,6 +2,9 @@ package io.lacewing.node.auth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,6 +86,44 @@ class RuleRightsTest {
         assertTrue(by.maySubscribe(TopicFilter.of("a"), Qos.AT_LEAST_ONCE));
         assertFalse(by.maySubscribe(TopicFilter.of("a"), Qos.EXACTLY_ONCE));
         assertTrue(by.mayReceive(a));
+    }
+
+    /** A level that is denied is decided; another that a later rule allows is enough. */
+    @Test
+    void whatWaitsGoesIfSomeLevelMayBeHad() {
+        Rule first = new Rule(false, SUBSCRIBE, topics("a"), Set.of(Qos.AT_MOST_ONCE, Qos.AT_LEAST_ONCE), null);
+        Rule second = new Rule(true, SUBSCRIBE, topics("#"), Set.of(Qos.AT_LEAST_ONCE), null);
+        Rule third = new Rule(true, SUBSCRIBE, topics("a"), Set.of(Qos.EXACTLY_ONCE), null);
+        TopicName a = TopicName.of("a");
+        assertFalse(rights(first, second).mayReceive(a));
+        assertTrue(rights(second, first).mayReceive(a));
+        assertTrue(rights(first, second, third).mayReceive(a));
+        assertTrue(rights(first, second).mayReceive(TopicName.of("b")));
+    }
+
+    /** A large file costs a connection a reference for each rule without placeholders. */
+    @Test
+    void clientsShareWhatIsTheSameForAll() {
+        ClientDetails other = client("d", "cn");
+        Rule fixed = Rule.allow(PUBLISH, topics("a/#", "b"));
+        assertSame(fixed.line(ANN, CLIENT), fixed.line(Identity.ANONYMOUS, other));
+        Rule own = Rule.allow(PUBLISH, topics("a/#", "b/${clientid}"));
+        assertNotSame(own.line(ANN, CLIENT), own.line(ANN, other));
+    }
+
+    @Test
+    void rulesAreEqualByWhatTheySay() {
+        assertEquals(Rule.allow(PUBLISH, topics("a")), Rule.allow(PUBLISH, topics("a")));
+        assertEquals(
+                Rule.allow(PUBLISH, topics("a")).hashCode(),
+                Rule.allow(PUBLISH, topics("a")).hashCode());
+        assertNotEquals(Rule.allow(PUBLISH, topics("a")), Rule.deny(PUBLISH, topics("a")));
+        assertNotEquals(Rule.allow(PUBLISH, topics("a")), Rule.allow(SUBSCRIBE, topics("a")));
+        assertNotEquals(Rule.allow(PUBLISH, topics("a")), Rule.allow(PUBLISH, topics("b")));
+        Set<Qos> all = Set.of(Qos.values());
+        assertNotEquals(Rule.allow(PUBLISH, topics("a")), new Rule(true, PUBLISH, topics("a"), all, true));
+        assertNotEquals(
+                Rule.allow(PUBLISH, topics("a")), new Rule(true, PUBLISH, topics("a"), Set.of(Qos.AT_MOST_ONCE), null));
     }
 
     @Test
