@@ -38,6 +38,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final Features features;
     private final Counters counters;
     private final Authentication authentication;
+    private final Revocations revocations = new Revocations();
     private final DenialLog denials = new DenialLog();
     private final ForbiddenLog forbidden = new ForbiddenLog();
     private final AtomicInteger connections = new AtomicInteger();
@@ -123,6 +124,11 @@ public final class Broker implements LocalSessions, ConnectHandler {
 
     ConnectionLoop loop(int index) {
         return loops.get(index);
+    }
+
+    /** Which clients' certificates have been revoked meanwhile. */
+    public Revocations revocations() {
+        return revocations;
     }
 
     /** Connections now, those included that have not been accepted yet. Any thread. */

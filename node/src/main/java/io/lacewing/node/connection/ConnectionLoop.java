@@ -98,7 +98,7 @@ public final class ConnectionLoop implements Ledger {
         this.inbox = new Inbox(context, this::deliver);
         this.lease = new LeaseWait(context, gate);
         this.rejudging = new Rejudging(
-                context, keepAlive, broker.authentication().authorization().authorizer());
+                context, keepAlive, broker.authentication().authorization().authorizer(), broker.revocations());
         ConnectionLimits limits = broker.limits();
         this.sessionLimits = new SessionLimits(
                 limits.maxQueuedMessages(),

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the connections of one event loop judged by new rules: looked for with each sweep, a number of connections per turn, so
+ * Has the connections of one event loop judged by new rules, and new lists of revoked certificates: looked for with each sweep, a number of connections per turn, so
  * that their messages go on meanwhile. Owned by its loop.
  */
 final class Rejudging {
@@ -23,21 +23,27 @@ final class Rejudging {
     private final Context context;
     private final KeepAlive connections;
     private final Authorizer authorizer;
+    private final Revocations revocations;
     private final Deque<Connection> waiting = new ArrayDeque<>(0);
     private long judged;
+    private long judgedRevocations;
 
-    Rejudging(Context context, KeepAlive connections, Authorizer authorizer) {
+    Rejudging(Context context, KeepAlive connections, Authorizer authorizer, Revocations revocations) {
         this.context = context;
         this.connections = connections;
         this.authorizer = authorizer;
+        this.revocations = revocations;
         this.judged = authorizer.version();
+        this.judgedRevocations = revocations.version();
     }
 
-    /** Begins if the rules have changed, and it is not at work. */
+    /** Begins if the rules or the lists have changed, and it is not at work. */
     void sweep() {
         long latest = authorizer.version();
-        if (latest != judged && waiting.isEmpty()) {
+        long latestRevocations = revocations.version();
+        if ((latest != judged || latestRevocations != judgedRevocations) && waiting.isEmpty()) {
             judged = latest;
+            judgedRevocations = latestRevocations;
             waiting.addAll(connections.all());
             next();
         }
@@ -69,8 +75,15 @@ final class Rejudging {
         judge(connection);
     }
 
-    /** Ends what a connection has and its rights do not allow any more, if they have changed since it was judged last. */
+    /**
+     * Ends a connection whose client's certificate has been revoked, or what it has and its rights do not allow any more, if they
+     * have changed since it was judged last.
+     */
     static void judge(Connection connection) {
+        if (connection.isOpen() && connection.proof().isRevoked()) {
+            connection.disconnect(ReasonCode.NOT_AUTHORIZED, "the certificate has been revoked");
+            return;
+        }
         Permissions by = connection.proof().permissions();
         ClientSession session = connection.session();
         if (by == null || session == null || !connection.isOpen() || !by.isToJudge()) {

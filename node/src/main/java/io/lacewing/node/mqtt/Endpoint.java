@@ -124,8 +124,13 @@ public interface Endpoint {
     SocketAddress remoteAddress();
 
     /** What the client has shown in the handshake of TLS, which has checked it; null if it has shown none. */
-    @Nullable
-    X509Certificate peerCertificate();
+    default @Nullable X509Certificate peerCertificate() {
+        List<X509Certificate> chain = peerCertificates();
+        return chain.isEmpty() ? null : chain.getFirst();
+    }
+
+    /** The same, and behind it those of the authorities between it and the root, as the client has sent them. */
+    List<X509Certificate> peerCertificates();
 
     /** The name of the listener that it came by. */
     String listener();
