@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NoLeaks.class)
 class RevocationTest {
     private static final int PATIENCE_MILLIS = 60_000;
-    private static final long PATIENCE_NANOS = Duration.ofMillis(PATIENCE_MILLIS).toNanos();
+    private static final long PATIENCE_NANOS =
+            Duration.ofMillis(PATIENCE_MILLIS).toNanos();
 
     @TempDir
     private Path dir = Path.of("");
