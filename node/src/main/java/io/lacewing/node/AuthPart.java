@@ -107,7 +107,7 @@ final class AuthPart {
         return new Authentication(
                 mechanisms,
                 authenticators,
-                new CertificateBinding(certificate.userName(), certificate.clientId()),
+                new CertificateBinding(certificate.userName(), certificate.clientId(), certificate.disconnectExpired()),
                 authorization(listeners));
     }
 

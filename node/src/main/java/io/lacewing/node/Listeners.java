@@ -109,6 +109,7 @@ final class Listeners {
         ports.put(listener.name(), port.result());
         if (watch != null) {
             secured.add(listener.name(), mqtt, watch);
+            watch.judge(revoked -> broker.revocations().changed(listener.name(), revoked));
         }
         log.info("{} on {}:{}{}", listener.name(), listener.host(), port.result(), listener.path());
     }

@@ -79,6 +79,10 @@ final class SecuredPlaces implements AutoCloseable {
             int certificate = i;
             metrics.showCertificate(name, certificate, () -> watch.secondsLeft(certificate));
         }
+        for (int i = 0; i < watch.lists(); i++) {
+            int file = i;
+            metrics.showRevocationList(name, file, () -> watch.secondsLeftOfList(file));
+        }
     }
 
     /** Looks at the files from now on. */

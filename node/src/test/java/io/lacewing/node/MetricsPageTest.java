@@ -50,6 +50,7 @@ class MetricsPageTest {
     private String scrape() throws Exception {
         Pki pki = new Pki("Test CA");
         Pki.write(pki.sign(pki.host("localhost")), dir, "tls");
+        Files.writeString(dir.resolve("crl.pem"), pki.revoked());
         Path passwords = Files.writeString(dir.resolve("passwords"), "");
         Path rules = Files.writeString(dir.resolve("rules"), "rules: []");
         Node node = new Node(TestNodes.config(
@@ -72,6 +73,7 @@ class MetricsPageTest {
                 "listeners.2.tls.certificates.0.cert=" + dir.resolve("tls.pem"),
                 "listeners.2.tls.certificates.0.key=" + dir.resolve("tls.key"),
                 "listeners.2.tls.clientCa=" + dir.resolve("tls.pem"),
+                "listeners.2.tls.crl.0=" + dir.resolve("crl.pem"),
                 "listeners.2.tls.clientAuth=optional"));
         node.start();
         try (HttpClient client = HttpClient.newHttpClient()) {

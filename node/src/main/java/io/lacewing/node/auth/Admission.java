@@ -13,4 +13,9 @@ public interface Admission {
 
     /** Why the client may not come; null if it may. */
     Verdict.@Nullable Deny refusal(ClientDetails client, Identity identity);
+
+    /** Whether a connection ends when the certificate does that its client has shown. */
+    default boolean endsWithCertificate() {
+        return false;
+    }
 }

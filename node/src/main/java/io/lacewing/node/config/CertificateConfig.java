@@ -8,8 +8,10 @@ import java.util.List;
  * @param identity where the name of the user is taken from that a client with a certificate is; {@code NONE}: it is nobody yet
  * @param userName where the user name of a client with a certificate must stand; {@code NONE}: it is free
  * @param clientId where the client id of a client with a certificate must stand; {@code NONE}: it is free
+ * @param disconnectExpired whether the connection of a client ends when the certificate does that it has shown
  */
-public record CertificateConfig(CertificateName identity, CertificateName userName, CertificateName clientId) {
+public record CertificateConfig(
+        CertificateName identity, CertificateName userName, CertificateName clientId, boolean disconnectExpired) {
     private static final KeyType<CertificateName> NAME = KeyType.choice(CertificateName.class);
 
     static final Key<CertificateName> IDENTITY = new Key<>(
@@ -31,10 +33,20 @@ public record CertificateConfig(CertificateName identity, CertificateName userNa
             "none",
             "A client with a certificate must have a client id that stands here in it; else it is refused. `none`: it may"
                     + " have any.");
-    static final List<Key<?>> KEYS = List.of(IDENTITY, USER_NAME, CLIENT_ID);
+    static final Key<Boolean> DISCONNECT_EXPIRED = new Key<>(
+            "auth.certificate.disconnectExpired",
+            KeyType.bool(),
+            "true",
+            "A client is disconnected when the certificate ends that it has shown. With `false` it may stay until its"
+                    + " connection ends otherwise.");
+    static final List<Key<?>> KEYS = List.of(IDENTITY, USER_NAME, CLIENT_ID, DISCONNECT_EXPIRED);
 
     static CertificateConfig from(Settings settings) {
-        return new CertificateConfig(settings.get(IDENTITY), settings.get(USER_NAME), settings.get(CLIENT_ID));
+        return new CertificateConfig(
+                settings.get(IDENTITY),
+                settings.get(USER_NAME),
+                settings.get(CLIENT_ID),
+                settings.get(DISCONNECT_EXPIRED));
     }
 
     /** Refuses what would never have an effect: no listener asks clients for certificates. */
@@ -46,13 +58,14 @@ public record CertificateConfig(CertificateName identity, CertificateName userNa
                 return;
             }
         }
-        refuse(IDENTITY, identity, settings);
-        refuse(USER_NAME, userName, settings);
-        refuse(CLIENT_ID, clientId, settings);
+        refuse(IDENTITY, identity != CertificateName.NONE, settings);
+        refuse(USER_NAME, userName != CertificateName.NONE, settings);
+        refuse(CLIENT_ID, clientId != CertificateName.NONE, settings);
+        refuse(DISCONNECT_EXPIRED, settings.isSet(DISCONNECT_EXPIRED.name()), settings);
     }
 
-    private static void refuse(Key<CertificateName> key, CertificateName value, Settings settings) {
-        if (value != CertificateName.NONE) {
+    private static void refuse(Key<?> key, boolean set, Settings settings) {
+        if (set) {
             throw settings.refuse(
                     key.name(),
                     "no listener asks clients for certificates; set " + TlsConfig.CLIENT_AUTH.name()

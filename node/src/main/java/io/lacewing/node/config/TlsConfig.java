@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificates what the server shows; the first is for clients that name no host, or one that none is for
  * @param clientCa a PEM file with the authorities of clients' certificates; null only if clients are not asked
+ * @param crl files with lists of revoked certificates (CRL), which clients' certificates are looked up in; empty: nowhere
  * @param clientAuth whether clients show a certificate
  * @param protocols versions of TLS that are spoken; not empty
  * @param ciphers the suites that may be used, all known to this Java; empty: the JDK's choice
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record TlsConfig(
         List<Certificate> certificates,
         @Nullable Path clientCa,
+        List<Path> crl,
         ClientAuth clientAuth,
         List<String> protocols,
         List<String> ciphers,
@@ -54,6 +56,13 @@ public record TlsConfig(
             KeyType.path(),
             null,
             "PEM file: certificates of the authorities that clients' certificates must be from.");
+    static final Key<Path> CRL = new Key<>(
+            "listeners[].tls.crl[]",
+            KeyType.path(),
+            null,
+            "Files with lists of revoked certificates (CRL; PEM or DER). Of each authority that has signed a certificate of a"
+                    + " client there must be one, and it must be in date: else the client is refused."
+                    + " [Security](security.md#revoked-certificates) tells more. Default: revocation is not looked at.");
     static final Key<ClientAuth> CLIENT_AUTH = new Key<>(
             "listeners[].tls.clientAuth",
             KeyType.choice(ClientAuth.class),
@@ -74,13 +83,26 @@ public record TlsConfig(
             KeyType.duration(Duration.ofMillis(100), Duration.ofMinutes(2)),
             "10s",
             "How long a client may take for the handshake of TLS; `limits.connectTimeout` begins behind it.");
-    static final List<Key<?>> KEYS = List.of(CERT, KEY, CLIENT_CA, CLIENT_AUTH, PROTOCOLS, CIPHERS, HANDSHAKE_TIMEOUT);
+    static final List<Key<?>> KEYS =
+            List.of(CERT, KEY, CLIENT_CA, CRL, CLIENT_AUTH, PROTOCOLS, CIPHERS, HANDSHAKE_TIMEOUT);
 
     /** Copies the lists. */
     public TlsConfig {
         certificates = List.copyOf(certificates);
+        crl = List.copyOf(crl);
         protocols = List.copyOf(protocols);
         ciphers = List.copyOf(ciphers);
+    }
+
+    /** Where no lists of revoked certificates are looked at. */
+    public TlsConfig(
+            List<Certificate> certificates,
+            @Nullable Path clientCa,
+            ClientAuth clientAuth,
+            List<String> protocols,
+            List<String> ciphers,
+            Duration handshakeTimeout) {
+        this(certificates, clientCa, List.of(), clientAuth, protocols, ciphers, handshakeTimeout);
     }
 
     /** Of a listener that has TLS, or null for one that has none. */
@@ -98,11 +120,17 @@ public record TlsConfig(
         if (clientAuth != ClientAuth.NONE && clientCa == null) {
             throw settings.refuse(CLIENT_AUTH.at(listener), "needs " + CLIENT_CA.at(listener));
         }
+        List<Path> crl = settings.list(CRL, listener);
+        if (clientAuth == ClientAuth.NONE && !crl.isEmpty()) {
+            throw settings.refuse(
+                    section + ".crl.0", "is for clients' certificates: set " + CLIENT_AUTH.at(listener) + " too");
+        }
         List<String> protocols = settings.list(PROTOCOLS, listener);
         List<String> spoken = protocols.isEmpty() ? List.of(V12, V13) : protocols;
         return new TlsConfig(
                 certificates(settings, listener, section),
                 clientCa,
+                crl,
                 clientAuth,
                 spoken,
                 ciphers(settings, listener, spoken),

@@ -46,6 +46,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final UserConnections users;
     private final RateLog rateLog = new RateLog();
     private final @Nullable RateTable rates;
+    private final Revocations revocations = new Revocations();
     private final AtomicInteger connections = new AtomicInteger();
     private final List<ConnectionLoop> loops = new ArrayList<>();
     private final Map<EventLoop, ConnectionLoop> byEventLoop = new HashMap<>();
@@ -155,6 +156,11 @@ public final class Broker implements LocalSessions, ConnectHandler {
 
     ConnectionLoop loop(int index) {
         return loops.get(index);
+    }
+
+    /** Which clients' certificates have been revoked meanwhile. */
+    public Revocations revocations() {
+        return revocations;
     }
 
     /** Connections now, those included that have not been accepted yet. Any thread. */

@@ -98,7 +98,8 @@ public final class ConnectionLoop {
                 context,
                 keepAlive,
                 broker.authentication().authorization().authorizer(),
-                broker.oversight().bans());
+                broker.oversight().bans(),
+                broker.revocations());
         ConnectionLimits limits = broker.limits();
         this.ledger = new LoopLedger(index, broker);
         // A quarter of a session's queue, as all that waits may be for one session.

@@ -3,6 +3,7 @@ package io.lacewing.node.connection;
 import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Verdict;
 import io.lacewing.node.mqtt.Endpoint;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,26 @@ final class Proof {
 
     /** The client has proven who it is, before it is let in. */
     void first(Verdict.Allow proven, @Nullable Permissions by) {
-        Instant end = proven.until();
+        Instant end = end(proven.until());
         identity = proven.identity();
         until = end == null ? null : new ProvenUntil(connection, loop, end);
         permissions = by;
+    }
+
+    /** When what the client has proven who it is by ends, or what it was let into the listener by. */
+    private @Nullable Instant end(@Nullable Instant proven) {
+        X509Certificate shown =
+                loop.broker().authentication().admission().endsWithCertificate() ? endpoint.peerCertificate() : null;
+        if (shown == null) {
+            return proven;
+        }
+        Instant end = shown.getNotAfter().toInstant();
+        return proven == null || end.isBefore(proven) ? end : proven;
+    }
+
+    /** True if the certificate that the client has shown has been revoked meanwhile. */
+    boolean isRevoked() {
+        return loop.broker().revocations().isRevoked(endpoint);
     }
 
     /** The client has proven again who it is: what it may do follows from what is known of it now. */

@@ -8,8 +8,10 @@ import java.time.Instant;
  * It costs such a connection one timer.
  */
 final class ProvenUntil {
-    /** The clock may be set meanwhile: it is looked at again at least this often. */
-    private static final long LOOK_MILLIS = 60_000;
+    /** The clock may be set meanwhile: it is looked at again at least this often, and more often in the last hour. */
+    private static final long LOOK_MILLIS = 3_600_000;
+
+    private static final long LAST_LOOKS_MILLIS = 60_000;
 
     private static final long NO_TIMER = -1;
 
@@ -31,11 +33,15 @@ final class ProvenUntil {
             connection.disconnect(
                     ReasonCode.MAXIMUM_CONNECT_TIME, "what the client has proven who it is by holds no longer");
         } else {
-            timer = loop.context().owner().setTimer(Math.min(left, LOOK_MILLIS), id -> {
+            timer = loop.context().owner().setTimer(untilNextLook(left), id -> {
                 timer = NO_TIMER;
                 begin();
             });
         }
+    }
+
+    private static long untilNextLook(long left) {
+        return left > LOOK_MILLIS ? LOOK_MILLIS : Math.min(left, LAST_LOOKS_MILLIS);
     }
 
     /** The connection has ended. */

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the connections of one event loop judged by new rules and new bans: looked for with each sweep, a number of connections per turn, so
+ * Has the connections of one event loop judged by new rules, new bans and new lists of revoked certificates: looked for with each
+ * sweep, a number of connections per turn, so
  * that their messages go on meanwhile. Owned by its loop.
  */
 final class Rejudging {
@@ -25,26 +26,34 @@ final class Rejudging {
     private final KeepAlive connections;
     private final Authorizer authorizer;
     private final Bans bans;
+    private final Revocations revocations;
     private final Deque<Connection> waiting = new ArrayDeque<>(0);
     private long judged;
     private long judgedBans;
+    private long judgedRevocations;
 
-    Rejudging(Context context, KeepAlive connections, Authorizer authorizer, Bans bans) {
+    Rejudging(
+            Context context, KeepAlive connections, Authorizer authorizer, Bans bans, Revocations revocations) {
         this.context = context;
         this.connections = connections;
         this.authorizer = authorizer;
         this.bans = bans;
+        this.revocations = revocations;
         this.judged = authorizer.version();
         this.judgedBans = bans.version();
+        this.judgedRevocations = revocations.version();
     }
 
-    /** Begins if the rules or the bans have changed, and it is not at work. */
+    /** Begins if the rules, the bans or the lists have changed, and it is not at work. */
     void sweep() {
         long latest = authorizer.version();
         long latestBans = bans.version();
-        if ((latest != judged || latestBans != judgedBans) && waiting.isEmpty()) {
+        long latestRevocations = revocations.version();
+        boolean changed = latest != judged || latestBans != judgedBans || latestRevocations != judgedRevocations;
+        if (changed && waiting.isEmpty()) {
             judged = latest;
             judgedBans = latestBans;
+            judgedRevocations = latestRevocations;
             waiting.addAll(connections.all());
             next();
         }
@@ -77,13 +86,17 @@ final class Rejudging {
     }
 
     /**
-     * Ends a connection whose client is banned, or what it has and its rights do not allow any more, if they have changed since
-     * it was judged last.
+     * Ends a connection whose client is banned or whose certificate has been revoked, or what it has and its rights do not allow any
+     * more, if they have changed since it was judged last.
      */
     static void judge(Connection connection) {
         if (connection.isOpen() && connection.proof().isBanned()) {
             // 0x8A is for a CONNACK only (3.14.2.1).
             connection.disconnect(ReasonCode.ADMINISTRATIVE_ACTION, "banned");
+            return;
+        }
+        if (connection.isOpen() && connection.proof().isRevoked()) {
+            connection.disconnect(ReasonCode.NOT_AUTHORIZED, "the certificate has been revoked");
             return;
         }
         Permissions by = connection.proof().permissions();

@@ -243,6 +243,22 @@ public final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /**
+     * Shows until when a listener's lists of revoked certificates count.
+     *
+     * @param file its index in the configuration
+     */
+    public void showRevocationList(String listener, int file, DoubleSupplier secondsLeft) {
+        Gauge.builder("lacewing.tls.crl.expiry.seconds", secondsLeft, DoubleSupplier::getAsDouble)
+                .strongReference(true)
+                .description(
+                        "Seconds until a list of revoked certificates in the file is out of date; negative if it is, and"
+                                + " clients of its authority are refused")
+                .tag("listener", listener)
+                .tag("crl", Integer.toString(file))
+                .register(registry);
+    }
+
     /** All metrics as Prometheus text. Takes milliseconds: not for event loops. */
     public String scrape() {
         return registry.scrape(CONTENT_TYPE);

@@ -133,8 +133,13 @@ public interface Endpoint {
     SocketAddress remoteAddress();
 
     /** What the client has shown in the handshake of TLS, which has checked it; null if it has shown none. */
-    @Nullable
-    X509Certificate peerCertificate();
+    default @Nullable X509Certificate peerCertificate() {
+        List<X509Certificate> chain = peerCertificates();
+        return chain.isEmpty() ? null : chain.getFirst();
+    }
+
+    /** The same, and behind it those of the authorities between it and the root, as the client has sent them. */
+    List<X509Certificate> peerCertificates();
 
     /**
      * The common name in the certificate that the client has shown to a trusted proxy, which has checked it and says so by the

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Context;
 import io.vertx.core.net.SocketAddress;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -466,14 +467,17 @@ final class WireEndpoint implements Endpoint {
     }
 
     @Override
-    public @Nullable X509Certificate peerCertificate() {
+    public List<X509Certificate> peerCertificates() {
         SslHandler ssl = ctx.pipeline().get(SslHandler.class);
+        if (ssl == null) {
+            return List.of();
+        }
         try {
-            return ssl == null
-                    ? null
-                    : (X509Certificate) ssl.engine().getSession().getPeerCertificates()[0];
+            return Arrays.stream(ssl.engine().getSession().getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
         } catch (SSLPeerUnverifiedException shownNone) {
-            return null;
+            return List.of();
         }
     }
 

@@ -7,8 +7,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -16,6 +18,7 @@ import java.util.List;
 
 /**
  * A PEM file as it was read (RFC 7468): text with blocks between BEGIN and END lines. What is outside of blocks is comment.
+ * Lists of revoked certificates may be plain DER instead.
  *
  * @param key the configuration's key that names it
  * @param path where it was
@@ -25,6 +28,10 @@ record PemFile(String key, Path path, byte[] bytes) {
     /** More than any chain or bundle that is in use. */
     private static final long MAX_BYTES = 4L * 1024 * 1024;
 
+    /** Some hundred thousand entries of a list. It is read again with every look. */
+    private static final long MAX_LIST_BYTES = 16L * 1024 * 1024;
+
+    private static final byte DER_SEQUENCE = 0x30;
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
@@ -39,9 +46,18 @@ record PemFile(String key, Path path, byte[] bytes) {
 
     /** Reads the file that {@code key} names. */
     static PemFile read(String key, Path path) throws TlsException {
+        return read(key, path, MAX_BYTES);
+    }
+
+    /** Reads the file with lists of revoked certificates that {@code key} names. */
+    static PemFile readLists(String key, Path path) throws TlsException {
+        return read(key, path, MAX_LIST_BYTES);
+    }
+
+    private static PemFile read(String key, Path path, long max) throws TlsException {
         try {
-            if (Files.size(path) > MAX_BYTES) {
-                throw refuse(key, path, "is longer than " + MAX_BYTES + " bytes");
+            if (Files.size(path) > max) {
+                throw refuse(key, path, "is longer than " + max + " bytes");
             }
             return new PemFile(key, path, Files.readAllBytes(path));
         } catch (IOException e) {
@@ -107,6 +123,32 @@ record PemFile(String key, Path path, byte[] bytes) {
             throw refuse("holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
         }
         return List.copyOf(certificates);
+    }
+
+    /** The lists of revoked certificates in it, at least one, in their order. */
+    List<X509CRL> lists() throws TlsException {
+        List<byte[]> encoded = new ArrayList<>();
+        for (Block block : blocks()) {
+            if (block.label.equals("X509 CRL")) {
+                encoded.add(decode(block));
+            }
+        }
+        if (encoded.isEmpty() && bytes.length > 0 && bytes[0] == DER_SEQUENCE) {
+            encoded.add(bytes);
+        }
+        if (encoded.isEmpty()) {
+            throw refuse("holds no list of revoked certificates, in PEM form (-----BEGIN X509 CRL-----) or DER");
+        }
+        List<X509CRL> lists = new ArrayList<>();
+        for (byte[] list : encoded) {
+            try {
+                lists.add(
+                        (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(list)));
+            } catch (CertificateException | CRLException e) {
+                throw refuse("list " + (lists.size() + 1) + " is damaged: " + e.getMessage());
+            }
+        }
+        return List.copyOf(lists);
     }
 
     /**

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param certificates in the order of the configuration
  * @param keys of the certificates
  * @param clientCa null if none is configured
+ * @param crl lists of revoked certificates
  */
 record TlsFiles(
         TlsConfig config,
         TlsNames names,
         List<PemFile> certificates,
         List<PemFile> keys,
-        @Nullable PemFile clientCa) {
+        @Nullable PemFile clientCa,
+        List<PemFile> crl) {
 
     static TlsFiles read(TlsConfig config, TlsNames names) throws TlsException {
         List<PemFile> certificates = new ArrayList<>();
@@ -33,13 +35,18 @@ record TlsFiles(
             certificates.add(PemFile.read(names.cert(i), pair.cert()));
             keys.add(PemFile.read(names.key(i), pair.key()));
         }
+        List<PemFile> crl = new ArrayList<>();
+        for (int i = 0; i < config.crl().size(); i++) {
+            crl.add(PemFile.readLists(names.crl(i), config.crl().get(i)));
+        }
         Path clientCa = config.clientCa();
         return new TlsFiles(
                 config,
                 names,
                 List.copyOf(certificates),
                 List.copyOf(keys),
-                clientCa == null ? null : PemFile.read(names.authorities(), clientCa));
+                clientCa == null ? null : PemFile.read(names.authorities(), clientCa),
+                List.copyOf(crl));
     }
 
     /** Equal for files with the same content, whatever their paths lead to, and only for these. */
@@ -50,6 +57,7 @@ record TlsFiles(
         if (clientCa != null) {
             add(digest, clientCa);
         }
+        crl.forEach(file -> add(digest, file));
         return HexFormat.of().formatHex(digest.digest());
     }
 

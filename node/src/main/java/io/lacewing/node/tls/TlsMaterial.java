@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -32,8 +33,14 @@ public final class TlsMaterial {
     private final TlsConfig config;
     private final List<ServerIdentity> identities;
     private final @Nullable TrustManagerFactory authorities;
+    private final RevocationLists revoked;
 
-    private TlsMaterial(TlsFiles files, List<ServerIdentity> identities, @Nullable TrustManagerFactory authorities) {
+    private TlsMaterial(
+            TlsFiles files,
+            List<ServerIdentity> identities,
+            @Nullable TrustManagerFactory authorities,
+            RevocationLists revoked) {
+        this.revoked = revoked;
         this.files = files;
         this.config = files.config();
         this.identities = identities;
@@ -57,19 +64,26 @@ public final class TlsMaterial {
                     ServerIdentity.of(files.certificates().get(i), files.keys().get(i)));
         }
         PemFile bundle = files.clientCa();
-        return new TlsMaterial(files, List.copyOf(identities), bundle == null ? null : trust(bundle));
+        List<X509Certificate> trusted = bundle == null ? List.of() : bundle.certificates();
+        RevocationLists revoked = RevocationLists.of(files.crl(), trusted);
+        return new TlsMaterial(
+                files, List.copyOf(identities), bundle == null ? null : trust(bundle, trusted, revoked), revoked);
     }
 
-    private static TrustManagerFactory trust(PemFile bundle) throws TlsException {
+    private static TrustManagerFactory trust(PemFile bundle, List<X509Certificate> authorities, RevocationLists revoked)
+            throws TlsException {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
-            List<X509Certificate> authorities = bundle.certificates();
             for (int i = 0; i < authorities.size(); i++) {
                 store.setCertificateEntry(Integer.toString(i), authorities.get(i));
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
+            if (revoked.isEmpty()) {
+                factory.init(store);
+            } else {
+                factory.init(new CertPathTrustManagerParameters(revoked.checking(store)));
+            }
             return factory;
         } catch (GeneralSecurityException | IOException e) {
             throw bundle.refuse("can't be used: " + e.getMessage());
@@ -168,13 +182,28 @@ public final class TlsMaterial {
         return identities.size();
     }
 
+    /** Who of the clients has been revoked. */
+    RevocationLists revoked() {
+        return revoked;
+    }
+
+    /** What ends some day: the certificates, in their order, and then the files with lists of revoked ones. */
+    List<Term> terms() {
+        List<Term> terms = new ArrayList<>();
+        for (int i = 0; i < identities.size(); i++) {
+            terms.add(Term.ofCertificate(name(i), expiry(i)));
+        }
+        terms.addAll(revoked.terms());
+        return terms;
+    }
+
     /** When the certificate, or one of its chain, ends. */
     Instant expiry(int certificate) {
         return identities.get(certificate).expiry();
     }
 
     /** How a message names a certificate. */
-    String name(int certificate) {
+    private String name(int certificate) {
         Path file = config.certificates().get(certificate).cert();
         return files.names().cert(certificate) + " = " + file;
     }
@@ -182,16 +211,18 @@ public final class TlsMaterial {
     /** What is not as it should be at {@code now}, but does not keep the listener from its work; a line each. */
     public List<String> warnings(Instant now) {
         List<String> warnings = new ArrayList<>();
-        for (int i = 0; i < identities.size(); i++) {
-            Instant beginning = identities.get(i).beginning();
-            Expiry stage = Expiry.at(expiry(i), now);
+        List<Term> terms = terms();
+        for (int i = 0; i < terms.size(); i++) {
+            Instant beginning = i < identities.size() ? identities.get(i).beginning() : Instant.MIN;
             if (beginning.isAfter(now)) {
                 warnings.add(name(i) + ": is not valid before " + beginning + "; clients refuse it");
             }
-            if (stage != Expiry.FAR) {
-                warnings.add(name(i) + ": " + stage.say(expiry(i)));
+            int stage = terms.get(i).stage(now);
+            if (stage > 0) {
+                warnings.add(terms.get(i).say(stage));
             }
         }
+        warnings.addAll(revoked.warnings(now));
         return warnings;
     }
 }

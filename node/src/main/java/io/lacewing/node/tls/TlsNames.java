@@ -11,6 +11,11 @@ public sealed interface TlsNames {
     /** The key of the authorities that the other side's certificate must be from. */
     String authorities();
 
+    /** The key of a file with lists of revoked certificates, counted from 0; for places that can have some. */
+    default String crl(int file) {
+        throw new IllegalStateException("no list " + file + " of revoked certificates can be configured here");
+    }
+
     /**
      * A listener.
      *
@@ -30,6 +35,11 @@ public sealed interface TlsNames {
         @Override
         public String authorities() {
             return section + ".tls.clientCa";
+        }
+
+        @Override
+        public String crl(int file) {
+            return section + ".tls.crl." + file;
         }
     }
 

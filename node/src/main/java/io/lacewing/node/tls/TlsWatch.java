@@ -4,6 +4,7 @@ import io.lacewing.node.config.TlsConfig;
 import io.lacewing.node.files.Settling;
 import io.vertx.core.Future;
 import io.vertx.core.net.ServerSSLOptions;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,10 +44,11 @@ public final class TlsWatch {
     private final TlsNames names;
     private final InstantSource clock;
     private final AtomicLong failures = new AtomicLong();
-    private final List<Expiry> said = new ArrayList<>();
+    private final List<Integer> said = new ArrayList<>();
     private final Settling settling;
     private volatile TlsMaterial material;
     private volatile Consumer<String> told = what -> {};
+    private volatile Consumer<Predicate<List<X509Certificate>>> judges = revoked -> {};
 
     private TlsWatch(String user, TlsFiles files, TlsMaterial material, InstantSource clock) {
         this.user = user;
@@ -77,6 +80,19 @@ public final class TlsWatch {
         told = listener;
     }
 
+    /**
+     * Tells who of those that are connected has been revoked, now and whenever that may have changed.
+     *
+     * @param by is given what is true of a client's chain of certificates if one of them is revoked, for any thread; called by
+     *     the thread that looks, and never if no lists of revoked certificates are configured
+     */
+    public void judge(Consumer<Predicate<List<X509Certificate>>> by) {
+        if (!config.crl().isEmpty()) {
+            judges = by;
+            by.accept(material.revoked()::revokes);
+        }
+    }
+
     /** What new connections get. */
     public TlsMaterial material() {
         return material;
@@ -95,6 +111,16 @@ public final class TlsWatch {
     /** In how many seconds the certificate ends, or one of its chain; negative if it has. */
     public double secondsLeft(int certificate) {
         return Duration.between(clock.instant(), material.expiry(certificate)).toMillis() / 1000.0;
+    }
+
+    /** How many files with lists of revoked certificates there are. */
+    public int lists() {
+        return config.crl().size();
+    }
+
+    /** In how many seconds a list in this file is out of date; negative if it is. */
+    public double secondsLeftOfList(int file) {
+        return Duration.between(clock.instant(), material.revoked().end(file)).toMillis() / 1000.0;
     }
 
     /**
@@ -145,6 +171,7 @@ public final class TlsWatch {
                     .get(APPLY_SECONDS, TimeUnit.SECONDS);
             material = next;
             settling.taken();
+            judges.accept(next.revoked()::revokes);
             LOG.info("{}: new certificates for new connections", user);
             told.accept("changed files of TLS of " + user + ": new certificates for new connections");
             next.warnings(clock.instant()).forEach(LOG::warn);
@@ -181,18 +208,17 @@ public final class TlsWatch {
     private void rememberSaid() {
         said.clear();
         Instant now = clock.instant();
-        for (int i = 0; i < certificates(); i++) {
-            said.add(Expiry.at(material.expiry(i), now));
-        }
+        material.terms().forEach(term -> said.add(term.stage(now)));
     }
 
     private void sayWhatEnds() {
         Instant now = clock.instant();
+        List<Term> terms = material.terms();
         for (int i = 0; i < said.size(); i++) {
-            Expiry stage = Expiry.at(material.expiry(i), now);
-            if (stage.compareTo(said.get(i)) > 0) {
+            int stage = terms.get(i).stage(now);
+            if (stage > said.get(i)) {
                 said.set(i, stage);
-                LOG.warn("{}: {}: {}", user, material.name(i), stage.say(material.expiry(i)));
+                LOG.warn("{}: {}", user, terms.get(i).say(stage));
             }
         }
     }

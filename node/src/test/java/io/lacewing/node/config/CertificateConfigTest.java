@@ -28,14 +28,26 @@ class CertificateConfigTest {
     @Test
     void allKeys() {
         CertificateName none = CertificateName.NONE;
-        assertEquals(new CertificateConfig(none, none, none), load(false));
+        assertEquals(new CertificateConfig(none, none, none, true), load(false));
         assertEquals(
-                new CertificateConfig(CertificateName.URI, CertificateName.SUBJECT, CertificateName.CN),
+                new CertificateConfig(CertificateName.URI, CertificateName.SUBJECT, CertificateName.CN, true),
                 load(
                         true,
                         "auth.certificate.identity=uri",
                         "auth.certificate.userName=subject",
                         "auth.certificate.clientId=cn"));
+    }
+
+    @Test
+    void connectionsMayOutliveCertificates() {
+        assertEquals(
+                false, load(true, "auth.certificate.disconnectExpired=false").disconnectExpired());
+        ConfigException refusal =
+                assertThrows(ConfigException.class, () -> load(false, "auth.certificate.disconnectExpired=true"));
+        assertEquals(
+                "--set: auth.certificate.disconnectExpired = true: no listener asks clients for certificates; set"
+                        + " listeners[].tls.clientAuth of one to optional or required",
+                refusal.getMessage());
     }
 
     @ParameterizedTest

@@ -40,6 +40,7 @@ class TlsConfigTest {
                         - {cert: /a.pem, key: /a.key}
                         - {cert: b.pem, key: b.key}
                       clientCa: ca.pem
+                      crl: [a.crl, b.crl]
                       clientAuth: required
                       protocols: [TLSv1.3]
                       ciphers: [TLS_AES_256_GCM_SHA384, TLS_AES_128_GCM_SHA256]
@@ -59,6 +60,7 @@ class TlsConfigTest {
                                 new TlsConfig(
                                         List.of(pair("/a.pem", "/a.key"), pair("b.pem", "b.key")),
                                         Path.of("ca.pem"),
+                                        List.of(Path.of("a.crl"), Path.of("b.crl")),
                                         ClientAuth.REQUIRED,
                                         List.of("TLSv1.3"),
                                         List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"),
@@ -115,6 +117,7 @@ class TlsConfigTest {
         {type: tls, tls: {clientAuth: required}} | FILE:1:43: listeners.0.tls.clientAuth = required: needs listeners.0.tls.clientCa
         {type: tls, tls: {clientAuth: optional}} | FILE:1:43: listeners.0.tls.clientAuth = optional: needs listeners.0.tls.clientCa
         {type: tls, tls: {clientAuth: want}} | FILE:1:43: listeners.0.tls.clientAuth = want: must be none or optional or required
+        {type: tls, tls: {clientCa: a, crl: [b], certificates: [{cert: a, key: a}]}} | FILE:1:50: listeners.0.tls.crl.0 = b: is for clients' certificates: set listeners.0.tls.clientAuth too
         {type: tls, tls: {protocols: [TLSv1.1], certificates: [{cert: a, key: a}]}} | FILE:1:43: listeners.0.tls.protocols.0 = TLSv1.1: must be TLSv1.2 or TLSv1.3
         {type: tls, tls: {ciphers: [TLS_NONE], certificates: [{cert: a, key: a}]}} | FILE:1:41: listeners.0.tls.ciphers.0 = TLS_NONE: this Java has no such cipher suite, or its security policy forbids it
         {type: tls, tls: {ciphers: [TLS_AES_128_GCM_SHA256], certificates: [{cert: a, key: a}]}} | listeners.0.tls.ciphers: holds none of TLSv1.2; add one, or set protocols without it

@@ -74,9 +74,14 @@ class TlsReloadTest {
     }
 
     private TlsWatch begin(@Nullable Path clientCa) throws Exception {
+        return begin(clientCa, List.of());
+    }
+
+    private TlsWatch begin(@Nullable Path clientCa, List<Path> crl) throws Exception {
         TlsConfig config = new TlsConfig(
                 List.of(new TlsConfig.Certificate(dir.resolve("tls.crt"), dir.resolve("tls.key"))),
                 clientCa,
+                crl,
                 clientCa == null ? ClientAuth.NONE : ClientAuth.REQUIRED,
                 List.of("TLSv1.2", "TLSv1.3"),
                 List.of(),
@@ -259,5 +264,28 @@ class TlsReloadTest {
                         which + "has expired at " + end + "; clients refuse it"),
                 logged(Level.WARN));
         assertTrue(watch.secondsLeft(0) < -9 * 86_400, () -> "" + watch.secondsLeft(0));
+    }
+
+    @Test
+    void aListThatGoesOutOfDateIsSaidTwice() throws Exception {
+        Instant begin = now.get().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+        Instant end = begin.plus(Duration.ofDays(8));
+        Path authorities = Files.writeString(dir.resolve("ca.crt"), pki.pem());
+        Path list = Files.write(dir.resolve("ca.crl"), pki.revoked(begin, end));
+        write(pki.sign(pki.host("first").notAfter(begin.plus(Duration.ofDays(365)))));
+        TlsWatch watch = begin(authorities, List.of(list));
+        assertEquals(1, watch.lists());
+        for (int day = 0; day < 10; day++) {
+            now.set(now.get().plus(Duration.ofDays(1)));
+            watch.look(options -> Future.succeededFuture());
+        }
+        String which = "listener tls: listeners.0.tls.crl.0 = " + list + ", list of CN=Test CA: ";
+        assertEquals(
+                List.of(
+                        which + "expires in less than 2 days, at " + end,
+                        which + "has expired at " + end
+                                + "; clients with certificates of its authority are refused until there is a new one"),
+                logged(Level.WARN));
+        assertTrue(watch.secondsLeftOfList(0) < -86_400, () -> "" + watch.secondsLeftOfList(0));
     }
 }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userName where the name must stand as which it comes; {@code NONE}: it is free
  * @param clientId where its client id must stand; {@code NONE}: it is free
+ * @param endsWithCertificate whether its connection ends when the certificate does
  */
-public record CertificateBinding(CertificateName userName, CertificateName clientId) implements Admission {
+public record CertificateBinding(CertificateName userName, CertificateName clientId, boolean endsWithCertificate)
+        implements Admission {
     private static final Verdict.Deny OTHER_USER =
             new Verdict.Deny(Denial.NOT_AUTHORIZED, "the user name is not one of the certificate's");
     private static final Verdict.Deny OTHER_CLIENT =

@@ -72,7 +72,7 @@ class CertificateAuthenticatorTest {
 
     @Test
     void theBindingHoldsUserAndClientToTheCertificate() {
-        CertificateBinding binding = new CertificateBinding(CertificateName.CN, CertificateName.DNS);
+        CertificateBinding binding = new CertificateBinding(CertificateName.CN, CertificateName.DNS, true);
         ClientDetails a = new ClientDetails("a.example", null, "127.0.0.1:1", "tls", 5, FULL);
         ClientDetails other = new ClientDetails("c.example", null, "127.0.0.1:1", "tls", 5, FULL);
         Identity pump = Identity.of("pump", Set.of());
@@ -83,7 +83,7 @@ class CertificateAuthenticatorTest {
         assertNull(binding.refusal(client(null, null), Identity.ANONYMOUS));
         // A certificate without the names fits nobody.
         assertNotNull(binding.refusal(client(null, BARE), pump));
-        assertNull(new CertificateBinding(CertificateName.NONE, CertificateName.NONE)
+        assertNull(new CertificateBinding(CertificateName.NONE, CertificateName.NONE, true)
                 .refusal(client(null, BARE), Identity.ANONYMOUS));
     }
 }
