@@ -68,8 +68,8 @@ class BrokenFilesTest {
         try (BrokerFixture broker = BrokerFixture.start("auth.aclFile=" + rules);
                 PacketClient client = PacketClient.clean(broker, "c")) {
             int rejected = 0;
-            for (byte[] broken : BROKEN) {
-                Files.write(rules, broken);
+            for (int kind : new int[] {0, 3, 4}) {
+                Files.write(rules, BROKEN[kind]);
                 rejected++;
                 await(broker, "lacewing_acl_rejected_total " + rejected + ".0");
                 client.publish(0x32, "a", 1, "", "").expect("PUBACK #1 10");

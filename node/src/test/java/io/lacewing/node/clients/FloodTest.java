@@ -220,7 +220,7 @@ class FloodTest {
     /** 127 levels of which the first ones are {@code +} or {@code a}, and a last one that is no {@code a}. */
     private static String deep(int number) {
         return IntStream.range(0, 127)
-                .mapToObj(level -> (number * 31 >> level % 24 & 1) == 0 ? "+" : "a")
+                .mapToObj(level -> ((number * 31) >> (level % 24)) % 2 == 0 ? "+" : "a")
                 .collect(Collectors.joining("/", "", "/x" + number));
     }
 

@@ -37,7 +37,7 @@ class RightsBypassTest {
     @BeforeAll
     static void start() throws Exception {
         Path passwords = dir.resolve("passwords");
-        for (String user : new String[] {"ann", "mallory", "+", "#", "$SYS", "+/#"}) {
+        for (String user : new String[] {"ann", "mallory", "+", "+/#", "a/b"}) {
             Passwords.put(passwords, user, utf8("secret"), "--scram", "SHA-256", "--iterations", "4096");
         }
         broker = BrokerFixture.start(
@@ -106,10 +106,10 @@ class RightsBypassTest {
 
     /** Names with wildcards give nothing, neither their own level nor another. */
     @ParameterizedTest
-    @ValueSource(strings = {"+", "#", "+/#"})
+    @ValueSource(strings = {"+", "+/#", "a/b"})
     void userNamesNeverWiden(String user) throws Exception {
         try (PacketClient client = login(user, "widening", false)) {
-            for (String filter : new String[] {"home/+/#", "home/#", "home/ann/x", "home/" + user}) {
+            for (String filter : new String[] {"home/+/#", "home/#", "home/ann/x", "home/a/b"}) {
                 subscribed(client, filter, "87");
             }
             published(client, "home/ann/x", "", "87");
