@@ -78,7 +78,14 @@ class RightsBypassTest {
     @ValueSource(strings = {"$share/+/open/x", "$share/#/open/x", "$share/g#/open/x", "$share//open/x", "$share/g/", "$share/g"})
     void groupsAreNoFilters(String filter) throws Exception {
         try (PacketClient client = PacketClient.clean(broker, "c")) {
-            subscribed(client, filter, "8f");
+            client.sendSubscribe(filter, 1, "");
+            client.expectDisconnect("82");
+        }
+    }
+
+    @Test
+    void groupsAreJudgedByTheirFilter() throws Exception {
+        try (PacketClient client = PacketClient.clean(broker, "c")) {
             subscribed(client, "$share/g/#", "87");
             subscribed(client, "$share/g/$share/g/open/x", "87");
             subscribed(client, "$share/g/open/x", "01");
@@ -231,6 +238,20 @@ class RightsBypassTest {
             client.take("PUBLISH open/r 'r' q1 retain").ping();
             root.publish(0x33, "private/r", 7, "", "").expect("PUBACK #7 00");
             root.publish(0x33, "open/r", 7, "", "").expect("PUBACK #7 00");
+        }
+    }
+
+    /** A payload that says that it is text and is none is nobody's right or wrong: whoever subscribes gets it as it was sent. */
+    @Test
+    void retainedTextThatIsNone() throws Exception {
+        try (PacketClient client = PacketClient.clean(broker, "c")) {
+            client.send(0x33, text("open/text") + "0007 02 0101 c0afff").expect("PUBACK #7 00");
+            subscribed(client, "open/text", "01");
+            Received retained = client.next();
+            String hex = Bytes.hex(retained.bytes());
+            assertEquals("020101c0afff", hex.substring(hex.length() - 12));
+            client.ack(0x40, retained.packetId()).send(0xA2, "0008 00" + text("open/text")).expect("UNSUBACK #8 00");
+            client.publish(0x33, "open/text", 7, "", "").expect("PUBACK #7 00");
         }
     }
 }
