@@ -3,13 +3,14 @@ package io.lacewing.node;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.EncoderBase;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.lacewing.node.audit.Audit;
 import io.lacewing.node.config.LogConfig;
@@ -68,11 +69,17 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         SPEAK_OF_LOST_PEERS.forEach(name -> context.getLogger(name).setLevel(ofPeers));
     }
 
-    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
+    /** An encoder for a form of the log: no message is more than a line. */
+    static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
         EncoderBase<ILoggingEvent> encoder = switch (format) {
             case TEXT -> {
-                PatternLayoutEncoder text = new PatternLayoutEncoder();
-                text.setPattern(PATTERN);
+                PatternLayout lines = new PatternLayout();
+                lines.setContext(context);
+                lines.setPattern(PATTERN);
+                lines.getInstanceConverterMap().put("msg", HarmlessMessage::new);
+                lines.start();
+                LayoutWrappingEncoder<ILoggingEvent> text = new LayoutWrappingEncoder<>();
+                text.setLayout(lines);
                 yield text;
             }
             case JSON -> {

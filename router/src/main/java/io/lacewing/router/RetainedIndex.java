@@ -1,6 +1,5 @@
 package io.lacewing.router;
 
-import java.util.Iterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +52,10 @@ public final class RetainedIndex {
     /**
      * The messages whose topics {@code filter} covers, by 4.7.1 and 4.7.2 [MQTT-4.7.2-1], each once, in an order that
      * depends only on the content. Lazy: taking one costs one step, and the index can't change meanwhile, so that a large
-     * result may be sent bit by bit. The iterator belongs to one thread.
+     * result may be sent bit by bit. Where few of many are covered it may take long until the next one is found: who can't
+     * wait for that {@linkplain BoundedIterator#seek seeks} it. The iterator belongs to one thread.
      */
-    public Iterator<Message> matching(TopicFilter filter) {
+    public BoundedIterator<Message> matching(TopicFilter filter) {
         return new TopicWalk<>(topics, filter);
     }
 

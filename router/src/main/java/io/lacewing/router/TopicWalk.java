@@ -1,14 +1,14 @@
 package io.lacewing.router;
 
-import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds, in a {@link LevelTrie} of topic names, those that a filter covers (4.7.1, 4.7.2). Lazy: it does a step's work
  * per step, so a caller may take a few of a million and go on later; the trie is immutable and can't change meanwhile.
  */
-final class TopicWalk<V> implements Iterator<V> {
+final class TopicWalk<V> implements BoundedIterator<V> {
     /** Position behind a '#': whatever follows is covered. */
     private static final int ALL = -1;
 
@@ -25,27 +25,31 @@ final class TopicWalk<V> implements Iterator<V> {
         this.start = filter.start();
         this.wildStart = this.filter[start] == '+' || this.filter[start] == '#';
         descend(topics.root(), start);
-        advance();
     }
 
     @Override
     public boolean hasNext() {
+        while (next == null && !pending.isEmpty()) {
+            seek(Integer.MAX_VALUE);
+        }
         return next != null;
     }
 
     @Override
     public V next() {
-        V found = next;
-        if (found == null) {
+        if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        advance();
+        V found = Objects.requireNonNull(next);
+        next = null;
         return found;
     }
 
-    private void advance() {
-        next = null;
-        while (next == null && !pending.isEmpty()) {
+    @Override
+    public int seek(int steps) {
+        int left = steps;
+        while (next == null && !pending.isEmpty() && left > 0) {
+            left--;
             int at = pending.position();
             Object item = pending.pop();
             if (item instanceof HashTrie.Fork<?> fork) {
@@ -56,6 +60,7 @@ final class TopicWalk<V> implements Iterator<V> {
                 visit(LevelTrie.node(item), at);
             }
         }
+        return left;
     }
 
     /** The last goes first onto the stack, so that the first is visited first. */

@@ -26,7 +26,10 @@ public final class Shown {
     }
 
     /** Words of the broker's own, in which there may be something that a client has chosen. */
-    static String words(String text) {
+    public static String words(String text) {
+        if (text.codePoints().allMatch(Shown::isHarmless)) {
+            return text;
+        }
         StringBuilder shown = new StringBuilder();
         text.codePoints().forEach(point -> shown.appendCodePoint(isHarmless(point) ? point : '?'));
         return shown.toString();

@@ -117,6 +117,11 @@ public final class ConnectionLoop {
         return context;
     }
 
+    /** Has something done in the next turn of the event loop, after what has come meanwhile. */
+    void nextTurn(Runnable action) {
+        context.runOnContext(v -> action.run());
+    }
+
     Gate gate() {
         return gate;
     }

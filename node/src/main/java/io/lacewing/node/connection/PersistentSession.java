@@ -248,7 +248,11 @@ final class PersistentSession implements ClientSession {
         RetainedParts parts = retained;
         if (parts == null) {
             parts = new RetainedParts(
-                    connection.clientId(), loop.broker().limits().maxQueuedMessages(), window);
+                    connection.clientId(),
+                    loop.broker().limits().maxQueuedMessages(),
+                    window,
+                    loop::nextTurn,
+                    this::writable);
             retained = parts;
         }
         parts.add(subscription, loop.gate().retained());
@@ -261,7 +265,7 @@ final class PersistentSession implements ClientSession {
     /** Sends the next retained messages if the client has taken those before. */
     private void pumpRetained() {
         RetainedParts parts = retained;
-        if (parts == null || !endpoint.isWritable()) {
+        if (parts == null || !endpoint.isWritable() || !connection.isOpen()) {
             return;
         }
         RetainedParts.Part part = parts.next(loop.gate().retained(), sent.size() + delayed(), asked == 0);
@@ -286,6 +290,9 @@ final class PersistentSession implements ClientSession {
         }
         ask(new ShardOp.Unsubscribe(connection.clientId(), epoch, filters), result -> {
             if (result instanceof OpResult.Unsubscribed(List<Boolean> existed)) {
+                if (retained != null) {
+                    filters.forEach(retained::remove);
+                }
                 for (int i = 0; i < existed.size(); i++) {
                     answer.done(i, existed.get(i));
                 }

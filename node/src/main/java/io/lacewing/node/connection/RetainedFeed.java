@@ -3,11 +3,11 @@ package io.lacewing.node.connection;
 import io.lacewing.router.Message;
 import io.lacewing.router.RetainedIndex;
 import io.lacewing.router.Subscription;
+import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
-import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +21,15 @@ final class RetainedFeed {
     /** A retained message and the subscription that it is sent for. */
     record Item(Subscription subscription, Message message) {}
 
-    /** What one subscription is owed: an iteration over a snapshot, so that a million messages are not a list. */
-    private record Source(Subscription subscription, Iterator<Message> messages) {}
-
-    private final ArrayDeque<Source> sources = new ArrayDeque<>(2);
+    private final RetainedSources sources;
     private final String clientId;
     private final Map<TopicName, Long> live = new HashMap<>();
     private int open;
 
-    RetainedFeed(String clientId) {
+    /** For the session of this client; {@code nextTurn} and {@code goOn} as {@link RetainedSources} has them. */
+    RetainedFeed(String clientId, Consumer<Runnable> nextTurn, Runnable goOn) {
         this.clientId = clientId;
+        this.sources = new RetainedSources(nextTurn, goOn);
     }
 
     /** A SUBSCRIBE begins: from now on live messages may come before the retained ones. */
@@ -52,21 +51,27 @@ final class RetainedFeed {
 
     /** The subscription is owed all that its filter matches in {@code retained}, but its own if it is No Local. */
     void add(Subscription subscription, RetainedIndex retained) {
-        sources.add(new Source(subscription, retained.matching(subscription.filter())));
+        sources.add(subscription, retained);
     }
 
-    /** The next one to send; null if none is left now. */
+    /** There is no such subscription any more: it is owed nothing. */
+    void remove(TopicFilter filter) {
+        sources.remove(filter);
+    }
+
+    /** The next one to send; null if none is left now, or what is left has to be sought in the next turn. */
     @Nullable
     Item next(RetainedIndex present) {
-        Source source;
-        while ((source = sources.peek()) != null) {
-            while (source.messages().hasNext()) {
-                Message message = source.messages().next();
-                if (isOwed(source.subscription(), message, present)) {
-                    return new Item(source.subscription(), message);
-                }
+        RetainedSources.Source source;
+        while ((source = sources.first()) != null && sources.seek(source)) {
+            if (!source.hasNext()) {
+                sources.remove(source.subscription().filter());
+                continue;
             }
-            sources.remove();
+            Message message = source.next();
+            if (isOwed(source.subscription(), message, present)) {
+                return new Item(source.subscription(), message);
+            }
         }
         return null;
     }
@@ -85,6 +90,6 @@ final class RetainedFeed {
 
     /** True if nothing is left and no SUBSCRIBE is under way. */
     boolean isDone() {
-        return open == 0 && sources.isEmpty();
+        return open == 0 && sources.size() == 0;
     }
 }

@@ -347,7 +347,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     public void subscribe(SubscribeAnswer answer) {
         List<Subscription> wanted = answer.subscriptions();
         List<Boolean> existed = new ArrayList<>();
-        RetainedFeed retained = feed == null ? new RetainedFeed(clientId()) : feed;
+        RetainedFeed retained = feed == null ? new RetainedFeed(clientId(), loop::nextTurn, this::writable) : feed;
         feed = retained;
         retained.open();
         if (subscriptions.isEmpty()) {
@@ -414,6 +414,9 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
             if (existed) {
                 subscriptions.remove(filters.get(i));
                 forget(filters.get(i));
+            }
+            if (existed && feed != null) {
+                feed.remove(filters.get(i));
             }
         }
         connection.acknowledge().unsuback(answer.packetId(), answer.codes());

@@ -111,6 +111,11 @@ final class NodeProcesses implements AutoCloseable {
         }
     }
 
+    /** The port of a node for the state of the cluster. */
+    int clusterPort(int node) {
+        return clusterPorts.get(node);
+    }
+
     /** The port of a node for messages between nodes. */
     int busPort(int node) {
         return busPorts.get(node);
