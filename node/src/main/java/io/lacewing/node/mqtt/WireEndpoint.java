@@ -6,12 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Context;
 import io.vertx.core.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -455,26 +453,17 @@ final class WireEndpoint implements Endpoint {
 
     @Override
     public SocketAddress remoteAddress() {
-        ProxiedClient client = ProxiedClient.of(ctx.channel());
-        return MqttSocket.address(client == null ? ctx.channel().remoteAddress() : client.address());
+        return Peer.address(ctx.channel());
     }
 
     @Override
     public @Nullable String proxiedName() {
-        ProxiedClient client = ProxiedClient.of(ctx.channel());
-        return client == null ? null : client.commonName();
+        return Peer.proxiedName(ctx.channel());
     }
 
     @Override
     public @Nullable X509Certificate peerCertificate() {
-        SslHandler ssl = ctx.pipeline().get(SslHandler.class);
-        try {
-            return ssl == null
-                    ? null
-                    : (X509Certificate) ssl.engine().getSession().getPeerCertificates()[0];
-        } catch (SSLPeerUnverifiedException shownNone) {
-            return null;
-        }
+        return Peer.certificate(ctx.pipeline());
     }
 
     @Override
