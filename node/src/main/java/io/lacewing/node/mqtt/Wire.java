@@ -45,6 +45,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private final PacketDecoder decoder;
     private @Nullable WireEndpoint endpoint;
     private @Nullable VertxRoute route;
+    private @Nullable FrameIntake intake;
     private @Nullable PacketHandler handler;
     private @Nullable ByteBuf rest;
     private @Nullable PacketMeter meter;
@@ -71,6 +72,13 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     /** The way through vertx-mqtt; set before the first byte comes. */
     void attach(MqttSocket socket) {
         route = new VertxRoute(this, socket);
+    }
+
+    /** The bytes come in WebSocket frames, by this; set before the first byte comes. */
+    FrameIntake framedBy() {
+        FrameIntake made = new FrameIntake(this, loop);
+        intake = made;
+        return made;
     }
 
     private VertxRoute route() {
@@ -120,7 +128,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = bytes(message);
-        endpoint().framed();
+        if (intake != null) {
+            intake.framed();
+        }
         if (bytes == null || phase == Phase.CLOSED) {
             ReferenceCountUtil.release(message);
             if (phase != Phase.CLOSED) {
@@ -228,7 +238,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     /** How many bytes wait here: for the client to read them, or for more that makes them a packet. */
     long holds() {
         ByteBuf in = rest;
-        return (in == null ? 0 : in.capacity()) + endpoint().buffered();
+        return (in == null ? 0 : in.capacity()) + (intake == null ? 0 : intake.unframed()) + endpoint().unsent();
     }
 
     /** The node is short of memory, and this is one of those for which most waits. Not inside a call of the handler. */
@@ -430,6 +440,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
 
     /** The connection has ended for all but its socket. Does nothing the second time. */
     void gone() {
+        if (intake != null) {
+            intake.closed();
+        }
         endpoint().closed();
         route().closed();
         PacketHandler to = handler;

@@ -31,8 +31,6 @@ final class WireEndpoint implements Endpoint {
     private @Nullable OutgoingAliases aliases;
     private @Nullable Connack connack;
     private int answered;
-    private int unframed;
-    private boolean framed;
     private int maximumPacketSize = Integer.MAX_VALUE;
 
     WireEndpoint(Wire wire, Loop loop, ChannelHandlerContext ctx) {
@@ -343,7 +341,6 @@ final class WireEndpoint implements Endpoint {
 
     /** The channel is gone. */
     void closed() {
-        unframed = 0;
         outflow.drop();
     }
 
@@ -418,26 +415,6 @@ final class WireEndpoint implements Endpoint {
     /** As {@link Outflow#unsent}. */
     long unsent() {
         return outflow.unsent();
-    }
-
-    /** The bytes that wait here for the client, or as the beginning of a WebSocket frame. */
-    long buffered() {
-        return outflow.unsent() + unframed;
-    }
-
-    /** So many bytes came on a WebSocket: the beginning of a frame, unless one has come whole with them. */
-    void read(int bytes) {
-        if (!framed) {
-            unframed += bytes;
-            loop.holding().kept(wire);
-        }
-        framed = false;
-    }
-
-    /** A frame has come whole. */
-    void framed() {
-        unframed = 0;
-        framed = true;
     }
 
     /** Closes without a word: what is on its way to the client is what it is closed for. */
