@@ -47,7 +47,7 @@ final class OverloadWatch implements AutoCloseable {
         lags = threads.stream()
                 .map(each -> new Lag(each, OverloadWatch::millis))
                 .toList();
-        var unused = thread.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** What was measured last. Any thread. */

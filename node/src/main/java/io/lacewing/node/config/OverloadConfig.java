@@ -75,8 +75,9 @@ public record OverloadConfig(
             "overload.refuseLag",
             KeyType.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
             "2s",
-            "How long what is to be done may wait for an event loop, or for the core, for five seconds on end until new"
-                    + " connections are refused.");
+            "How long what is to be done may wait for an event loop, or for the core, three times in a row and for five"
+                    + " seconds on end, until new connections are refused. A thread that stands still once, because the"
+                    + " machine is busy, counts after half a minute only.");
     static final Key<Duration> DROP_LAG = new Key<>(
             "overload.dropLag",
             KeyType.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),

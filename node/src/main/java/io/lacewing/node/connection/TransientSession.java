@@ -1,6 +1,5 @@
 package io.lacewing.node.connection;
 
-import io.lacewing.cluster.core.Effect.Answer;
 import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.Outbound;
 import io.lacewing.node.mqtt.ReasonCode;
@@ -13,10 +12,7 @@ import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.Subscription;
 import io.lacewing.router.TopicFilter;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +28,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     private final ConnectionLoop loop;
     private final Session flow;
     private final @Nullable Sending sending;
-    private Map<TopicFilter, Subscription> subscriptions = Map.of();
+    private final TransientSubscriptions subscriptions = new TransientSubscriptions(this);
     private @Nullable RetainedFeed feed;
 
     /** QoS 2 messages from the client that have not reached all their homes, and so have no PUBREC yet. */
@@ -340,62 +336,24 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
 
     @Override
     public boolean isSubscribed(TopicFilter filter) {
-        return subscriptions.containsKey(filter);
+        return subscriptions.contains(filter);
     }
 
     @Override
     public void subscribe(SubscribeAnswer answer) {
-        List<Subscription> wanted = answer.subscriptions();
-        List<Boolean> existed = new ArrayList<>();
         RetainedFeed retained = feed == null ? new RetainedFeed(clientId(), loop::nextTurn, this::writable) : feed;
         feed = retained;
         retained.open();
-        if (subscriptions.isEmpty()) {
-            subscriptions = new HashMap<>(4);
-        }
-        int[] waiting = {1};
-        for (int i = 0; i < wanted.size(); i++) {
-            Subscription subscription = wanted.get(i);
-            Subscription replaced = subscriptions.put(subscription.filter(), subscription);
-            existed.add(replaced != null);
-            if (replaced == null) {
-                loop.ledger().subscribed(subscription.filter());
+        subscriptions.add(answer, existed -> {
+            if (connection.isOpen()) {
+                connection.acknowledge().suback(answer.packetId(), answer.codes());
+                feed(retained, answer, existed);
             }
-            loop.broker().subscriptions().add(this, subscription);
-            int place = i;
-            waiting[0]++;
-            loop.gate().localSubscriptions(subscription.filter(), replaced != null ? 0 : 1, reply -> {
-                if (reply instanceof Answer.Unavailable) {
-                    answer.failed(place, ReasonCode.UNSPECIFIED_ERROR);
-                    undo(subscription, replaced);
-                }
-                answered(answer, existed, retained, waiting);
-            });
-        }
-        answered(answer, existed, retained, waiting);
+        });
     }
 
-    /** The routes to a subscription could not be made: what was before it is there again. */
-    @SuppressWarnings("ReferenceEquality") // an equal one of a later SUBSCRIBE is another
-    private void undo(Subscription failed, @Nullable Subscription replaced) {
-        TopicFilter filter = failed.filter();
-        if (subscriptions.get(filter) != failed) {
-            return; // ended, or replaced itself
-        }
-        if (replaced == null) {
-            subscriptions.remove(filter);
-            forget(filter);
-        } else {
-            subscriptions.put(filter, replaced);
-            loop.broker().subscriptions().add(this, replaced);
-        }
-    }
-
-    private void answered(SubscribeAnswer answer, List<Boolean> existed, RetainedFeed retained, int[] waiting) {
-        if (--waiting[0] > 0 || !connection.isOpen()) {
-            return;
-        }
-        connection.acknowledge().suback(answer.packetId(), answer.codes());
+    /** The client is owed what is retained for its new subscriptions. */
+    private void feed(RetainedFeed retained, SubscribeAnswer answer, List<Boolean> existed) {
         for (int i = 0; i < existed.size(); i++) {
             if (answer.wantsRetained(i, existed.get(i))) {
                 retained.add(answer.subscriptions().get(i), loop.gate().retained());
@@ -409,12 +367,8 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     public void unsubscribe(UnsubscribeAnswer answer) {
         List<TopicFilter> filters = answer.filters();
         for (int i = 0; i < filters.size(); i++) {
-            boolean existed = subscriptions.containsKey(filters.get(i));
+            boolean existed = subscriptions.remove(filters.get(i));
             answer.done(i, existed);
-            if (existed) {
-                subscriptions.remove(filters.get(i));
-                forget(filters.get(i));
-            }
             if (existed && feed != null) {
                 feed.remove(filters.get(i));
             }
@@ -424,11 +378,10 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
 
     @Override
     public void revoke(Permissions permissions) {
-        for (Subscription subscription : List.copyOf(subscriptions.values())) {
+        for (Subscription subscription : subscriptions.all()) {
             // It ends with the first if that ends the connection.
             if (connection.isOpen() && !permissions.mayKeep(subscription)) {
                 subscriptions.remove(subscription.filter());
-                forget(subscription.filter());
                 Rejudging.revoked(
                         connection, subscription.filter(), loop.broker().onDenied());
             }
@@ -443,12 +396,6 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
         }
         loop.broker().counters().droppedNotAuthorized(loop.index());
         return false;
-    }
-
-    private void forget(TopicFilter filter) {
-        loop.ledger().unsubscribed(filter);
-        loop.broker().subscriptions().remove(this, filter);
-        loop.gate().localSubscriptions(filter, -1, null);
     }
 
     // ---- from the client ----
@@ -493,10 +440,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
 
     @Override
     public void end() {
-        for (TopicFilter filter : List.copyOf(subscriptions.keySet())) {
-            forget(filter);
-        }
-        subscriptions = Map.of();
+        subscriptions.end();
         feed = null;
         for (Outgoing outgoing : flow.end(System.currentTimeMillis())) {
             TopicFilter group = outgoing.group();

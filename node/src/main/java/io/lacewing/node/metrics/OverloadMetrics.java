@@ -24,8 +24,8 @@ final class OverloadMetrics {
         Gauge.builder("lacewing.overload.lag.seconds", sample, now -> now.get().lagMillis() / 1_000.0)
                 .strongReference(true)
                 .description(
-                        "How long what is to be done has waited for an event loop, or the core, for the whole of five"
-                                + " seconds; of the slowest")
+                        "How long what is to be done has waited for an event loop, or the core, three times in a row and"
+                                + " for the whole of five seconds; of the slowest")
                 .register(registry);
         fill(registry, "heap", sample, Sample::heap);
         fill(registry, "direct", sample, Sample::direct);

@@ -11,9 +11,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  */
 final class FrameIntake extends ChannelInboundHandlerAdapter {
     private final Wire wire;
+    private final Loop loop;
+    private int unframed;
+    private boolean framed;
 
-    FrameIntake(Wire wire) {
+    FrameIntake(Wire wire, Loop loop) {
         this.wire = wire;
+        this.loop = loop;
     }
 
     @Override
@@ -21,7 +25,32 @@ final class FrameIntake extends ChannelInboundHandlerAdapter {
         int bytes = message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
         ctx.fireChannelRead(message);
         if (wire.isOpen()) {
-            wire.endpoint().read(bytes);
+            read(bytes);
         }
+    }
+
+    /** So many bytes came: the beginning of a frame, unless one has come whole with them. */
+    private void read(int bytes) {
+        if (!framed) {
+            unframed += bytes;
+            loop.holding().kept(wire);
+        }
+        framed = false;
+    }
+
+    /** A frame has come whole. */
+    void framed() {
+        unframed = 0;
+        framed = true;
+    }
+
+    /** The bytes of a frame that is begun. */
+    int unframed() {
+        return unframed;
+    }
+
+    /** Nothing more comes of the frame that is begun. */
+    void closed() {
+        unframed = 0;
     }
 }

@@ -171,9 +171,9 @@ final class ListenerVerticle extends VerticleBase {
         pipeline.remove(HANDSHAKE);
         pipeline.remove(Utf8FrameValidator.class);
         if (pipeline.get(SslHandler.class) == null) {
-            pipeline.addFirst("intake", new FrameIntake(wire));
+            pipeline.addFirst("intake", wire.framedBy());
         } else {
-            pipeline.addAfter(pipeline.context(SslHandler.class).name(), "intake", new FrameIntake(wire));
+            pipeline.addAfter(pipeline.context(SslHandler.class).name(), "intake", wire.framedBy());
         }
         pipeline.replace("aggregator", "aggregator", new HttpObjectAggregator(MAX_HTTP_BODY));
         pipeline.addAfter("aggregator", "subprotocol", new SubprotocolCheck(options.path()));

@@ -4,18 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.internal.ContextInternal;
-import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +45,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     private final PacketDecoder decoder;
     private @Nullable WireEndpoint endpoint;
     private @Nullable VertxRoute route;
+    private @Nullable FrameIntake intake;
     private @Nullable PacketHandler handler;
     private @Nullable ByteBuf rest;
     private @Nullable PacketMeter meter;
@@ -76,6 +72,13 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     /** The way through vertx-mqtt; set before the first byte comes. */
     void attach(MqttSocket socket) {
         route = new VertxRoute(this, socket);
+    }
+
+    /** The bytes come in WebSocket frames, by this; set before the first byte comes. */
+    FrameIntake framedBy() {
+        FrameIntake made = new FrameIntake(this, loop);
+        intake = made;
+        return made;
     }
 
     private VertxRoute route() {
@@ -125,11 +128,13 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = bytes(message);
-        endpoint().framed();
+        if (intake != null) {
+            intake.framed();
+        }
         if (bytes == null || phase == Phase.CLOSED) {
             ReferenceCountUtil.release(message);
             if (phase != Phase.CLOSED) {
-                unexpected(message);
+                Failing.unexpected(this, message);
             }
             return;
         }
@@ -150,19 +155,6 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
             case ContinuationWebSocketFrame frame -> frame.content();
             default -> null;
         };
-    }
-
-    /** Text frames [MQTT-6.0.0-1], and HTTP requests for another path. */
-    private void unexpected(Object message) {
-        if (message instanceof HttpObject) {
-            endpoint().notFound();
-        } else if (message instanceof WebSocketFrame) {
-            fail(
-                    PacketException.protocolError("WebSocket frame is not binary [MQTT-6.0.0-1]"),
-                    WebSocketCloseStatus.INVALID_MESSAGE_TYPE);
-        } else {
-            throw new IllegalStateException("unexpected " + message.getClass().getName());
-        }
     }
 
     private void decodeRest(ChannelHandlerContext ctx) {
@@ -246,7 +238,7 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     /** How many bytes wait here: for the client to read them, or for more that makes them a packet. */
     long holds() {
         ByteBuf in = rest;
-        return (in == null ? 0 : in.capacity()) + endpoint().buffered();
+        return (in == null ? 0 : in.capacity()) + (intake == null ? 0 : intake.unframed()) + endpoint().unsent();
     }
 
     /** The node is short of memory, and this is one of those for which most waits. Not inside a call of the handler. */
@@ -409,7 +401,8 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
         return to;
     }
 
-    private void fail(PacketException e, WebSocketCloseStatus status) {
+    /** Ends the connection, and says why to the client and the broker; {@code status} is for a WebSocket's Close frame. */
+    void fail(PacketException e, WebSocketCloseStatus status) {
         LOG.debug("{}: {}", endpoint().remoteAddress(), e.what());
         PacketHandler to = handler;
         if (to != null) {
@@ -447,6 +440,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
 
     /** The connection has ended for all but its socket. Does nothing the second time. */
     void gone() {
+        if (intake != null) {
+            intake.closed();
+        }
         endpoint().closed();
         route().closed();
         PacketHandler to = handler;
@@ -476,33 +472,6 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof CorruptedWebSocketFrameException corrupted && phase != Phase.CLOSED) {
-            WebSocketCloseStatus status = corrupted.closeStatus();
-            boolean tooLong = status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG);
-            ReasonCode reason = tooLong ? ReasonCode.PACKET_TOO_LARGE : ReasonCode.PROTOCOL_ERROR;
-            fail(new PacketException(reason, "WebSocket: " + cause.getMessage()), status);
-            return;
-        }
-        if (cause instanceof IOException || cause instanceof DecoderException) {
-            LOG.debug("{}: {}", endpoint().remoteAddress(), cause.toString());
-        } else {
-            LOG.warn("closing the connection of {}", endpoint().remoteAddress(), cause);
-            if (phase != Phase.CLOSED && !(cause instanceof Error)) {
-                farewell(ctx);
-                return;
-            }
-        }
-        closing();
-        var unused = ctx.close();
-    }
-
-    private void farewell(ChannelHandlerContext ctx) {
-        try {
-            endpoint().disconnect(ReasonCode.UNSPECIFIED_ERROR, null, null);
-        } catch (RuntimeException | Error e) {
-            LOG.warn("without a word to {}", endpoint().remoteAddress(), e);
-            closing();
-            var unused = ctx.close();
-        }
+        Failing.caught(this, ctx, cause);
     }
 }

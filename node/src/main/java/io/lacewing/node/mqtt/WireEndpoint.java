@@ -6,13 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Context;
 import io.vertx.core.net.SocketAddress;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +31,6 @@ final class WireEndpoint implements Endpoint {
     private @Nullable OutgoingAliases aliases;
     private @Nullable Connack connack;
     private int answered;
-    private int unframed;
-    private boolean framed;
     private int maximumPacketSize = Integer.MAX_VALUE;
 
     WireEndpoint(Wire wire, Loop loop, ChannelHandlerContext ctx) {
@@ -346,7 +341,6 @@ final class WireEndpoint implements Endpoint {
 
     /** The channel is gone. */
     void closed() {
-        unframed = 0;
         outflow.drop();
     }
 
@@ -423,26 +417,6 @@ final class WireEndpoint implements Endpoint {
         return outflow.unsent();
     }
 
-    /** The bytes that wait here for the client, or as the beginning of a WebSocket frame. */
-    long buffered() {
-        return outflow.unsent() + unframed;
-    }
-
-    /** So many bytes came on a WebSocket: the beginning of a frame, unless one has come whole with them. */
-    void read(int bytes) {
-        if (!framed) {
-            unframed += bytes;
-            loop.holding().kept(wire);
-        }
-        framed = false;
-    }
-
-    /** A frame has come whole. */
-    void framed() {
-        unframed = 0;
-        framed = true;
-    }
-
     /** Closes without a word: what is on its way to the client is what it is closed for. */
     void abort() {
         wire.closing();
@@ -456,29 +430,17 @@ final class WireEndpoint implements Endpoint {
 
     @Override
     public SocketAddress remoteAddress() {
-        ProxiedClient client = ProxiedClient.of(ctx.channel());
-        return MqttSocket.address(client == null ? ctx.channel().remoteAddress() : client.address());
+        return Peer.address(ctx.channel());
     }
 
     @Override
     public @Nullable String proxiedName() {
-        ProxiedClient client = ProxiedClient.of(ctx.channel());
-        return client == null ? null : client.commonName();
+        return Peer.proxiedName(ctx.channel());
     }
 
     @Override
     public List<X509Certificate> peerCertificates() {
-        SslHandler ssl = ctx.pipeline().get(SslHandler.class);
-        if (ssl == null) {
-            return List.of();
-        }
-        try {
-            return Arrays.stream(ssl.engine().getSession().getPeerCertificates())
-                    .map(X509Certificate.class::cast)
-                    .toList();
-        } catch (SSLPeerUnverifiedException shownNone) {
-            return List.of();
-        }
+        return Peer.certificates(ctx.pipeline());
     }
 
     @Override

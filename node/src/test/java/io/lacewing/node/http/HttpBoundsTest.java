@@ -154,13 +154,14 @@ class HttpBoundsTest {
     @Test
     void whoeverAsksWithoutReadingIsClosed() throws Exception {
         AtomicInteger asked = new AtomicInteger();
+        String page = "x".repeat(16 << 20);
         HttpConnections.Times brief = new HttpConnections.Times(60_000, 1_000, 1_000);
         try (HttpFixture http = new HttpFixture(
                         dir.resolve("users"),
                         HttpFixture.config("127.0.0.1", HttpAccess.OPEN),
                         () -> {
                             asked.incrementAndGet();
-                            return "x".repeat(16 << 20);
+                            return page;
                         },
                         brief);
                 RawHttp raw = new RawHttp(http.port())) {
@@ -176,8 +177,7 @@ class HttpBoundsTest {
 
     @Test
     void manyWrongPasswordsCostABoundedNumberOfChecksAndOthersAreServed() throws Exception {
-        HttpFixture.threeUsers(dir.resolve("users"));
-        try (HttpFixture http = HttpFixture.ofUsers(dir.resolve("users"));
+        try (HttpFixture http = HttpFixture.ofUsersAtOneMoment(HttpFixture.reader(dir.resolve("users")));
                 HttpClient elsewhere = HttpFixture.clientAt(2)) {
             List<CompletableFuture<HttpResponse<String>>> guesses = new ArrayList<>();
             for (int i = 0; i < 24; i++) {
@@ -221,8 +221,7 @@ class HttpBoundsTest {
     /** A scrape every second is no calculation every second. */
     @Test
     void aRightPasswordIsCheckedOnce() throws Exception {
-        HttpFixture.threeUsers(dir.resolve("users"));
-        try (HttpFixture http = HttpFixture.ofUsers(dir.resolve("users"))) {
+        try (HttpFixture http = HttpFixture.ofUsers(HttpFixture.reader(dir.resolve("users")))) {
             String right = basic("reader", "read-password");
             assertEquals(200, http.get("/metrics", "Authorization", right).statusCode());
             long begin = System.nanoTime();

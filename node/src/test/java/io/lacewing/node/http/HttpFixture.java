@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -46,9 +47,19 @@ final class HttpFixture implements AutoCloseable {
     /** With users in a file, if there are some. */
     HttpFixture(Path usersFile, HttpConfig config, Supplier<String> scrape, HttpConnections.Times times)
             throws Exception {
+        this(usersFile, config, scrape, times, System::nanoTime);
+    }
+
+    private HttpFixture(
+            Path usersFile,
+            HttpConfig config,
+            Supplier<String> scrape,
+            HttpConnections.Times times,
+            LongSupplier clock)
+            throws Exception {
         SecureRandom random = new SecureRandom();
         users = AdminUsers.open(usersFile, true, random);
-        gate = new Gate(config, TOKEN, users, random, System::nanoTime);
+        gate = new Gate(config, TOKEN, users, random, clock);
         endpoint = new HttpEndpoint(
                 vertx,
                 config,
@@ -69,8 +80,24 @@ final class HttpFixture implements AutoCloseable {
                 usersFile, config("127.0.0.1", HttpAccess.USERS), () -> "m 1\n", HttpConnections.Times.USUAL);
     }
 
+    /** The same where no time passes for passwords, however slow the machine is: no attempt is given back. */
+    static HttpFixture ofUsersAtOneMoment(Path usersFile) throws Exception {
+        return new HttpFixture(
+                usersFile,
+                config("127.0.0.1", HttpAccess.USERS),
+                () -> "m 1\n",
+                HttpConnections.Times.USUAL,
+                () -> 1);
+    }
+
     static HttpConfig config(String host, HttpAccess metrics) {
         return new HttpConfig(true, host, 0, HttpAccess.OPEN, metrics, null, null);
+    }
+
+    /** A file with the user "reader" alone: to make one costs as much as to check a password. */
+    static Path reader(Path file) {
+        Passwords.put(file, "reader", "read-password".getBytes(StandardCharsets.UTF_8), "--role", "read");
+        return file;
     }
 
     /** A file with a user for each role, whose password is the role with "-password" behind it. */
