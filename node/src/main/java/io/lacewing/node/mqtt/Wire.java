@@ -238,7 +238,9 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     /** How many bytes wait here: for the client to read them, or for more that makes them a packet. */
     long holds() {
         ByteBuf in = rest;
-        return (in == null ? 0 : in.capacity()) + (intake == null ? 0 : intake.unframed()) + endpoint().unsent();
+        return (in == null ? 0 : in.capacity())
+                + (intake == null ? 0 : intake.unframed())
+                + endpoint().unsent();
     }
 
     /** The node is short of memory, and this is one of those for which most waits. Not inside a call of the handler. */

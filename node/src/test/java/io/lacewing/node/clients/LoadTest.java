@@ -222,8 +222,10 @@ class LoadTest {
                     publisher.publish1("dead", "" + i);
                 }
             }
-            // A PUBACK does not say that the subscriber's loop has looked at the message: until it has looked at the last one,
-            // each makes room by the oldest that waits. One is with the client, and as many as the queue takes are left.
+            // A PUBACK does not say that the subscriber's loop has looked at the message: until it has looked at the
+            // last one,
+            // each makes room by the oldest that waits. One is with the client, and as many as the queue takes are
+            // left.
             double dropped = before + QUEUE - 1;
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (metric(QUEUE_FULL) < dropped) {

@@ -216,7 +216,8 @@ class OverloadTest {
         byte[] ack = Arrays.copyOfRange(
                 answer, acknowledgedFirst ? 0 : message.length, acknowledgedFirst ? ACK : answer.length);
         assertEquals("40020007", hex(ack));
-        byte[] copy = Arrays.copyOfRange(answer, acknowledgedFirst ? ACK : 0, answer.length - (acknowledgedFirst ? 0 : ACK));
+        byte[] copy =
+                Arrays.copyOfRange(answer, acknowledgedFirst ? ACK : 0, answer.length - (acknowledgedFirst ? 0 : ACK));
         int idAt = 3 + 2 + "good/x".length();
         good.getOutputStream().write(new byte[] {0x40, 2, copy[idAt], copy[idAt + 1]});
         copy[idAt] = message[idAt];

@@ -51,11 +51,7 @@ final class HttpFixture implements AutoCloseable {
     }
 
     private HttpFixture(
-            Path usersFile,
-            HttpConfig config,
-            Supplier<String> scrape,
-            HttpConnections.Times times,
-            LongSupplier clock)
+            Path usersFile, HttpConfig config, Supplier<String> scrape, HttpConnections.Times times, LongSupplier clock)
             throws Exception {
         SecureRandom random = new SecureRandom();
         users = AdminUsers.open(usersFile, true, random);
@@ -83,11 +79,7 @@ final class HttpFixture implements AutoCloseable {
     /** The same where no time passes for passwords, however slow the machine is: no attempt is given back. */
     static HttpFixture ofUsersAtOneMoment(Path usersFile) throws Exception {
         return new HttpFixture(
-                usersFile,
-                config("127.0.0.1", HttpAccess.USERS),
-                () -> "m 1\n",
-                HttpConnections.Times.USUAL,
-                () -> 1);
+                usersFile, config("127.0.0.1", HttpAccess.USERS), () -> "m 1\n", HttpConnections.Times.USUAL, () -> 1);
     }
 
     static HttpConfig config(String host, HttpAccess metrics) {
