@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,15 +129,24 @@ class SwapUnderLoadTest {
     }
 
     private void awaitPublishes(int each) throws Exception {
-        await(() -> clients.stream().allMatch(client -> client.publishes.get() >= each));
+        await(() -> {
+            assertEquals(0, lost.get(), "connections lost");
+            return clients.stream().allMatch(client -> client.publishes.get() >= each);
+        });
     }
 
-    private static void await(Callable<Boolean> condition) throws Exception {
+    private void await(Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!condition.call()) {
-            assertTrue(System.nanoTime() < deadline, "it does not happen");
+            assertTrue(System.nanoTime() < deadline, this::state);
             Thread.sleep(20); // the broker needs the processor more
         }
+    }
+
+    /** How many clients have had how many messages. */
+    private String state() {
+        return lost + " lost, messages: "
+                + clients.stream().collect(Collectors.groupingBy(client -> client.publishes.get(), Collectors.counting()));
     }
 
     private boolean isShown(X509Bundle certificate) throws Exception {
