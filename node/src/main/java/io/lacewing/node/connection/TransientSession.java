@@ -54,7 +54,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     }
 
     String clientId() {
-        return connection.clientId();
+        return connection.proof().sessionId();
     }
 
     ConnectionLoop loop() {
@@ -195,14 +195,14 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
             return;
         }
         int size =
-                endpoint.publish(outbound, 0, Qos.AT_MOST_ONCE, false, retain, identifiers, Times.secondsLeft(message));
+                endpoint.publish(connection.proof().seen(outbound), 0, Qos.AT_MOST_ONCE, false, retain, identifiers, Times.secondsLeft(message));
         count(size, 0);
     }
 
     /** True if it is on its way; false if the packet is too long for the client, and so has ended [MQTT-3.1.2-25]. */
     private boolean send(Outbound outbound, Outgoing outgoing) {
         int size = endpoint.publish(
-                outbound,
+                connection.proof().seen(outbound),
                 outgoing.packetId(),
                 outgoing.qos(),
                 outgoing.dup(),
