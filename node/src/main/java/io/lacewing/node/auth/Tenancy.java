@@ -37,7 +37,8 @@ public record Tenancy(Source source, char separator, boolean required, int maxCo
      * @param tenant the tenant's name; null if it has none
      * @param refusal why the client may not come, in words; null if it may
      */
-    public record Membership(@Nullable String tenant, @Nullable String refusal) {
+    public record Membership(
+            @Nullable String tenant, @Nullable String refusal) {
         /** Of a client that is of no tenant, and need not be. */
         public static final Membership NONE = new Membership(null, null);
     }

@@ -91,10 +91,6 @@ final class RatesConfig {
             byListener.put(listeners.get(i).name(), LISTENER.rates(settings, i));
         }
         return new RateLimits(
-                CLIENT.rates(settings),
-                USER.rates(settings),
-                TENANT.rates(settings),
-                byListener,
-                settings.get(BURST));
+                CLIENT.rates(settings), USER.rates(settings), TENANT.rates(settings), byListener, settings.get(BURST));
     }
 }

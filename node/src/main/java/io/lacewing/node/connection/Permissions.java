@@ -111,9 +111,7 @@ final class Permissions {
     /** True for the topics that are the broker's or tenants': {@code $SYS}, {@code $lacewing} and {@code $tenant}, and those below. */
     static boolean isReserved(TopicName topic) {
         byte[] name = topic.utf8();
-        return name[0] == '$'
-                && (Mount.isTenants(topic)
-                        || isBrokers(topic));
+        return name[0] == '$' && (Mount.isTenants(topic) || isBrokers(topic));
     }
 
     private static boolean isBrokers(TopicName topic) {
@@ -198,8 +196,7 @@ final class Permissions {
 
     /** True if the client may leave its will, or has none. */
     boolean mayLeaveWill() {
-        return will == null
-                || (now().mayPublish(will.topic(), will.qos(), will.retain()) && !isClosed(will.topic()));
+        return will == null || (now().mayPublish(will.topic(), will.qos(), will.retain()) && !isClosed(will.topic()));
     }
 
     /** The topic of its will, for people. */

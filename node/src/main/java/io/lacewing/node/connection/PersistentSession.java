@@ -160,7 +160,11 @@ final class PersistentSession implements ClientSession {
         Kind kind = delivery.qos() == Qos.AT_LEAST_ONCE ? Kind.PUBACK : Kind.PUBREC;
         ask(
                 new ShardOp.Acknowledge(
-                        connection.proof().sessionId(), epoch, delivery.packetId(), kind, ReasonCode.PACKET_TOO_LARGE.value()),
+                        connection.proof().sessionId(),
+                        epoch,
+                        delivery.packetId(),
+                        kind,
+                        ReasonCode.PACKET_TOO_LARGE.value()),
                 result -> {});
     }
 
@@ -271,10 +275,13 @@ final class PersistentSession implements ClientSession {
             }
             return;
         }
-        ask(new ShardOp.EnqueueRetained(connection.proof().sessionId(), epoch, part.subscription(), part.messages()), result -> {
-            // If they were refused, the shard has counted them.
-            parts.arrived();
-        });
+        ask(
+                new ShardOp.EnqueueRetained(
+                        connection.proof().sessionId(), epoch, part.subscription(), part.messages()),
+                result -> {
+                    // If they were refused, the shard has counted them.
+                    parts.arrived();
+                });
     }
 
     @Override

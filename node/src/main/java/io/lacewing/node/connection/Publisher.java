@@ -257,9 +257,7 @@ final class Publisher {
     private boolean mayRetain(Publish publish) {
         TopicName topic = topic(publish);
         int bytes = Message.size(topic, publish.payload(), publish.properties());
-        return loop.gate()
-                .retained()
-                .hasRoomFor(topic, bytes, limits().maxRetained(), limits().maxRetainedBytes());
+        return loop.gate().retained().hasRoomFor(topic, bytes, limits().maxRetained(), limits().maxRetainedBytes());
     }
 
     // ---- acknowledgements ----

@@ -35,12 +35,7 @@ final class SubscribeAnswer {
      * @param can what subscriptions there are
      * @param proof who the client is, and so what it may do, and where its topics are
      */
-    SubscribeAnswer(
-            Subscribe packet,
-            ClientSession session,
-            ConnectionLimits limits,
-            Capabilities can,
-            Proof proof) {
+    SubscribeAnswer(Subscribe packet, ClientSession session, ConnectionLimits limits, Capabilities can, Proof proof) {
         this.packetId = packet.packetId();
         List<Subscribe.Entry> entries = packet.entries();
         this.codes = new ReasonCode[entries.size()];

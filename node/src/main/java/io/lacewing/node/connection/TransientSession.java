@@ -194,8 +194,14 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
             loop.broker().counters().droppedExpired(loop.index());
             return;
         }
-        int size =
-                endpoint.publish(connection.proof().seen(outbound), 0, Qos.AT_MOST_ONCE, false, retain, identifiers, Times.secondsLeft(message));
+        int size = endpoint.publish(
+                connection.proof().seen(outbound),
+                0,
+                Qos.AT_MOST_ONCE,
+                false,
+                retain,
+                identifiers,
+                Times.secondsLeft(message));
         count(size, 0);
     }
 

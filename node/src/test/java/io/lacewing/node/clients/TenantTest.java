@@ -159,16 +159,16 @@ class TenantTest {
         try (PacketClient a = connecting(broker, "acme/1", "a", 0x02, "22 0005", "");
                 PacketClient sender = clean("acme/2", "sender")) {
             expectConnack(a, "00");
-            a.subscribe("t/x", 2, "0b 07");
+            a.subscribe("topic/x", 2, "0b 07");
             // An alias is set, and then stands for the topic.
-            sender.publish2("t/x", "2");
-            a.take("PUBLISH t/x '2' q2 {2300010b07}");
-            sender.publish1("t/x", "1");
+            sender.publish2("topic/x", "2");
+            a.take("PUBLISH topic/x '2' q2 {2300010b07}");
+            sender.publish1("topic/x", "1");
             a.take("PUBLISH  '1' q1 {2300010b07}");
             // Of the client that publishes as well.
-            sender.publish(0x30, "t/x", 0, "23 0001", "0").publish(0x30, "", 0, "23 0001", "0");
+            sender.publish(0x30, "topic/x", 0, "23 0001", "0").publish(0x30, "", 0, "23 0001", "0");
             a.expect("PUBLISH  '0' q0 {2300010b07}", "PUBLISH  '0' q0 {2300010b07}");
-            int id = a.sendUnsubscribe("t/x");
+            int id = a.sendUnsubscribe("topic/x");
             a.expect("UNSUBACK #" + id + " 00");
         }
     }
@@ -255,7 +255,7 @@ class TenantTest {
             }
             try (PacketClient again = kept(broker, "acme/2", "c", "present 00")) {
                 a.expectDisconnect("8e");
-                b.publish1("t/2", "globex").take("PUBLISH t/2 'globex' q1").ping();
+                b.publish("t/2", "globex").expect("PUBLISH t/2 'globex' q0").ping();
                 plain.ping();
                 int id = again.sendUnsubscribe("t/+");
                 again.expect("UNSUBACK #" + id + " 00");
@@ -429,8 +429,8 @@ class TenantTest {
                     PacketClient b = Login.connecting(checked, false, "c", "globex/ann", secret)) {
                 a.expect("CONNACK 00").subscribe("#", 1);
                 b.expect("CONNACK 00").subscribe("#", 1);
-                a.publish1("t", "acme").take("PUBLISH t 'acme' q1");
-                b.publish1("t", "globex").take("PUBLISH t 'globex' q1");
+                a.publish("t", "acme").expect("PUBLISH t 'acme' q0");
+                b.publish("t", "globex").expect("PUBLISH t 'globex' q0");
                 a.ping();
             }
         }

@@ -17,7 +17,8 @@ class RateTableTest {
 
     private static RateTable table(Rates client, Rates user, Map<String, Rates> listeners) {
         return Objects.requireNonNull(
-                RateTable.of(new RateLimits(client, user, Rates.NONE, listeners, Duration.ofSeconds(1)), 0), "there are bounds");
+                RateTable.of(new RateLimits(client, user, Rates.NONE, listeners, Duration.ofSeconds(1)), 0),
+                "there are bounds");
     }
 
     private static Meter in(RateTable table, String listener, @Nullable String user) {
@@ -26,7 +27,8 @@ class RateTableTest {
 
     @Test
     void withoutBoundsThereIsNoTable() {
-        assertNull(RateTable.of(new RateLimits(Rates.NONE, Rates.NONE, Rates.NONE, Map.of("tcp", Rates.NONE), Duration.ZERO), 0));
+        assertNull(RateTable.of(
+                new RateLimits(Rates.NONE, Rates.NONE, Rates.NONE, Map.of("tcp", Rates.NONE), Duration.ZERO), 0));
     }
 
     @Test
@@ -126,5 +128,28 @@ class RateTableTest {
         in(table, "tcp", null);
         assertEquals(0, table.sharers());
         assertEquals(0, table.end(null, null, 0));
+    }
+
+    @Test
+    void usersOfATenantShareItsBucketAndItOutlivesThem() {
+        RateTable table = Objects.requireNonNull(
+                RateTable.of(new RateLimits(Rates.NONE, Rates.NONE, TEN_IN, Map.of(), Duration.ofSeconds(1)), 0),
+                "there are bounds");
+        Meter ann = Objects.requireNonNull(table.begin("tcp", "ann", "acme", 0).in(), "what comes in is bounded");
+        Meter bob = Objects.requireNonNull(table.begin("tcp", "bob", "acme", 0).in(), "what comes in is bounded");
+        Meter other =
+                Objects.requireNonNull(table.begin("tcp", "ann", "globex", 0).in(), "what comes in is bounded");
+        assertNull(table.begin("tcp", "ann", null, 0).in());
+        for (int i = 0; i < 10; i++) {
+            assertEquals(0, ann.take(true, 1, 0));
+        }
+        assertTrue(bob.take(true, 1, 0) > 0);
+        assertEquals(RateCause.TENANT_MESSAGES, bob.cause());
+        assertEquals(0, other.take(true, 1, 0));
+        assertEquals(2, table.sharers());
+        assertEquals(0, table.end("ann", "acme", 0));
+        assertTrue(table.end("bob", "acme", 0) > 0);
+        table.forget("bob", "acme", 2 * SECOND);
+        assertEquals(1, table.sharers());
     }
 }
