@@ -8,6 +8,7 @@ import io.lacewing.node.auth.Authorization.OnDenied;
 import io.lacewing.node.auth.Authorizer;
 import io.lacewing.node.auth.Mechanism;
 import io.lacewing.node.auth.Tally;
+import io.lacewing.node.auth.Tenancy;
 import io.lacewing.node.auth.acl.AclAuthorizer;
 import io.lacewing.node.auth.certificate.CertificateAuthenticator;
 import io.lacewing.node.auth.certificate.CertificateBinding;
@@ -23,6 +24,7 @@ import io.lacewing.node.config.CertificateName;
 import io.lacewing.node.config.JwtConfig;
 import io.lacewing.node.config.ListenerConfig;
 import io.lacewing.node.config.NodeConfig;
+import io.lacewing.node.config.TenantsConfig;
 import io.lacewing.node.files.FileException;
 import io.lacewing.node.metrics.Metrics;
 import io.vertx.core.Vertx;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** How a node finds out who its clients are and what they may do, made of its configuration. Used by the thread that starts the node. */
@@ -108,7 +111,21 @@ final class AuthPart {
                 mechanisms,
                 authenticators,
                 new CertificateBinding(certificate.userName(), certificate.clientId(), certificate.disconnectExpired()),
-                authorization(listeners));
+                authorization(listeners),
+                tenancy(config.tenants()));
+    }
+
+    private static @Nullable Tenancy tenancy(TenantsConfig tenants) {
+        return switch (tenants.from()) {
+            case NONE -> null;
+            case USERNAME_PREFIX -> tenancy(tenants, Tenancy.Source.USER_NAME_PREFIX);
+            case CERTIFICATE_O -> tenancy(tenants, Tenancy.Source.CERTIFICATE_O);
+            case CERTIFICATE_OU -> tenancy(tenants, Tenancy.Source.CERTIFICATE_OU);
+        };
+    }
+
+    private static Tenancy tenancy(TenantsConfig tenants, Tenancy.Source source) {
+        return new Tenancy(source, tenants.separator(), tenants.required(), tenants.maxConnections());
     }
 
     private void add(String name, Authenticator authenticator) {

@@ -42,6 +42,11 @@ public record Message(
         return new Message(topic, payload, qos, retain, expiresAt, properties, publisher, version);
     }
 
+    /** The same message on another topic. */
+    public Message withTopic(TopicName other) {
+        return new Message(other, payload, qos, retain, expiresAt, properties, publisher, retainedVersion);
+    }
+
     /** The same message as one that is not to be retained. */
     public Message withoutRetain() {
         return new Message(topic, payload, qos, false, expiresAt, properties, publisher, 0);

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is let in, and what clients may do ({@code auth.*}).
+ * Who is let in, and what clients may do ({@code auth.*}, {@code tenants.*}).
  *
  * @param anonymous from where clients are let in that give no user name
  * @param passwordFile users and the hashes of their passwords; null if there is none
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param external other systems that are asked
  * @param aclFile rules of what clients may do; null if there is none
  * @param onDenied what happens to what a client may not do
+ * @param tenants which tenants clients are of
  */
 public record AuthConfig(
         AnonymousAccess anonymous,
@@ -24,7 +25,8 @@ public record AuthConfig(
         @Nullable JwtConfig jwt,
         ExternalAuthConfig external,
         @Nullable Path aclFile,
-        DeniedEffect onDenied) {
+        DeniedEffect onDenied,
+        TenantsConfig tenants) {
     static final Key<AnonymousAccess> ANONYMOUS = new Key<>(
             "auth.anonymous",
             KeyType.choice(AnonymousAccess.class),
@@ -73,6 +75,7 @@ public record AuthConfig(
                 JwtConfig.from(settings),
                 ExternalAuthConfig.from(settings),
                 settings.find(ACL_FILE),
-                settings.get(ON_DENIED));
+                settings.get(ON_DENIED),
+                TenantsConfig.from(settings));
     }
 }

@@ -72,6 +72,7 @@ public record NodeConfig(
                 new MonitoringConfig(HttpConfig.from(settings), LogConfig.from(settings), AuditConfig.from(settings)));
         PortRules.check(config, settings);
         config.auth.certificate().check(config.listeners, settings);
+        config.auth.tenants().check(config.listeners, settings);
         if (!config.cluster.enabled()) {
             config.persistence.copies().checkAlone(settings);
         }

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Bounds on rates ({@code limits.rates.*}, {@code listeners[].rates.*}). */
+/** Bounds on rates ({@code limits.rates.*}, {@code listeners[].rates.*}, {@code tenants.rates.*}). */
 final class RatesConfig {
     private static final int MAX_MESSAGES = 100_000_000;
     private static final long MAX_BYTES = 4L << 30;
@@ -68,7 +68,11 @@ final class RatesConfig {
     private static final Section LISTENER =
             new Section("listeners[].rates", "all connections of this listener together");
 
+    private static final Section TENANT =
+            new Section("tenants.rates", "all clients of one tenant at this node together");
+
     static final List<Key<?>> LISTENER_KEYS = LISTENER.keys();
+    static final List<Key<?>> TENANT_KEYS = TENANT.keys();
     static final List<Key<?>> KEYS = keys();
 
     private RatesConfig() {}
@@ -86,6 +90,7 @@ final class RatesConfig {
         for (int i = 0; i < listeners.size(); i++) {
             byListener.put(listeners.get(i).name(), LISTENER.rates(settings, i));
         }
-        return new RateLimits(CLIENT.rates(settings), USER.rates(settings), byListener, settings.get(BURST));
+        return new RateLimits(
+                CLIENT.rates(settings), USER.rates(settings), TENANT.rates(settings), byListener, settings.get(BURST));
     }
 }

@@ -37,6 +37,8 @@ public final class Schema {
                     HttpAuthConfig.KEYS,
                     LdapAuthConfig.KEYS,
                     SqlAuthConfig.KEYS,
+                    TenantsConfig.KEYS,
+                    RatesConfig.TENANT_KEYS,
                     BansConfig.KEYS,
                     ClusterConfig.KEYS,
                     AddressConfig.KEYS,

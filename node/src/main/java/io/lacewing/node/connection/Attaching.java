@@ -74,26 +74,20 @@ final class Attaching {
         begun.begin();
     }
 
-    /** What the client may do; null if no rules are for it. */
-    @Nullable
-    Permissions permissions(Endpoint endpoint, Identity identity) {
-        return Permissions.of(
-                connection,
-                endpoint,
-                loop.broker().authentication().authorization().authorizer(),
-                identity,
-                terms.connect().will());
-    }
-
     /** False if the client has a will that it may not publish. */
     private boolean mayLeaveWill() {
         Permissions permissions = connection.proof().permissions();
         Will will = terms.connect().will();
-        return permissions == null ? will == null || !Permissions.isReserved(will.topic()) : permissions.mayLeaveWill();
+        if (will == null || (connection.proof().mount() != null && Mount.isRefused(will.topic()))) {
+            return will == null;
+        }
+        return permissions == null ? !Permissions.isReserved(will.topic()) : permissions.mayLeaveWill();
     }
 
     /** The client has proven who it is, which may have taken a while. */
-    void authenticated(Endpoint endpoint, Identity proven, Connack.@Nullable Authentication lastWord) {
+    void authenticated(Endpoint endpoint, Verdict.Allow allow, Connack.@Nullable Authentication lastWord) {
+        Identity proven = allow.identity();
+        String outside = connection.proof().first(allow, terms.connect().will());
         method = identifying == null ? terms.connect().properties().authenticationMethod() : identifying.by();
         identifying = null;
         Verdict.Deny refusal = Oversight.refusal(loop.broker(), client(endpoint), proven);
@@ -101,14 +95,24 @@ final class Attaching {
             connection.refuse(Authenticating.reason(refusal.denial(), false), refusal.why());
             return;
         }
+        if (outside != null) {
+            connection.refuse(ReasonCode.NOT_AUTHORIZED, outside);
+            return;
+        }
         Will will = terms.connect().will();
+        Mount mount = connection.proof().mount();
+        if (will != null && mount != null && !mount.fits(will.topic())) {
+            connection.refuse(ReasonCode.TOPIC_NAME_INVALID, "the will's topic is too long");
+            return;
+        }
         if (will != null && !mayLeaveWill()) {
             connection.proof().forbidden(Forbidden.WILL, will.topic().value());
             connection.refuse(ReasonCode.NOT_AUTHORIZED, "the will is not allowed");
             return;
         }
-        if (!connection.proof().takeSeat()) {
-            connection.refuse(ReasonCode.QUOTA_EXCEEDED, Proof.NO_SEAT);
+        String full = connection.proof().takeSeat();
+        if (full != null) {
+            connection.refuse(ReasonCode.QUOTA_EXCEEDED, full);
             return;
         }
         String unavailable = loop.broker().unavailable();
@@ -161,7 +165,9 @@ final class Attaching {
         }
         loop.gate().register(connection.number(), connection);
         ConnectionId id = new ConnectionId(loop.gate().incarnation(), connection.number());
-        request = loop.gate().request(connection.clientId(), terms.attach(id), this::answered);
+        Proof proof = connection.proof();
+        request = loop.gate()
+                .request(proof.sessionId(), terms.attach(id, proof.sessionId(), proof.mount()), this::answered);
     }
 
     /** The connection has ended: the attach must not come after that of the client's next connection. */
@@ -198,7 +204,7 @@ final class Attaching {
         ClientDetails who = client;
         if (who != null && connection.isOpen()) {
             String by = method == null ? "none" : method;
-            loop.broker().oversight().letIn(who, connection.proof().identity(), by);
+            loop.broker().oversight().letIn(who, connection.proof(), by);
         }
     }
 

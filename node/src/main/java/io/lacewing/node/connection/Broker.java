@@ -4,6 +4,7 @@ import io.lacewing.cluster.Gate;
 import io.lacewing.cluster.LocalSessions;
 import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.auth.Authorization.OnDenied;
+import io.lacewing.node.auth.Tenancy;
 import io.lacewing.node.connection.Inbox.Handover;
 import io.lacewing.node.connection.LocalSubscriptions.Member;
 import io.lacewing.node.mqtt.Connect;
@@ -44,6 +45,7 @@ public final class Broker implements LocalSessions, ConnectHandler {
     private final Oversight oversight;
     private final FaultLog faults = new FaultLog();
     private final UserConnections users;
+    private final UserConnections tenants;
     private final RateLog rateLog = new RateLog();
     private final @Nullable RateTable rates;
     private final Revocations revocations = new Revocations();
@@ -80,6 +82,8 @@ public final class Broker implements LocalSessions, ConnectHandler {
             Overload overload) {
         this.limits = limits;
         this.users = new UserConnections(limits.maxConnectionsPerUser());
+        Tenancy tenancy = authentication.tenancy();
+        this.tenants = new UserConnections(tenancy == null ? 0 : tenancy.maxConnections());
         this.rates = RateTable.of(limits.rates(), System.nanoTime());
         this.features = features;
         this.counters = counters;
@@ -110,6 +114,11 @@ public final class Broker implements LocalSessions, ConnectHandler {
 
     UserConnections users() {
         return users;
+    }
+
+    /** The clients of each tenant, counted as those of users are. */
+    UserConnections tenants() {
+        return tenants;
     }
 
     Features features() {

@@ -109,8 +109,7 @@ final class Connection implements PacketHandler, ClientPort {
             proof.again(proven.identity());
             Rejudging.judge(this);
         } else {
-            proof.first(proven, going.permissions(endpoint, proven.identity()));
-            going.authenticated(endpoint, proven.identity(), lastWord);
+            going.authenticated(endpoint, proven, lastWord);
         }
     }
 
@@ -267,7 +266,8 @@ final class Connection implements PacketHandler, ClientPort {
     }
 
     private void detach(boolean discardWill, long sessionExpiry, @Nullable Reply detached) {
-        loop.gate().request(clientId, new ShardOp.Detach(clientId, epoch, discardWill, sessionExpiry), detached);
+        String id = proof.sessionId();
+        loop.gate().request(id, new ShardOp.Detach(id, epoch, discardWill, sessionExpiry), detached);
         loop.gate().unregister(number);
     }
 
@@ -468,7 +468,7 @@ final class Connection implements PacketHandler, ClientPort {
         }
         asks = true;
         SubscribeAnswer answer = new SubscribeAnswer(
-                subscribe, to, loop.broker().limits(), loop.broker().features().capabilities(), proof.permissions());
+                subscribe, to, loop.broker().limits(), loop.broker().features().capabilities(), proof);
         if (answer.isAnswerable(this, loop.broker().onDenied(), endpoint.version())) {
             to.subscribe(answer);
         }
@@ -480,7 +480,7 @@ final class Connection implements PacketHandler, ClientPort {
             return;
         }
         asks = true;
-        session.unsubscribe(new UnsubscribeAnswer(unsubscribe));
+        session.unsubscribe(new UnsubscribeAnswer(unsubscribe, proof.mount()));
     }
 
     @Override

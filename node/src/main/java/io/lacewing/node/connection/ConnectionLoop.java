@@ -70,6 +70,7 @@ public final class ConnectionLoop {
     private final Rejudging rejudging;
     private final LeaseWait lease;
     private final LoopLedger ledger;
+    private final MountedTopics mountedTopics = new MountedTopics();
     private final AtomicInteger pressedSessions = new AtomicInteger();
     private final int maxHandedOver;
     private List<Held> held = new ArrayList<>();
@@ -142,6 +143,11 @@ public final class ConnectionLoop {
     /** What the transient sessions of this loop keep. */
     LoopLedger ledger() {
         return ledger;
+    }
+
+    /** The topics of tenants' clients that this loop remembers. */
+    MountedTopics mountedTopics() {
+        return mountedTopics;
     }
 
     /** Reads from no connection, also of those to come, until {@link #goOn}. */

@@ -11,6 +11,7 @@ final class ConnectionRates {
     private final RateTable table;
     private final ConnectionLoop loop;
     private final @Nullable String user;
+    private final @Nullable String tenant;
     private final @Nullable Reading reading;
     private final @Nullable Sending sending;
 
@@ -18,11 +19,13 @@ final class ConnectionRates {
             RateTable table,
             ConnectionLoop loop,
             @Nullable String user,
+            @Nullable String tenant,
             @Nullable Reading reading,
             @Nullable Sending sending) {
         this.table = table;
         this.loop = loop;
         this.user = user;
+        this.tenant = tenant;
         this.reading = reading;
         this.sending = sending;
     }
@@ -31,20 +34,25 @@ final class ConnectionRates {
      * The connection is let in: what it sends is measured from now on. Null if the node bounds no rates.
      *
      * @param user the name that the client has proven
+     * @param tenant that of its tenant
      */
     static @Nullable ConnectionRates begin(
-            Connection connection, Endpoint endpoint, ConnectionLoop loop, @Nullable String user) {
+            Connection connection,
+            Endpoint endpoint,
+            ConnectionLoop loop,
+            @Nullable String user,
+            @Nullable String tenant) {
         RateTable table = loop.broker().rates();
         if (table == null) {
             return null;
         }
-        RateTable.Share share = table.begin(endpoint.listener(), user, System.nanoTime());
+        RateTable.Share share = table.begin(endpoint.listener(), user, tenant, System.nanoTime());
         Reading reading = share.in() == null ? null : new Reading(connection, endpoint, loop, share.in());
         if (reading != null) {
             endpoint.meter(reading);
         }
         Sending sending = share.out() == null ? null : new Sending(connection, loop, share.out());
-        return new ConnectionRates(table, loop, user, reading, sending);
+        return new ConnectionRates(table, loop, user, tenant, reading, sending);
     }
 
     /** What is sent on the connection; null if it may be any amount. */
@@ -61,10 +69,11 @@ final class ConnectionRates {
         if (sending != null) {
             sending.end();
         }
-        long full = table.end(user, System.nanoTime());
-        String name = user;
-        if (full > 0 && name != null) {
-            loop.context().owner().setTimer(1 + full / NANOS_PER_MILLI, id -> table.forget(name, System.nanoTime()));
+        long full = table.end(user, tenant, System.nanoTime());
+        if (full > 0) {
+            loop.context()
+                    .owner()
+                    .setTimer(1 + full / NANOS_PER_MILLI, id -> table.forget(user, tenant, System.nanoTime()));
         }
     }
 }

@@ -32,9 +32,12 @@ public record Oversight(Bans bans, AutomaticBans automatic, Audit audit) {
         return banned != null ? banned : broker.authentication().admission().refusal(client, identity);
     }
 
-    /** A client is let in. */
-    void letIn(ClientDetails client, Identity identity, String method) {
-        automatic.letIn(client);
+    /** A client is let in. A ban of a client id is for all tenants: a client of one must not bring it upon those of others. */
+    void letIn(ClientDetails client, Proof proof, String method) {
+        Identity identity = proof.identity();
+        if (proof.mount() == null) {
+            automatic.letIn(client);
+        }
         audit.tell(AuditEvent.CONNECT, () -> named(client, identity), method, "");
     }
 

@@ -1,11 +1,11 @@
 package io.lacewing.node.connection;
 
 import io.lacewing.cluster.core.OwnTopics;
+import io.lacewing.node.auth.Authentication;
 import io.lacewing.node.auth.Authorizer;
 import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Identity;
 import io.lacewing.node.auth.Rights;
-import io.lacewing.node.mqtt.Endpoint;
 import io.lacewing.node.mqtt.Will;
 import io.lacewing.router.Qos;
 import io.lacewing.router.Subscription;
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the client of a connection may do, always by the rules of now; for connections that rules are for. Owned by the
  * connection's event loop.
+ *
+ * <p>Topics and filters are those that the client writes; what its session has is, for one of a tenant, mounted.
  *
  * <p>What it was told of the last {@value #SLOTS} topics of PUBLISH packets, in both directions, it remembers while the rules
  * stay: a topic that comes again and again costs a hash that is there already and a comparison of two objects that are mostly the same one.
@@ -42,12 +44,12 @@ final class Permissions {
 
         @Override
         public boolean maySubscribe(TopicFilter filter, Qos qos) {
-            return true;
+            return !Mount.touchesTenants(filter);
         }
 
         @Override
         public boolean mayReceive(TopicName topic) {
-            return true;
+            return !Mount.isTenants(topic);
         }
     };
 
@@ -58,6 +60,7 @@ final class Permissions {
     private Identity identity;
     private final ClientDetails client;
     private final @Nullable Promise will;
+    private final @Nullable Mount mount;
     private Rights rights;
     private long version;
 
@@ -77,37 +80,48 @@ final class Permissions {
             Identity identity,
             ClientDetails client,
             @Nullable Promise will,
+            @Nullable Mount mount,
             long version,
             Rights rights) {
         this.authorizer = authorizer;
         this.identity = identity;
         this.client = client;
         this.will = will;
+        this.mount = mount;
         this.rights = rights;
         this.version = version;
         this.judged = version;
     }
 
-    /** Those of a client; null if it may do all but publish to what {@link #isReserved}. */
+    /**
+     * Those of a client; null if it may do all but publish to what {@link #isReserved}, and subscribe to what is tenants'. Who is
+     * of no tenant where there are tenants has some in any case: it may have such a subscription from when rules were for it.
+     *
+     * @param client who it is
+     * @param mount where the topics of its tenant are; null if it is of none
+     */
     static @Nullable Permissions of(
-            Connection connection, Endpoint endpoint, Authorizer authorizer, Identity identity, @Nullable Will will) {
-        return of(Attaching.client(connection, endpoint, identity.userName()), authorizer, identity, will);
-    }
-
-    /** As above, of a client that is known by its details. */
-    static @Nullable Permissions of(
-            ClientDetails client, Authorizer authorizer, Identity identity, @Nullable Will will) {
+            Authentication by, Identity identity, ClientDetails client, @Nullable Will will, @Nullable Mount mount) {
+        Authorizer authorizer = by.authorization().authorizer();
         long version = authorizer.version();
         Rights rights = authorizer.rights(identity, client);
         if (rights == null) {
-            return null;
+            if (by.tenancy() == null || mount != null) {
+                return null;
+            }
+            rights = NO_RULES;
         }
         Promise promise = will == null ? null : new Promise(will.topic(), will.qos(), will.retain());
-        return new Permissions(authorizer, identity, client, promise, version, rights);
+        return new Permissions(authorizer, identity, client, promise, mount, version, rights);
     }
 
-    /** True for the topics that are the broker's: {@code $SYS} and {@code $lacewing}, and those below. */
+    /** True for the topics that are the broker's or tenants': {@code $SYS}, {@code $lacewing} and {@code $tenant}, and those below. */
     static boolean isReserved(TopicName topic) {
+        byte[] name = topic.utf8();
+        return name[0] == '$' && (Mount.isTenants(topic) || isBrokers(topic));
+    }
+
+    private static boolean isBrokers(TopicName topic) {
         byte[] name = topic.utf8();
         return name[0] == '$'
                 && ((name.length >= RESERVED.length
@@ -119,6 +133,11 @@ final class Permissions {
     /** True if some topic of a filter is one that no client ever gets anything of, whatever it may do. */
     static boolean isClosed(TopicFilter filter) {
         return filter.overlaps(CLOSED);
+    }
+
+    /** True for topics that no client may publish to, whatever it may do. */
+    private static boolean isClosed(TopicName topic) {
+        return OwnTopics.has(topic) || Mount.isNobodys(topic);
     }
 
     /** The client is now known to be this: what it may do is found out anew, as after a change of the rules. */
@@ -147,7 +166,7 @@ final class Permissions {
         int shift = 2 * qos.value() + (retain ? RETAIN_SHIFT : 0);
         int answer = answers[slot] >> shift;
         if ((answer & KNOWN) == 0) {
-            answer = remember(slot, shift, by.mayPublish(topic, qos, retain) && !OwnTopics.has(topic));
+            answer = remember(slot, shift, by.mayPublish(topic, qos, retain) && !isClosed(topic));
         }
         return (answer & ALLOWED) != 0;
     }
@@ -183,24 +202,28 @@ final class Permissions {
 
     /** True if the client may have the subscription that it has. */
     boolean mayKeep(Subscription subscription) {
-        return maySubscribe(subscription.filter(), subscription.qos());
+        Subscription own = mount == null ? subscription : mount.own(subscription);
+        return own != null && maySubscribe(own.filter(), own.qos());
     }
 
     /** True if what waits for the client may go to it. */
     boolean mayReceive(TopicName topic) {
+        TopicName own = mount == null ? topic : mount.own(topic);
+        if (own == null) {
+            return false;
+        }
         Rights by = now();
-        int slot = slot(topic);
+        int slot = slot(own);
         int answer = answers[slot] >> RECEIVE_SHIFT;
         if ((answer & KNOWN) == 0) {
-            answer = remember(slot, RECEIVE_SHIFT, by.mayReceive(topic));
+            answer = remember(slot, RECEIVE_SHIFT, by.mayReceive(own));
         }
         return (answer & ALLOWED) != 0;
     }
 
     /** True if the client may leave its will, or has none. */
     boolean mayLeaveWill() {
-        return will == null
-                || (now().mayPublish(will.topic(), will.qos(), will.retain()) && !OwnTopics.has(will.topic()));
+        return will == null || (now().mayPublish(will.topic(), will.qos(), will.retain()) && !isClosed(will.topic()));
     }
 
     /** The topic of its will, for people. */

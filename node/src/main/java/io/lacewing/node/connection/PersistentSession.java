@@ -71,7 +71,7 @@ final class PersistentSession implements ClientSession {
             crowded = true;
             connection.pause();
         }
-        loop.gate().request(connection.clientId(), op, answer -> {
+        loop.gate().request(connection.proof().sessionId(), op, answer -> {
             asked--;
             if (crowded && asked <= maxAsked / 2) {
                 crowded = false;
@@ -130,7 +130,7 @@ final class PersistentSession implements ClientSession {
             return;
         }
         int size = endpoint.publish(
-                new Outbound(message),
+                connection.proof().seen(new Outbound(message)),
                 delivery.packetId(),
                 delivery.qos(),
                 delivery.dup(),
@@ -160,7 +160,11 @@ final class PersistentSession implements ClientSession {
         Kind kind = delivery.qos() == Qos.AT_LEAST_ONCE ? Kind.PUBACK : Kind.PUBREC;
         ask(
                 new ShardOp.Acknowledge(
-                        connection.clientId(), epoch, delivery.packetId(), kind, ReasonCode.PACKET_TOO_LARGE.value()),
+                        connection.proof().sessionId(),
+                        epoch,
+                        delivery.packetId(),
+                        kind,
+                        ReasonCode.PACKET_TOO_LARGE.value()),
                 result -> {});
     }
 
@@ -187,7 +191,7 @@ final class PersistentSession implements ClientSession {
         if (kind != Kind.PUBREC || reasonCode >= 0x80) {
             sent.remove(packetId);
         }
-        ask(new ShardOp.Acknowledge(connection.clientId(), epoch, packetId, kind, reasonCode), result -> {
+        ask(new ShardOp.Acknowledge(connection.proof().sessionId(), epoch, packetId, kind, reasonCode), result -> {
             if (asksForPubrel(kind, reasonCode) && result instanceof OpResult.Ok) {
                 endpoint.pubrel(packetId, ReasonCode.SUCCESS);
             } else if (result instanceof OpResult.Refused(int code)) {
@@ -229,7 +233,7 @@ final class PersistentSession implements ClientSession {
             connection.acknowledge().suback(answer.packetId(), answer.codes());
             return;
         }
-        ask(new ShardOp.Subscribe(connection.clientId(), epoch, wanted), result -> {
+        ask(new ShardOp.Subscribe(connection.proof().sessionId(), epoch, wanted), result -> {
             if (result instanceof OpResult.Refused(int code)) {
                 answer.failed(reason(code));
             }
@@ -248,7 +252,7 @@ final class PersistentSession implements ClientSession {
         RetainedParts parts = retained;
         if (parts == null) {
             parts = new RetainedParts(
-                    connection.clientId(),
+                    connection.proof().sessionId(),
                     loop.broker().limits().maxQueuedMessages(),
                     window,
                     loop::nextTurn,
@@ -275,10 +279,13 @@ final class PersistentSession implements ClientSession {
             }
             return;
         }
-        ask(new ShardOp.EnqueueRetained(connection.clientId(), epoch, part.subscription(), part.messages()), result -> {
-            // If they were refused, the shard has counted them.
-            parts.arrived();
-        });
+        ask(
+                new ShardOp.EnqueueRetained(
+                        connection.proof().sessionId(), epoch, part.subscription(), part.messages()),
+                result -> {
+                    // If they were refused, the shard has counted them.
+                    parts.arrived();
+                });
     }
 
     @Override
@@ -288,7 +295,7 @@ final class PersistentSession implements ClientSession {
             connection.acknowledge().unsuback(answer.packetId(), answer.codes());
             return;
         }
-        ask(new ShardOp.Unsubscribe(connection.clientId(), epoch, filters), result -> {
+        ask(new ShardOp.Unsubscribe(connection.proof().sessionId(), epoch, filters), result -> {
             if (result instanceof OpResult.Unsubscribed(List<Boolean> existed)) {
                 if (retained != null) {
                     filters.forEach(retained::remove);
@@ -303,7 +310,7 @@ final class PersistentSession implements ClientSession {
 
     @Override
     public void revoke(Permissions permissions) {
-        ask(new ShardOp.ListSubscriptions(connection.clientId(), epoch), result -> {
+        ask(new ShardOp.ListSubscriptions(connection.proof().sessionId(), epoch), result -> {
             if (!(result instanceof OpResult.Listed(List<Subscription> all))) {
                 throw new IllegalStateException("subscriptions were not listed: " + result);
             }
@@ -313,7 +320,7 @@ final class PersistentSession implements ClientSession {
                     .toList();
             if (!lost.isEmpty()) {
                 ask(
-                        new ShardOp.Unsubscribe(connection.clientId(), epoch, lost),
+                        new ShardOp.Unsubscribe(connection.proof().sessionId(), epoch, lost),
                         ended -> lost.forEach(filter -> Rejudging.revoked(
                                 connection, filter, loop.broker().onDenied())));
             }
@@ -332,7 +339,7 @@ final class PersistentSession implements ClientSession {
             }
             connection.acknowledge().pubrec(packetId, reason);
         });
-        ask(new ShardOp.ReceiveQos2(connection.clientId(), epoch, packetId, message), result -> {
+        ask(new ShardOp.ReceiveQos2(connection.proof().sessionId(), epoch, packetId, message), result -> {
             ReasonCode reason = reasonOf(result);
             if (reason.isError()) {
                 publisher.notTaken(pending, reason, "the session's shard did not take the message");
@@ -344,12 +351,12 @@ final class PersistentSession implements ClientSession {
 
     @Override
     public void abandon(int packetId) {
-        ask(new ShardOp.ReleaseQos2(connection.clientId(), epoch, packetId), result -> {});
+        ask(new ShardOp.ReleaseQos2(connection.proof().sessionId(), epoch, packetId), result -> {});
     }
 
     @Override
     public void release(int packetId) {
-        ask(new ShardOp.ReleaseQos2(connection.clientId(), epoch, packetId), result -> {
+        ask(new ShardOp.ReleaseQos2(connection.proof().sessionId(), epoch, packetId), result -> {
             ReasonCode reason = reasonOf(result);
             if (!reason.isError()) {
                 connection.released();

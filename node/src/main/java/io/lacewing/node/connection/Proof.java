@@ -1,17 +1,20 @@
 package io.lacewing.node.connection;
 
+import io.lacewing.node.auth.Authentication;
+import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Identity;
+import io.lacewing.node.auth.Tenancy;
+import io.lacewing.node.auth.Tenancy.Membership;
 import io.lacewing.node.auth.Verdict;
 import io.lacewing.node.mqtt.Endpoint;
+import io.lacewing.node.mqtt.Outbound;
+import io.lacewing.node.mqtt.Will;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Who the client of a connection has been found to be, for how long, and what it may do. Owned by the connection's event loop. */
 final class Proof {
-    /** Why {@link #takeSeat} said no. */
-    static final String NO_SEAT = "the user has as many clients here as it may";
-
     private final Connection connection;
     private final Endpoint endpoint;
     private final ConnectionLoop loop;
@@ -20,8 +23,15 @@ final class Proof {
     private @Nullable Permissions permissions;
     private @Nullable ConnectionRates rates;
 
-    /** By which name it is counted; null if it is not. */
+    /** Where the topics of its tenant are; null if it is of none. */
+    private @Nullable Mount mount;
+
+    private @Nullable String sessionId;
+
+    /** By which name it is counted for its user, and for its tenant; null if it is not. */
     private @Nullable String seat;
+
+    private @Nullable String tenantSeat;
 
     Proof(Connection connection, Endpoint endpoint, ConnectionLoop loop) {
         this.connection = connection;
@@ -29,12 +39,27 @@ final class Proof {
         this.loop = loop;
     }
 
-    /** The client has proven who it is, before it is let in. */
-    void first(Verdict.Allow proven, @Nullable Permissions by) {
+    /**
+     * The client has proven who it is, before it is let in: who it is, and so its tenant, stays.
+     *
+     * @return why it may not come, in words; null if it may
+     */
+    @Nullable
+    String first(Verdict.Allow proven, @Nullable Will will) {
         Instant end = end(proven.until());
         identity = proven.identity();
         until = end == null ? null : new ProvenUntil(connection, loop, end);
-        permissions = by;
+        Authentication by = loop.broker().authentication();
+        ClientDetails client = Attaching.client(connection, endpoint, identity.userName());
+        Tenancy tenancy = by.tenancy();
+        Membership found = tenancy == null ? Membership.NONE : tenancy.of(identity, client);
+        String tenant = found.tenant();
+        if (tenant != null) {
+            mount = new Mount(tenant, loop.mountedTopics());
+            sessionId = mount.scoped(connection.clientId());
+        }
+        permissions = Permissions.of(by, identity, client, will, mount);
+        return found.refusal();
     }
 
     /** When what the client has proven who it is by ends, or what it was let into the listener by. */
@@ -57,12 +82,8 @@ final class Proof {
     void again(Identity proven) {
         identity = proven;
         if (permissions == null) {
-            permissions = Permissions.of(
-                    connection,
-                    endpoint,
-                    loop.broker().authentication().authorization().authorizer(),
-                    proven,
-                    null);
+            ClientDetails client = Attaching.client(connection, endpoint, proven.userName());
+            permissions = Permissions.of(loop.broker().authentication(), proven, client, null, mount);
         } else {
             permissions.renew(proven);
         }
@@ -70,6 +91,22 @@ final class Proof {
 
     Identity identity() {
         return identity;
+    }
+
+    /** Where the topics of the client's tenant are; null if it is of none. */
+    @Nullable
+    Mount mount() {
+        return mount;
+    }
+
+    /** By which name the broker has the client's session: its client id, or that within its tenant. */
+    String sessionId() {
+        return sessionId == null ? connection.clientId() : sessionId;
+    }
+
+    /** A message that goes to the client, as it is to see it. */
+    Outbound seen(Outbound message) {
+        return mount == null ? message : mount.seen(message);
     }
 
     /** What the client may do; null if it may do all but publish to what is the broker's. */
@@ -95,21 +132,40 @@ final class Proof {
                         endpoint.remoteAddress().toString());
     }
 
-    /** Counts the client for its user, once and for all: it can't become another. False if that has as many as it may. */
-    boolean takeSeat() {
-        String user = identity.userName();
+    /**
+     * Counts the client for its user and its tenant, once and for all: it can't become another.
+     *
+     * @return why there is no seat, in words; null if it has one
+     */
+    @Nullable
+    String takeSeat() {
+        String user = user();
         UserConnections users = loop.broker().users();
-        if (user == null || !users.isBounded()) {
-            return true;
+        if (user != null && users.isBounded()) {
+            if (!users.enter(user, sessionId())) {
+                return "the user has as many clients here as it may";
+            }
+            seat = user;
         }
-        boolean taken = users.enter(user, connection.clientId());
-        seat = taken ? user : null;
-        return taken;
+        UserConnections tenants = loop.broker().tenants();
+        if (mount != null && tenants.isBounded()) {
+            if (!tenants.enter(mount.tenant(), sessionId())) {
+                return "the tenant has as many clients here as it may";
+            }
+            tenantSeat = mount.tenant();
+        }
+        return null;
+    }
+
+    /** The user by a name that no user of another tenant has. */
+    private @Nullable String user() {
+        String user = identity.userName();
+        return user == null || mount == null ? user : mount.scoped(user);
     }
 
     /** The connection is about to open: what it sends is measured from now on. */
     void letIn() {
-        rates = ConnectionRates.begin(connection, endpoint, loop, identity.userName());
+        rates = ConnectionRates.begin(connection, endpoint, loop, user(), mount == null ? null : mount.tenant());
     }
 
     /** What the client may be sent at a time; null if it may be any amount. */
@@ -128,8 +184,12 @@ final class Proof {
     /** The connection has ended, for the session or altogether. */
     void cancel() {
         if (seat != null) {
-            loop.broker().users().leave(seat, connection.clientId());
+            loop.broker().users().leave(seat, sessionId());
             seat = null;
+        }
+        if (tenantSeat != null) {
+            loop.broker().tenants().leave(tenantSeat, sessionId());
+            tenantSeat = null;
         }
         if (until != null) {
             until.cancel();

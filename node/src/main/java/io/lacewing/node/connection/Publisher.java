@@ -7,6 +7,7 @@ import io.lacewing.node.mqtt.Publish;
 import io.lacewing.node.mqtt.ReasonCode;
 import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
+import io.lacewing.router.TopicName;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,8 @@ final class Publisher {
     /** Takes a PUBLISH from the client. */
     void take(Publish publish) {
         loop.broker().counters().received(loop.index(), publish.qos().value());
-        if (!limits().topics().allow(publish.topic())) {
+        Mount mount = connection.proof().mount();
+        if (!limits().topics().allow(publish.topic()) || (mount != null && !mount.fits(publish.topic()))) {
             connection.disconnect(ReasonCode.TOPIC_NAME_INVALID, "the topic is too long or has too many levels");
             return;
         }
@@ -155,6 +157,9 @@ final class Publisher {
     }
 
     private boolean mayPublish(Publish publish) {
+        if (connection.proof().mount() != null && Mount.isRefused(publish.topic())) {
+            return false;
+        }
         Permissions permissions = connection.proof().permissions();
         return permissions == null
                 ? !Permissions.isReserved(publish.topic())
@@ -232,22 +237,27 @@ final class Publisher {
     private Message message(Publish publish) {
         boolean retain = publish.retain() && mayRetain(publish);
         return new Message(
-                publish.topic(),
+                topic(publish),
                 publish.payload(),
                 publish.qos(),
                 retain,
                 Times.expiresAt(publish.expirySeconds()),
                 publish.properties(),
-                connection.clientId(),
+                connection.proof().sessionId(),
                 retain ? loop.gate().nextRetainedVersion() : 0);
+    }
+
+    /** Where the broker has the topic of a PUBLISH. */
+    private TopicName topic(Publish publish) {
+        Mount mount = connection.proof().mount();
+        return mount == null ? publish.topic() : mount.mounted(publish.topic());
     }
 
     /** False if the node holds all the retained messages it may, and this one takes more room than one of its topic. */
     private boolean mayRetain(Publish publish) {
-        int bytes = Message.size(publish.topic(), publish.payload(), publish.properties());
-        return loop.gate()
-                .retained()
-                .hasRoomFor(publish.topic(), bytes, limits().maxRetained(), limits().maxRetainedBytes());
+        TopicName topic = topic(publish);
+        int bytes = Message.size(topic, publish.payload(), publish.properties());
+        return loop.gate().retained().hasRoomFor(topic, bytes, limits().maxRetained(), limits().maxRetainedBytes());
     }
 
     // ---- acknowledgements ----

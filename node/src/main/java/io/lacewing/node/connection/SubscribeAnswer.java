@@ -33,14 +33,9 @@ final class SubscribeAnswer {
      *
      * @param session the client's session, which says which filters are new to it
      * @param can what subscriptions there are
-     * @param permissions what the client may do; null: everything
+     * @param proof who the client is, and so what it may do, and where its topics are
      */
-    SubscribeAnswer(
-            Subscribe packet,
-            ClientSession session,
-            ConnectionLimits limits,
-            Capabilities can,
-            @Nullable Permissions permissions) {
+    SubscribeAnswer(Subscribe packet, ClientSession session, ConnectionLimits limits, Capabilities can, Proof proof) {
         this.packetId = packet.packetId();
         List<Subscribe.Entry> entries = packet.entries();
         this.codes = new ReasonCode[entries.size()];
@@ -51,7 +46,7 @@ final class SubscribeAnswer {
         }
         for (int i = 0; i < codes.length; i++) {
             codes[i] = i < limits.maxFilters()
-                    ? check(entries.get(i), packet.identifier(), session, limits.topics(), can, permissions)
+                    ? check(entries.get(i), packet.identifier(), session, limits.topics(), can, proof)
                     : ReasonCode.QUOTA_EXCEEDED;
             if (!codes[i].isError()) {
                 places[subscriptions.size() - 1] = i;
@@ -65,14 +60,17 @@ final class SubscribeAnswer {
             ClientSession session,
             TopicBounds bounds,
             Capabilities can,
-            @Nullable Permissions permissions) {
+            Proof proof) {
+        Mount mount = proof.mount();
+        TopicFilter own;
         TopicFilter filter;
         try {
-            filter = TopicFilter.of(entry.filter());
+            own = TopicFilter.of(entry.filter());
+            filter = mount == null ? own : mount.mounted(own);
         } catch (TopicException invalid) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
-        if (!bounds.allow(filter)) {
+        if (!bounds.allow(own)) {
             return ReasonCode.TOPIC_FILTER_INVALID;
         }
         ReasonCode missing = missing(filter, can);
@@ -82,7 +80,7 @@ final class SubscribeAnswer {
         }
         // What is asked for is accepted, and what there is is granted [MQTT-3.2.2-10].
         Qos qos = entry.qos().min(can.maximumQos());
-        if ((permissions != null && !permissions.maySubscribe(filter, qos)) || Permissions.isClosed(filter)) {
+        if (!maySubscribe(own, qos, proof)) {
             denied.add(entry.filter());
             return ReasonCode.NOT_AUTHORIZED;
         }
@@ -92,6 +90,15 @@ final class SubscribeAnswer {
         subscriptions.add(new Subscription(
                 filter, qos, entry.noLocal(), entry.retainAsPublished(), entry.retainHandling(), identifier));
         return granted(qos);
+    }
+
+    private static boolean maySubscribe(TopicFilter own, Qos qos, Proof proof) {
+        Permissions permissions = proof.permissions();
+        if (proof.mount() != null && Mount.isRefused(own)) {
+            return false;
+        }
+        boolean may = permissions == null ? !Mount.touchesTenants(own) : permissions.maySubscribe(own, qos);
+        return may && !Permissions.isClosed(own);
     }
 
     private static @Nullable ReasonCode missing(TopicFilter filter, Capabilities can) {

@@ -7,6 +7,7 @@ import io.lacewing.node.mqtt.Will;
 import io.lacewing.persistence.shard.ConnectionId;
 import io.lacewing.persistence.shard.ShardOp;
 import io.lacewing.router.Message;
+import io.lacewing.router.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -113,18 +114,30 @@ final class Terms {
         return Math.min(connect.properties().receiveMaximum(), limits.maxInflight());
     }
 
-    /** What attaches the client to its session. */
-    ShardOp.Attach attach(ConnectionId connection) {
+    /**
+     * What attaches the client to its session.
+     *
+     * @param session the name that the broker has it by
+     * @param mount where the topics of the client's tenant are; null if it is of none
+     */
+    ShardOp.Attach attach(ConnectionId connection, String session, @Nullable Mount mount) {
         return new ShardOp.Attach(
-                clientId, connection, connect.cleanStart(), sessionExpiry(), window(), will(connect.will(), clientId));
+                session,
+                connection,
+                connect.cleanStart(),
+                sessionExpiry(),
+                window(),
+                will(connect.will(), session, mount));
     }
 
-    private static io.lacewing.persistence.shard.@Nullable Will will(@Nullable Will will, String clientId) {
+    private static io.lacewing.persistence.shard.@Nullable Will will(
+            @Nullable Will will, String session, @Nullable Mount mount) {
         if (will == null) {
             return null;
         }
+        TopicName topic = mount == null ? will.topic() : mount.mounted(will.topic());
         Message message = new Message(
-                will.topic(), will.payload(), will.qos(), will.retain(), Message.NEVER, will.properties(), clientId, 0);
+                topic, will.payload(), will.qos(), will.retain(), Message.NEVER, will.properties(), session, 0);
         return new io.lacewing.persistence.shard.Will(message, will.delaySeconds(), will.expirySeconds());
     }
 

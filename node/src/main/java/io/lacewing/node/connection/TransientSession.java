@@ -50,7 +50,7 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     }
 
     String clientId() {
-        return connection.clientId();
+        return connection.proof().sessionId();
     }
 
     ConnectionLoop loop() {
@@ -190,15 +190,21 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
             loop.broker().counters().droppedExpired(loop.index());
             return;
         }
-        int size =
-                endpoint.publish(outbound, 0, Qos.AT_MOST_ONCE, false, retain, identifiers, Times.secondsLeft(message));
+        int size = endpoint.publish(
+                connection.proof().seen(outbound),
+                0,
+                Qos.AT_MOST_ONCE,
+                false,
+                retain,
+                identifiers,
+                Times.secondsLeft(message));
         count(size, 0);
     }
 
     /** True if it is on its way; false if the packet is too long for the client, and so has ended [MQTT-3.1.2-25]. */
     private boolean send(Outbound outbound, Outgoing outgoing) {
         int size = endpoint.publish(
-                outbound,
+                connection.proof().seen(outbound),
                 outgoing.packetId(),
                 outgoing.qos(),
                 outgoing.dup(),

@@ -7,6 +7,7 @@ import io.lacewing.router.TopicFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An UNSUBSCRIBE that is being answered: its valid filters, and the code of each, valid or not. */
 final class UnsubscribeAnswer {
@@ -15,8 +16,12 @@ final class UnsubscribeAnswer {
     private final int[] places;
     private final List<TopicFilter> filters = new ArrayList<>();
 
-    /** Checks the filters of an UNSUBSCRIBE; the invalid ones have their code already. */
-    UnsubscribeAnswer(Unsubscribe packet) {
+    /**
+     * Checks the filters of an UNSUBSCRIBE; the invalid ones have their code already.
+     *
+     * @param mount where the topics of the client's tenant are; null if it is of none
+     */
+    UnsubscribeAnswer(Unsubscribe packet, @Nullable Mount mount) {
         this.packetId = packet.packetId();
         this.codes = new ReasonCode[packet.filters().size()];
         this.places = new int[codes.length];
@@ -24,7 +29,8 @@ final class UnsubscribeAnswer {
         Arrays.fill(codes, ReasonCode.UNSPECIFIED_ERROR);
         for (int i = 0; i < codes.length; i++) {
             try {
-                TopicFilter filter = TopicFilter.of(packet.filters().get(i));
+                TopicFilter own = TopicFilter.of(packet.filters().get(i));
+                TopicFilter filter = mount == null ? own : mount.mounted(own);
                 places[filters.size()] = i;
                 filters.add(filter);
             } catch (TopicException invalid) {

@@ -1,6 +1,7 @@
 package io.lacewing.node.mqtt;
 
 import io.lacewing.router.Message;
+import io.lacewing.router.TopicName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class Outbound {
     private final Message message;
     private PublishEncoder.@Nullable Frame @Nullable [] frames;
     private int uses;
+    private @Nullable Outbound renamed;
 
     public Outbound(Message message) {
         this.message = message;
@@ -28,6 +30,18 @@ public final class Outbound {
     /** What is sent. */
     public Message message() {
         return message;
+    }
+
+    /** The same under another topic, as {@link #renamed(TopicName)} has made it; null if it has not. */
+    public @Nullable Outbound renamed() {
+        return renamed;
+    }
+
+    /** The same under another topic, for all receivers to whom it is not to go under its own; it is kept. */
+    public Outbound renamed(TopicName topic) {
+        Outbound made = new Outbound(message.withTopic(topic));
+        renamed = made;
+        return made;
     }
 
     /** The encoded form for receivers of this kind; null if it is not worth while to keep one. */

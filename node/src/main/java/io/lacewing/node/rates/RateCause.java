@@ -6,6 +6,8 @@ public enum RateCause {
     CLIENT_BYTES("limits.rates.client.bytes"),
     USER_MESSAGES("limits.rates.user.messages"),
     USER_BYTES("limits.rates.user.bytes"),
+    TENANT_MESSAGES("tenants.rates.messages"),
+    TENANT_BYTES("tenants.rates.bytes"),
     LISTENER_MESSAGES("listeners[].rates.messages"),
     LISTENER_BYTES("listeners[].rates.bytes");
 

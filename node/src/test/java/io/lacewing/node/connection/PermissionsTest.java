@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lacewing.node.auth.Admission;
+import io.lacewing.node.auth.Authentication;
+import io.lacewing.node.auth.Authorization;
 import io.lacewing.node.auth.Authorizer;
 import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.auth.Identity;
@@ -11,6 +14,8 @@ import io.lacewing.node.auth.Rights;
 import io.lacewing.router.Qos;
 import io.lacewing.router.TopicFilter;
 import io.lacewing.router.TopicName;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +59,12 @@ class PermissionsTest {
 
     private final Counting rules = new Counting();
     private final Permissions permissions =
-            Objects.requireNonNull(Permissions.of(CLIENT, rules, Identity.ANONYMOUS, null));
+            Objects.requireNonNull(Permissions.of(authentication(), Identity.ANONYMOUS, CLIENT, null, null));
+
+    private Authentication authentication() {
+        Authorization authorization = new Authorization(rules, Authorization.OnDenied.REJECT);
+        return new Authentication(Map.of(), List.of(), Admission.ALL, authorization, null);
+    }
 
     @Test
     void aTopicThatComesAgainIsNotJudgedAgain() {

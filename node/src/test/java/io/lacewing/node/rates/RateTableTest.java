@@ -17,27 +17,29 @@ class RateTableTest {
 
     private static RateTable table(Rates client, Rates user, Map<String, Rates> listeners) {
         return Objects.requireNonNull(
-                RateTable.of(new RateLimits(client, user, listeners, Duration.ofSeconds(1)), 0), "there are bounds");
+                RateTable.of(new RateLimits(client, user, Rates.NONE, listeners, Duration.ofSeconds(1)), 0),
+                "there are bounds");
     }
 
     private static Meter in(RateTable table, String listener, @Nullable String user) {
-        return Objects.requireNonNull(table.begin(listener, user, 0).in(), "what comes in is bounded");
+        return Objects.requireNonNull(table.begin(listener, user, null, 0).in(), "what comes in is bounded");
     }
 
     @Test
     void withoutBoundsThereIsNoTable() {
-        assertNull(RateTable.of(new RateLimits(Rates.NONE, Rates.NONE, Map.of("tcp", Rates.NONE), Duration.ZERO), 0));
+        assertNull(RateTable.of(
+                new RateLimits(Rates.NONE, Rates.NONE, Rates.NONE, Map.of("tcp", Rates.NONE), Duration.ZERO), 0));
     }
 
     @Test
     void onlyWhatIsBoundedIsMeasured() {
         RateTable table = table(Rates.NONE, TEN_IN, Map.of("tcp", new Rates(0, 0, 0, 5), "ws", Rates.NONE));
-        assertNull(table.begin("ws", null, 0).in());
-        assertNull(table.begin("ws", "ann", 0).out());
-        assertNotNull(table.begin("ws", "ann", 0).in());
-        assertNotNull(table.begin("tcp", null, 0).out());
-        assertNull(table.begin("tcp", null, 0).in());
-        assertEquals(1, table.users());
+        assertNull(table.begin("ws", null, null, 0).in());
+        assertNull(table.begin("ws", "ann", null, 0).out());
+        assertNotNull(table.begin("ws", "ann", null, 0).in());
+        assertNotNull(table.begin("tcp", null, null, 0).out());
+        assertNull(table.begin("tcp", null, null, 0).in());
+        assertEquals(1, table.sharers());
     }
 
     @Test
@@ -98,33 +100,56 @@ class RateTableTest {
         RateTable table = table(Rates.NONE, TEN_IN, Map.of());
         in(table, "tcp", "ann").take(true, 1, 0);
         in(table, "tcp", "ann").take(true, 1, 0);
-        assertEquals(0, table.end("ann", 0), "another connection is there");
-        assertEquals(SECOND / 5, table.end("ann", 0));
-        table.forget("ann", SECOND / 10);
-        assertEquals(1, table.users());
+        assertEquals(0, table.end("ann", null, 0), "another connection is there");
+        assertEquals(SECOND / 5, table.end("ann", null, 0));
+        table.forget("ann", null, SECOND / 10);
+        assertEquals(1, table.sharers());
         Meter again = in(table, "tcp", "ann");
         for (int i = 0; i < 8; i++) {
             assertEquals(0, again.take(true, 1, 0));
         }
         assertEquals(SECOND / 10, again.take(true, 1, 0));
-        assertTrue(table.end("ann", 0) > 0);
-        table.forget("ann", 2 * SECOND);
-        assertEquals(0, table.users());
+        assertTrue(table.end("ann", null, 0) > 0);
+        table.forget("ann", null, 2 * SECOND);
+        assertEquals(0, table.sharers());
     }
 
     @Test
     void aUserThatSentNothingIsForgottenAtOnce() {
         RateTable table = table(Rates.NONE, TEN_IN, Map.of());
         in(table, "tcp", "ann");
-        assertEquals(0, table.end("ann", 0));
-        assertEquals(0, table.users());
+        assertEquals(0, table.end("ann", null, 0));
+        assertEquals(0, table.sharers());
     }
 
     @Test
     void whoHasNoNameIsNotInTheTable() {
         RateTable table = table(TEN_IN, TEN_IN, Map.of());
         in(table, "tcp", null);
-        assertEquals(0, table.users());
-        assertEquals(0, table.end(null, 0));
+        assertEquals(0, table.sharers());
+        assertEquals(0, table.end(null, null, 0));
+    }
+
+    @Test
+    void usersOfATenantShareItsBucketAndItOutlivesThem() {
+        RateTable table = Objects.requireNonNull(
+                RateTable.of(new RateLimits(Rates.NONE, Rates.NONE, TEN_IN, Map.of(), Duration.ofSeconds(1)), 0),
+                "there are bounds");
+        Meter ann = Objects.requireNonNull(table.begin("tcp", "ann", "acme", 0).in(), "what comes in is bounded");
+        Meter bob = Objects.requireNonNull(table.begin("tcp", "bob", "acme", 0).in(), "what comes in is bounded");
+        Meter other =
+                Objects.requireNonNull(table.begin("tcp", "ann", "globex", 0).in(), "what comes in is bounded");
+        assertNull(table.begin("tcp", "ann", null, 0).in());
+        for (int i = 0; i < 10; i++) {
+            assertEquals(0, ann.take(true, 1, 0));
+        }
+        assertTrue(bob.take(true, 1, 0) > 0);
+        assertEquals(RateCause.TENANT_MESSAGES, bob.cause());
+        assertEquals(0, other.take(true, 1, 0));
+        assertEquals(2, table.sharers());
+        assertEquals(0, table.end("ann", "acme", 0));
+        assertTrue(table.end("bob", "acme", 0) > 0);
+        table.forget("bob", "acme", 2 * SECOND);
+        assertEquals(1, table.sharers());
     }
 }
