@@ -91,7 +91,9 @@ class SwapUnderLoadTest {
                 "listeners.2.host=127.0.0.1",
                 "listeners.2.port=0",
                 "listeners.2.tls.certificates.0.cert=" + dir.resolve("server.pem"),
-                "listeners.2.tls.certificates.0.key=" + dir.resolve("server.key"));
+                "listeners.2.tls.certificates.0.key=" + dir.resolve("server.key"),
+                "listeners.2.tls.handshakeTimeout=2m", // as many at once on a slow machine take their time
+                "limits.connectTimeout=1m");
     }
 
     @AfterEach
@@ -146,7 +148,8 @@ class SwapUnderLoadTest {
     /** How many clients have had how many messages. */
     private String state() {
         return lost + " lost, messages: "
-                + clients.stream().collect(Collectors.groupingBy(client -> client.publishes.get(), Collectors.counting()));
+                + clients.stream()
+                        .collect(Collectors.groupingBy(client -> client.publishes.get(), Collectors.counting()));
     }
 
     private boolean isShown(X509Bundle certificate) throws Exception {
