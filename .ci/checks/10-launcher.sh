@@ -109,8 +109,11 @@ grep -q '^Nothing was changed' operate.out || fail "recover does not say that no
 json='Content-Type: application/json'
 [ "$(curl -s -o wrong.out -w '%{http_code}' -d '{"order":"recover"}' -H "$json" -H 'Authorization: Bearer 0' \
     "$http/admin/operate")" = 401 ] || fail "an order without the token is not refused"
-first=$(sed -n "s/.*is 'admin' with the password \([^ ]*\) ,.*/\1/p" start.out)
-[ -n "$first" ] || fail "the first start does not say the first password"
+grep -q "is 'admin', its password is in .*/http.first-password until" start.out ||
+    fail "the first start does not say where the first password is"
+[ "$(stat -c %a "$work/data/http.first-password")" = 600 ] || fail "others may read the first password"
+first=$(cat "$work/data/http.first-password")
+! grep -q -e "$first" start.out || fail "the first password is in the log"
 curl -sf -u "admin:$first" "$http/admin/status" | grep -q ': ready' || fail "status by the first password"
 curl -sf -u "admin:$first" -H "$json" -d '{"order": "status"}' "$http/admin/operate" >order.out || fail "an order by curl"
 curl -sf -u "admin:$first" -H "$json" -d '{"user": "eve", "role": "read", "password": "secret"}' "$http/admin/users" \
@@ -127,7 +130,8 @@ refused "no node runs on this data directory" status --set persistence.dir="$wor
 
 echo "what was acknowledged is there after kill -9"
 start
-! grep -q "with the password" start.out || fail "the second start says a password"
+! grep -q "its password is in" start.out || fail "the second start makes a first user"
+[ -f "$work/data/http.first-password" ] || fail "the first password is gone, though it was not changed"
 mosquitto_sub -p "$(port_of tcp)" -i keeper -c -q 1 -t 'kept/#' -E || fail "mosquitto_sub"
 mosquitto_pub -p "$(port_of tcp)" -q 1 -t kept/1 -m queued || fail "mosquitto_pub"
 kill -9 "$running"

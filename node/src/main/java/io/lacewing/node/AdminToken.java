@@ -1,17 +1,12 @@
 package io.lacewing.node;
 
+import io.lacewing.node.files.SecretFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.EnumSet;
 import java.util.HexFormat;
 
 /**
@@ -34,17 +29,8 @@ final class AdminToken {
         random.nextBytes(bytes);
         String token = HexFormat.of().formatHex(bytes);
         Path file = dir.resolve(FILE);
-        Path draft = dir.resolve(FILE + ".new");
         try {
-            Files.deleteIfExists(draft);
-            // Its permissions are there before its content.
-            try (var channel = Files.newByteChannel(
-                    draft,
-                    EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                channel.write(ByteBuffer.wrap((token + "\n").getBytes(StandardCharsets.UTF_8)));
-            }
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            SecretFile.write(file, token);
         } catch (IOException e) {
             throw StartException.failure(
                     file + " can't be written (" + e

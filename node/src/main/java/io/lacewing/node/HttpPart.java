@@ -1,14 +1,12 @@
 package io.lacewing.node;
 
 import io.lacewing.node.audit.Audit;
-import io.lacewing.node.auth.password.PasswordFile;
-import io.lacewing.node.auth.password.PasswordFileEditor;
 import io.lacewing.node.config.HttpConfig;
 import io.lacewing.node.config.HttpTlsConfig;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.files.FileException;
-import io.lacewing.node.http.AdminRole;
 import io.lacewing.node.http.AdminUsers;
+import io.lacewing.node.http.FirstPassword;
 import io.lacewing.node.http.Gate;
 import io.lacewing.node.http.HttpEndpoint;
 import io.lacewing.node.http.OperateHandler;
@@ -20,15 +18,11 @@ import io.lacewing.node.tls.TlsMaterial;
 import io.lacewing.node.tls.TlsNames;
 import io.lacewing.node.tls.TlsWatch;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -36,10 +30,6 @@ import org.slf4j.Logger;
 final class HttpPart {
     private static final String NAME = "http";
     private static final String USERS_KEY = "http.users";
-    private static final String FIRST_USER = "admin";
-
-    /** 20 characters, more than anybody can guess. */
-    private static final int PASSWORD_BYTES = 15;
 
     private final HttpEndpoint endpoint;
     private final @Nullable TlsWatch tls;
@@ -70,11 +60,13 @@ final class HttpPart {
             return null;
         }
         Path file = users(config, node.data);
+        FirstPassword first = new FirstPassword(node.data);
         if (config.users() == null && !config.isOfThisMachine()) {
-            makeFirstUser(file, node);
+            makeFirstUser(file, first, node);
         }
         AdminUsers users = open(file, node.random, config.users() == null);
         node.parts.add("users of http", Parts.closing(users));
+        first.follow(users);
         String token = AdminToken.create(node.data, node.random);
         node.parts.add("token for operators", Parts.closing(() -> AdminToken.remove(node.data)));
         Gate gate = new Gate(config, token, users, node.random, System::nanoTime);
@@ -134,32 +126,21 @@ final class HttpPart {
         return configured == null ? data.resolve(USERS_KEY) : configured;
     }
 
-    /** Where others reach the port, somebody must be able to log in: the password is said this once, and kept by nobody. */
-    private static void makeFirstUser(Path file, Surroundings node) throws StartException {
-        byte[] bytes = new byte[PASSWORD_BYTES];
-        node.random.nextBytes(bytes);
-        String password = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    /** Where others reach the port, somebody must be able to log in. The log may be read by more than should know the password. */
+    private static void makeFirstUser(Path users, FirstPassword first, Surroundings node) throws StartException {
         try {
-            if (Files.exists(file) && PasswordFile.read(file).size() > 0) {
-                return;
+            if (first.make(users, node.random)) {
+                node.log.warn(
+                        "first start: the user of the HTTP port is '{}', its password is in {} until you change it by:"
+                                + " lacewing passwd --role administer {} {}",
+                        FirstPassword.USER,
+                        first.file(),
+                        users,
+                        FirstPassword.USER);
             }
-            PasswordFileEditor editor = PasswordFileEditor.open(file);
-            editor.put(
-                    FIRST_USER,
-                    password.getBytes(StandardCharsets.UTF_8),
-                    Set.of(AdminRole.ADMINISTER.word()),
-                    node.random);
-            editor.save();
         } catch (FileException e) {
             throw StartException.taken(USERS_KEY + ": " + e.getMessage(), e);
         }
-        node.log.warn(
-                "first start: the user of the HTTP port is '{}' with the password {} , which is not told again; to change it:"
-                        + " lacewing passwd --role administer {} {}",
-                FIRST_USER,
-                password,
-                file,
-                FIRST_USER);
     }
 
     private static AdminUsers open(Path file, SecureRandom random, boolean mayBeMissing) throws StartException {

@@ -5,10 +5,17 @@ import io.lacewing.node.auth.password.PasswordFile;
 import io.lacewing.node.config.AnonymousAccess;
 import io.lacewing.node.config.AuthConfig;
 import io.lacewing.node.config.ClusterConfig;
+import io.lacewing.node.config.ExternalAuthConfig;
+import io.lacewing.node.config.HttpAccess;
+import io.lacewing.node.config.HttpAuthConfig;
+import io.lacewing.node.config.HttpConfig;
+import io.lacewing.node.config.HttpTlsConfig;
 import io.lacewing.node.config.JwtConfig;
+import io.lacewing.node.config.LdapAuthConfig;
 import io.lacewing.node.config.ListenerConfig;
 import io.lacewing.node.config.NodeConfig;
 import io.lacewing.node.config.PeerTlsConfig;
+import io.lacewing.node.config.SqlAuthConfig;
 import io.lacewing.node.config.TlsConfig;
 import io.lacewing.node.files.FileException;
 import java.io.IOException;
@@ -51,7 +58,13 @@ final class WeakSettings {
     }
 
     private boolean namesAreChecked() {
-        return config.auth().passwordFile() != null || config.auth().jwt() != null;
+        AuthConfig auth = config.auth();
+        ExternalAuthConfig external = auth.external();
+        return auth.passwordFile() != null
+                || auth.jwt() != null
+                || external.http() != null
+                || external.ldap() != null
+                || external.sql() != null;
     }
 
     private void lookAtListeners() {
@@ -76,8 +89,8 @@ final class WeakSettings {
         if (open) {
             say(
                     "auth.anonymous",
-                    "everybody who reaches a listener is let in; set deny, and auth.passwordFile or auth.jwt, or bind the"
-                            + " listeners to 127.0.0.1");
+                    "everybody who reaches a listener is let in; set deny, and auth.passwordFile, auth.jwt, auth.http,"
+                            + " auth.ldap or auth.sql, or bind the listeners to 127.0.0.1");
         }
         if (auth.aclFile() == null && (open || namesAreChecked())) {
             say("auth.aclFile", "not set: who is let in may publish and subscribe to everything; give rules");
@@ -88,12 +101,16 @@ final class WeakSettings {
     }
 
     private void lookAtPorts() {
-        if (config.monitoring().http().enabled()
-                && isReachable(config.monitoring().http().host())) {
+        HttpConfig http = config.monitoring().http();
+        boolean reachable = http.enabled() && isReachable(http.host());
+        if (reachable && http.tls() == null) {
             say(
                     "http.host",
-                    "whoever reaches this address reads metrics and health; bind it to 127.0.0.1, or close the port to others"
-                            + " by a firewall");
+                    "passwords of those who administer come to " + http.host()
+                            + " in clear; set http.tls, or bind it to 127.0.0.1");
+        }
+        if (reachable && http.metrics() == HttpAccess.OPEN) {
+            say("http.metrics", "open: whoever reaches " + http.host() + " reads metrics; set users, or leave it out");
         }
         ClusterConfig cluster = config.cluster();
         if (cluster.enabled()
@@ -125,6 +142,35 @@ final class WeakSettings {
         PeerTlsConfig peers = config.cluster().tls();
         if (peers != null) {
             lookAtFile("cluster.tls.key", peers.key());
+        }
+        lookAtFilesOfHttp(config.monitoring().http());
+        lookAtSecretsOf(auth.external());
+    }
+
+    private void lookAtFilesOfHttp(HttpConfig http) {
+        if (!http.enabled()) {
+            return;
+        }
+        lookAtFile("http.users", http.users());
+        HttpTlsConfig tls = http.tls();
+        if (tls != null) {
+            lookAtFile("http.tls.key", tls.key());
+        }
+    }
+
+    private void lookAtSecretsOf(ExternalAuthConfig external) {
+        HttpAuthConfig http = external.http();
+        for (int i = 0; http != null && i < http.headers().size(); i++) {
+            lookAtFile(HttpAuthConfig.headerFile(i), http.headers().get(i).file());
+        }
+        LdapAuthConfig ldap = external.ldap();
+        LdapAuthConfig.Search search = ldap == null ? null : ldap.search();
+        if (search != null) {
+            lookAtFile("auth.ldap.search.passwordFile", search.passwordFile());
+        }
+        SqlAuthConfig sql = external.sql();
+        if (sql != null) {
+            lookAtFile("auth.sql.passwordFile", sql.passwordFile());
         }
     }
 

@@ -43,7 +43,7 @@ public record HttpConfig(
             null,
             "File of users, hashes of their passwords and their roles, written by `lacewing passwd --role`; read again when"
                     + " it changes. Default: `http.users` in `persistence.dir`, made at the first start with the user `admin`"
-                    + " and a password that is logged that once, unless `http.host` is of this machine alone."
+                    + " whose password is in `http.first-password` beside it, unless `http.host` is of this machine alone."
                     + " [Security](security.md#the-http-port) tells more.");
     static final List<Key<?>> KEYS = List.of(ENABLED, HOST, PORT, HEALTH, METRICS, USERS);
 

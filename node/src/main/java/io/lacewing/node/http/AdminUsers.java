@@ -116,6 +116,16 @@ public final class AdminUsers implements AutoCloseable {
         return watch.current();
     }
 
+    /** Has {@code listener} run after each look that found a change, by the thread that looks. */
+    void onChange(Runnable listener) {
+        watch.tell(words -> listener.run());
+    }
+
+    /** Whether this is a user's password now. Takes as long as {@link PasswordCheck#groups}. */
+    boolean isPassword(String name, byte[] password) {
+        return check.groups(current(), name, password) != null;
+    }
+
     /** Whether a user of this file has proven to be it. Takes as long as {@link PasswordCheck#groups}. */
     Verdict verdict(PasswordFile file, String name, byte[] password) {
         Set<String> words = check.groups(file, name, password);

@@ -4,18 +4,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections the endpoint has, and for how long: {@value #MAX} in all and {@value #MAX_OF_ONE} of one address, each with
- * a time for its first request, for a request with its answer and for the next request. The times count from their beginning,
- * however many bytes come meanwhile, so that a client that sends slowly holds nothing for long. The bound of all does not hold
- * for this machine: others can't keep its commands out. Owned by the endpoint's event loop; counters may be read by any
- * thread.
+ * How many connections the endpoint has, and for how long: {@value #MAX} in all and {@value #MAX_OF_ONE} of one network
+ * ({@link ConnectionSlots}), each with a time for its first request, for a request with its answer and for the next request. The
+ * times count from their beginning, however many bytes come meanwhile, so that a client that sends slowly holds nothing for
+ * long. Owned by the endpoint's event loop; counters may be read by any thread.
  */
 final class HttpConnections {
     static final int MAX = 256;
@@ -34,19 +31,13 @@ final class HttpConnections {
         static final Times USUAL = new Times(10_000, 30_000, 75_000);
     }
 
-    private static final class Patience {
-        private final String address;
-        private long timer = -1;
-
-        Patience(String address) {
-            this.address = address;
-        }
-    }
-
     private final Vertx vertx;
     private final Times times;
-    private final IdentityHashMap<HttpConnection, Patience> open = new IdentityHashMap<>();
-    private final Map<String, Integer> byAddress = new HashMap<>();
+    private final ConnectionSlots<HttpConnection> slots = new ConnectionSlots<>(MAX, MAX_OF_ONE);
+
+    /** The timer of each that has a slot. */
+    private final IdentityHashMap<HttpConnection, Long> timers = new IdentityHashMap<>();
+
     private final AtomicLong count = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
 
@@ -55,44 +46,48 @@ final class HttpConnections {
         this.times = times;
     }
 
-    /** A connection is there; it is closed at once if there are too many. */
+    /** A connection is there; it has another one closed, or is closed itself, if there are too many. */
     void opened(HttpConnection connection) {
-        String address = address(connection.remoteAddress());
-        int same = byAddress.getOrDefault(address, 0);
-        boolean full = open.size() >= MAX && !RequestRules.isLoopback(address);
-        if (same >= MAX_OF_ONE || full) {
+        HttpConnection out = slots.enter(connection, address(connection.remoteAddress()));
+        if (out != null) {
             refused.incrementAndGet();
-            cut(connection);
-            return;
+            forget(out);
+            cut(out);
         }
-        Patience patience = new Patience(address);
-        open.put(connection, patience);
-        byAddress.put(address, same + 1);
-        count.incrementAndGet();
-        connection.closeHandler(closed -> closed(connection));
-        wait(connection, patience, times.first);
+        if (!connection.equals(out)) {
+            connection.closeHandler(closed -> forget(connection));
+            timers.put(connection, start(connection, times.first));
+        }
+        count.set(slots.size());
     }
 
     /** A request has come on this connection. */
     void begun(HttpConnection connection) {
-        wait(connection, open.get(connection), times.request);
+        slots.begun(connection);
+        wait(connection, times.request);
     }
 
     /** It was answered. */
     void answered(HttpConnection connection) {
-        wait(connection, open.get(connection), times.next);
+        slots.answered(connection);
+        wait(connection, times.next);
     }
 
     /** It was answered for the last time; what still comes is thrown away, so that the answer is not lost with it. */
     void answeredLast(HttpConnection connection) {
-        wait(connection, open.get(connection), LINGER_MILLIS);
+        slots.answered(connection);
+        wait(connection, LINGER_MILLIS);
     }
 
-    private void wait(HttpConnection connection, @Nullable Patience patience, long millis) {
-        if (patience != null) {
-            vertx.cancelTimer(patience.timer);
-            patience.timer = vertx.setTimer(millis, id -> cut(connection));
-        }
+    private void wait(HttpConnection connection, long millis) {
+        timers.computeIfPresent(connection, (same, timer) -> {
+            vertx.cancelTimer(timer);
+            return start(connection, millis);
+        });
+    }
+
+    private long start(HttpConnection connection, long millis) {
+        return vertx.setTimer(millis, id -> cut(connection));
     }
 
     /**
@@ -107,13 +102,13 @@ final class HttpConnections {
         }
     }
 
-    private void closed(HttpConnection connection) {
-        Patience patience = open.remove(connection);
-        if (patience != null) {
-            vertx.cancelTimer(patience.timer);
-            count.decrementAndGet();
-            byAddress.computeIfPresent(patience.address, (address, same) -> same == 1 ? null : same - 1);
+    private void forget(HttpConnection connection) {
+        Long timer = timers.remove(connection);
+        if (timer != null) {
+            vertx.cancelTimer(timer);
         }
+        slots.leave(connection);
+        count.set(slots.size());
     }
 
     private static String address(@Nullable SocketAddress address) {
@@ -126,7 +121,7 @@ final class HttpConnections {
         return count.get();
     }
 
-    /** Connections that were refused, as there were too many. */
+    /** Connections that were closed, as there were too many. */
     long refused() {
         return refused.get();
     }

@@ -153,7 +153,7 @@ public final class HttpEndpoint {
         return connections.count();
     }
 
-    /** Connections that were refused, as there were too many. Any thread. */
+    /** Connections that were closed, as there were too many. Any thread. */
     public long refusedConnections() {
         return connections.refused();
     }

@@ -49,7 +49,8 @@ final class LoginAttempts {
         return recovered.size();
     }
 
-    private static String network(String address) {
+    /** What an address stands for: itself, of IPv6 its first 64 bits. */
+    static String network(String address) {
         int scope = address.indexOf('%');
         String literal = scope < 0 ? address : address.substring(0, scope);
         int end = -1;

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * What the HTTP port counts. Each may be asked by any thread.
  *
  * @param connections that it has now
- * @param refused connections that it closed at once, as there were too many
+ * @param refused connections that it closed, as there were too many
  * @param users of its file now
  * @param rejected changes of the file that were not taken
  * @param allowed passwords that were right
@@ -37,7 +37,7 @@ public record HttpNumbers(
         gauge(registry, "lacewing.http.users", "Users of the HTTP port", users);
         counter(
                         "lacewing.http.connections.refused",
-                        "Connections to the HTTP port that were closed at once, as there were too many",
+                        "Connections to the HTTP port that were closed, as there were too many",
                         refused,
                         owner)
                 .register(registry);

@@ -1,6 +1,7 @@
 package io.lacewing.node.mqtt;
 
 import io.lacewing.node.mqtt.entrance.ListenerEntrance;
+import io.lacewing.node.overload.Overload;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,10 +18,12 @@ import java.time.Duration;
 @ChannelHandler.Sharable
 final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private final ListenerEntrance entrance;
+    private final Overload overload;
     private final Duration connectTimeout;
 
-    AcceptHandler(ListenerEntrance entrance, Duration connectTimeout) {
+    AcceptHandler(ListenerEntrance entrance, Overload overload, Duration connectTimeout) {
         this.entrance = entrance;
+        this.overload = overload;
         this.connectTimeout = connectTimeout;
     }
 
@@ -33,7 +36,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         }
         Arrival arrival = new Arrival(entrance, child);
         try {
-            if (!entrance.arrive(arrival, peer.getAddress(), System.nanoTime())) {
+            if (!entrance.arrive(arrival, peer.getAddress(), System.nanoTime(), overload.refuses())) {
                 reset(child);
                 return;
             }

@@ -64,7 +64,7 @@ final class ListenerVerticle extends VerticleBase {
         loop = own;
         HookedVertx hooked = new HookedVertx(
                 (VertxInternal) vertx,
-                new AcceptHandler(options.entrance(), options.connectTimeout()),
+                new AcceptHandler(options.entrance(), options.overload(), options.connectTimeout()),
                 (socket, vertxMqtt) -> connected(own, socket, vertxMqtt),
                 own::handshakeFailed);
         MqttServer made = MqttServer.create(hooked, serverOptions());

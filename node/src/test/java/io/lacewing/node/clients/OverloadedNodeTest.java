@@ -9,6 +9,7 @@ import io.lacewing.node.overload.Budget;
 import io.lacewing.node.overload.Level;
 import io.lacewing.node.overload.Overload;
 import io.lacewing.node.overload.Overload.Action;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -49,6 +50,26 @@ class OverloadedNodeTest {
             assertEquals(6, overload.count(Action.REFUSED));
             overload.set(Level.NORMAL, 0, 1);
             client(broker, "after").close();
+        }
+    }
+
+    /** A flood of clients that come again and again costs no handshakes. */
+    @Test
+    void mostOfAFloodIsResetBeforeItsConnect() throws Exception {
+        try (GatedBroker broker = new GatedBroker();
+                PacketClient before = client(broker, "before").subscribe("t", 0)) {
+            Overload overload = broker.overload();
+            overload.set(Level.REFUSE, 0, 0);
+            boolean reset = false;
+            for (int i = 0; i < 10_000 && !reset; i++) {
+                try (PacketClient next = PacketClient.at(broker.tcp(), true).connect("c" + i, true, "")) {
+                    reset = !next.next().toString().startsWith("CONNACK");
+                } catch (IOException refused) {
+                    reset = true;
+                }
+            }
+            assertTrue(reset, "each of a flood is heard");
+            before.publish(0x30, "t", 0, "", "x").expect("PUBLISH t 'x' q0");
         }
     }
 

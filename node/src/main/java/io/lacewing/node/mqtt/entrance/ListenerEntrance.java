@@ -66,11 +66,12 @@ public final class ListenerEntrance {
      * A connection has come from {@code peer}. If it is refused, all is as if it had not come, and its socket is to be closed.
      * Cheap things are looked at first; a rate is charged only for who passed all before.
      *
+     * @param overloaded true if it will be refused at its CONNECT: then few are taken, only to be told so
      * @return false if it is refused
      */
-    public boolean arrive(Visit visit, InetAddress peer, long now) {
+    public boolean arrive(Visit visit, InetAddress peer, long now, boolean overloaded) {
         connections.incrementAndGet();
-        Refusal why = refusal(visit, peer, now);
+        Refusal why = refusal(visit, peer, now, overloaded);
         if (why != null) {
             visit.left();
             refuse(why, peer.getHostAddress());
@@ -79,7 +80,7 @@ public final class ListenerEntrance {
         return true;
     }
 
-    private @Nullable Refusal refusal(Visit visit, InetAddress peer, long now) {
+    private @Nullable Refusal refusal(Visit visit, InetAddress peer, long now, boolean overloaded) {
         Door proxies = rules.proxies;
         Refusal why = proxies == null ? judge(visit, peer) : proxies.admits(peer) ? null : Refusal.UNTRUSTED_PROXY;
         if (why != null) {
@@ -87,6 +88,9 @@ public final class ListenerEntrance {
         }
         if (rules.maxConnections != 0 && connections.get() > rules.maxConnections) {
             return Refusal.LISTENER_LIMIT;
+        }
+        if (overloaded && !node.whileOverloaded().take(now)) {
+            return Refusal.OVERLOAD;
         }
         if (!rate.take(now)) {
             return Refusal.LISTENER_RATE;

@@ -17,8 +17,12 @@ public final class NodeEntrance {
         public static final Limits NONE = new Limits(Integer.MAX_VALUE, 0, 0, Duration.ofSeconds(10));
     }
 
+    /** Enough that a client hears why, few enough that handshakes of TLS to say it don't keep the node where it is. */
+    static final int OVERLOADED_RATE = 20;
+
     private final AddressCounts addresses;
     private final ConnectRate rate;
+    private final ConnectRate whileOverloaded;
     private final Pending pending;
     private final Door door;
     private final RefusalListener refusals;
@@ -32,6 +36,7 @@ public final class NodeEntrance {
     public NodeEntrance(Limits limits, Door door, RefusalListener refusals) {
         this.addresses = new AddressCounts(limits.maxPerAddress);
         this.rate = new ConnectRate(limits.connectRate, System.nanoTime());
+        this.whileOverloaded = new ConnectRate(OVERLOADED_RATE, System.nanoTime());
         this.pending = new Pending(limits.maxPending, limits.connectTimeout.toNanos() / 2);
         this.door = door;
         this.refusals = refusals;
@@ -53,6 +58,11 @@ public final class NodeEntrance {
 
     ConnectRate rate() {
         return rate;
+    }
+
+    /** What is taken of new connections while the node is overloaded. */
+    ConnectRate whileOverloaded() {
+        return whileOverloaded;
     }
 
     Pending pending() {

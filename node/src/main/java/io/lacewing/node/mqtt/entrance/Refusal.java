@@ -16,6 +16,8 @@ public enum Refusal {
     LISTENER_RATE("connections come faster than the listener's connectRate"),
     /** The node takes no more new connections in this second. */
     NODE_RATE("connections come faster than limits.connectRate"),
+    /** The node has too much to do; so many as can be told so in this second were taken. */
+    OVERLOAD("the node is overloaded"),
     /** Too many wait for their CONNECT. */
     PENDING("limits.maxPendingConnections connections have sent no CONNECT yet"),
     /** It comes by a listener for proxies and is none that is trusted. */

@@ -53,9 +53,9 @@ class ListenerEntranceTest {
         NodeEntrance node = node(10, 0, address -> !address.equals(ip("10.0.0.9")));
         ListenerEntrance entrance =
                 listener(node, new ListenerEntrance.Rules(Network.of("10.0.0.0/8")::contains, 0, 0, null));
-        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START));
-        assertFalse(entrance.arrive(new Guest(entrance), ip("192.0.2.1"), START));
-        assertFalse(entrance.arrive(new Guest(entrance), ip("10.0.0.9"), START));
+        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START, false));
+        assertFalse(entrance.arrive(new Guest(entrance), ip("192.0.2.1"), START, false));
+        assertFalse(entrance.arrive(new Guest(entrance), ip("10.0.0.9"), START, false));
         assertEquals(List.of("l NETWORK 192.0.2.1", "l BANNED 10.0.0.9"), refusals);
         assertEquals(1, entrance.refused(Refusal.NETWORK));
         assertEquals(1, entrance.refused(Refusal.BANNED));
@@ -67,18 +67,18 @@ class ListenerEntranceTest {
     void theListenersBoundCountsEachOnceUntilItEnds() {
         ListenerEntrance entrance = listener(node(10, 0, Door.OPEN), new ListenerEntrance.Rules(Door.OPEN, 2, 0, null));
         Guest first = new Guest(entrance);
-        assertTrue(entrance.arrive(first, ip("10.0.0.1"), START));
-        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START));
+        assertTrue(entrance.arrive(first, ip("10.0.0.1"), START, false));
+        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START, false));
         first.connected(); // It counts all the same.
         Guest third = new Guest(entrance);
-        assertFalse(entrance.arrive(third, ip("10.0.0.1"), START));
+        assertFalse(entrance.arrive(third, ip("10.0.0.1"), START, false));
         third.left();
-        assertFalse(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START));
+        assertFalse(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START, false));
         first.left();
         first.left();
         assertEquals(1, entrance.connections());
-        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START));
-        assertFalse(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START));
+        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START, false));
+        assertFalse(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), START, false));
         assertEquals(3, entrance.refused(Refusal.LISTENER_LIMIT));
     }
 
@@ -86,11 +86,11 @@ class ListenerEntranceTest {
     void theRateIsChargedOnlyForWhomTheListenerWouldTake() {
         ListenerEntrance entrance = listener(
                 node(10, 0, Door.OPEN), new ListenerEntrance.Rules(Network.of("10.0.0.0/8")::contains, 0, 1, null));
-        assertFalse(entrance.arrive(new Guest(entrance), ip("192.0.2.1"), START));
+        assertFalse(entrance.arrive(new Guest(entrance), ip("192.0.2.1"), START, false));
         long now = System.nanoTime();
-        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), now));
-        assertFalse(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), now));
-        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), now + SECOND));
+        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), now, false));
+        assertFalse(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), now, false));
+        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), now + SECOND, false));
         assertEquals(1, entrance.refused(Refusal.LISTENER_RATE));
         assertEquals(2, entrance.connections());
     }
@@ -101,20 +101,20 @@ class ListenerEntranceTest {
         ListenerEntrance one = listener(node, ListenerEntrance.Rules.NONE);
         ListenerEntrance other = listener(node, ListenerEntrance.Rules.NONE);
         Guest first = new Guest(one);
-        assertTrue(one.arrive(first, ip("10.0.0.1"), START));
-        assertTrue(other.arrive(new Guest(other), ip("10.0.0.1"), START));
-        assertFalse(one.arrive(new Guest(one), ip("10.0.0.1"), START));
-        assertTrue(one.arrive(new Guest(one), ip("10.0.0.2"), START));
+        assertTrue(one.arrive(first, ip("10.0.0.1"), START, false));
+        assertTrue(other.arrive(new Guest(other), ip("10.0.0.1"), START, false));
+        assertFalse(one.arrive(new Guest(one), ip("10.0.0.1"), START, false));
+        assertTrue(one.arrive(new Guest(one), ip("10.0.0.2"), START, false));
         // The first half of an IPv6 address counts.
-        assertTrue(one.arrive(new Guest(one), ip("2001:db8::1"), START));
-        assertTrue(one.arrive(new Guest(one), ip("2001:db8::2"), START));
-        assertFalse(one.arrive(new Guest(one), ip("2001:db8::3"), START));
-        assertTrue(one.arrive(new Guest(one), ip("2001:db8:0:1::1"), START));
+        assertTrue(one.arrive(new Guest(one), ip("2001:db8::1"), START, false));
+        assertTrue(one.arrive(new Guest(one), ip("2001:db8::2"), START, false));
+        assertFalse(one.arrive(new Guest(one), ip("2001:db8::3"), START, false));
+        assertTrue(one.arrive(new Guest(one), ip("2001:db8:0:1::1"), START, false));
         assertEquals(4, node.addresses().size());
         first.left();
         first.left();
-        assertTrue(one.arrive(new Guest(one), ip("10.0.0.1"), START));
-        assertFalse(one.arrive(new Guest(one), ip("10.0.0.1"), START));
+        assertTrue(one.arrive(new Guest(one), ip("10.0.0.1"), START, false));
+        assertFalse(one.arrive(new Guest(one), ip("10.0.0.1"), START, false));
     }
 
     @Test
@@ -123,8 +123,8 @@ class ListenerEntranceTest {
         ListenerEntrance entrance = listener(node, ListenerEntrance.Rules.NONE);
         Guest first = new Guest(entrance);
         Guest second = new Guest(entrance);
-        assertTrue(entrance.arrive(first, ip("10.0.0.1"), START));
-        assertTrue(entrance.arrive(second, ip("10.0.0.1"), START));
+        assertTrue(entrance.arrive(first, ip("10.0.0.1"), START, false));
+        assertTrue(entrance.arrive(second, ip("10.0.0.1"), START, false));
         first.left();
         assertEquals(1, node.addresses().size());
         second.left();
@@ -144,9 +144,9 @@ class ListenerEntranceTest {
         assertTrue(entrance.isForProxies());
         Guest[] guests = {new Guest(entrance), new Guest(entrance), new Guest(entrance), new Guest(entrance)};
         for (Guest guest : guests) {
-            assertTrue(entrance.arrive(guest, ip("10.0.0.5"), START));
+            assertTrue(entrance.arrive(guest, ip("10.0.0.5"), START, false));
         }
-        assertFalse(entrance.arrive(new Guest(entrance), ip("192.0.2.1"), START));
+        assertFalse(entrance.arrive(new Guest(entrance), ip("192.0.2.1"), START, false));
         assertTrue(entrance.identified(guests[0], ip("192.0.2.1")));
         assertFalse(entrance.identified(guests[1], ip("192.0.2.1")));
         assertTrue(entrance.identified(guests[2], ip("192.0.2.2")));
@@ -200,16 +200,31 @@ class ListenerEntranceTest {
         ListenerEntrance one = listener(node, ListenerEntrance.Rules.NONE);
         ListenerEntrance other = listener(node, ListenerEntrance.Rules.NONE);
         Guest silent = new Guest(one);
-        assertTrue(one.arrive(silent, ip("10.0.0.1"), START));
+        assertTrue(one.arrive(silent, ip("10.0.0.1"), START, false));
         Guest early = new Guest(other);
-        assertFalse(other.arrive(early, ip("10.0.0.2"), START));
+        assertFalse(other.arrive(early, ip("10.0.0.2"), START, false));
         assertFalse(early.dropped, "who is refused is closed by who asked");
-        assertTrue(other.arrive(new Guest(other), ip("10.0.0.2"), START + SECOND));
+        assertTrue(other.arrive(new Guest(other), ip("10.0.0.2"), START + SECOND, false));
         assertTrue(silent.dropped);
         assertEquals(1, one.refused(Refusal.PENDING));
         assertEquals(1, other.refused(Refusal.PENDING));
         silent.left();
         assertEquals(0, one.connections());
         assertEquals(1, node.pendingConnections());
+    }
+
+    /** So that TLS and CONNECT of those who can't be served don't keep the node overloaded. */
+    @Test
+    void whileTheNodeIsOverloadedFewAreTakenToBeToldSo() {
+        ListenerEntrance entrance = new ListenerEntrance("tcp", ListenerEntrance.Rules.NONE, NodeEntrance.open());
+        long now = System.nanoTime() + SECOND;
+        for (int i = 0; i < NodeEntrance.OVERLOADED_RATE; i++) {
+            assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), now, true), "connection " + i);
+        }
+        assertFalse(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), now, true));
+        assertEquals(1, entrance.refused(Refusal.OVERLOAD));
+        assertEquals(NodeEntrance.OVERLOADED_RATE, entrance.connections());
+        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), now, false));
+        assertTrue(entrance.arrive(new Guest(entrance), ip("10.0.0.1"), now + SECOND, true));
     }
 }
