@@ -87,9 +87,12 @@ class HttpAuthTest {
             assertEquals(2, answers(broker, "deny"));
             assertEquals(1, answers(broker, "next"));
             try (PacketClient old = Login.connecting(broker, false, "d", "ann", new byte[] {'x'})) {
-                server.answer(401, "");
+                server.answer(403, "");
                 assertEquals("04", Login.code(old));
             }
+            // It speaks of the broker, and not of its client.
+            server.answer(401, "");
+            assertEquals("88", Login.code(broker, "ann", "not looked at"));
         }
     }
 
