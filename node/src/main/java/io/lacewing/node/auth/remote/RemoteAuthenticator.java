@@ -39,6 +39,7 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
     private static final long LOG_MILLIS = 10_000;
     private static final Verdict NEXT = new Verdict.Next();
     private static final CompletionStage<Verdict> NO_NAME = CompletableFuture.completedStage(NEXT);
+    private static final Verdict UNANSWERED = new Verdict.Next(true);
     private static final Verdict UNAVAILABLE =
             new Verdict.Deny(Denial.SERVER_UNAVAILABLE, "users can't be checked at present; try again later");
 
@@ -226,7 +227,7 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
     }
 
     private Verdict withoutAnswer() {
-        return config.onError() == OnError.DENY ? UNAVAILABLE : NEXT;
+        return config.onError() == OnError.DENY ? UNAVAILABLE : UNANSWERED;
     }
 
     /** Nothing is done any more about a question: the next may be asked. Who is told at once takes no place. */
