@@ -110,10 +110,11 @@ class AutomaticBansTest {
 
     @ParameterizedTest
     @CsvSource({"OPERATOR, -1000", "GUESSING, 1000", "FLAPPING, 1000"})
-    void aBanThatHasEndedOrEndsSoonerIsReplaced(Cause cause, long millis) {
+    void aBanThatHasEndedOrEndsSoonerIsReplaced(Cause cause, long millis) throws Exception {
         rows = rows.with(BanRows.set(ban("192.0.2.7", System.currentTimeMillis() + millis, cause)));
         fails("192.0.2.7", 4);
         assertEquals(List.of("address 192.0.2.7"), told);
+        assertEquals("192.0.2.7", heard.take());
         assertEquals(1, automatic.set(Cause.GUESSING));
     }
 
