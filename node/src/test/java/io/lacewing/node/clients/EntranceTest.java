@@ -253,8 +253,7 @@ class EntranceTest {
                 "listeners.0.proxyProtocol.trusted=[127.0.0.1]",
                 "auth.anonymous=allow",
                 "auth.certificate.clientId=cn")) {
-            for (String unnamed : List.of(
-                    ProxyHeaders.extension(0x20, "03 00000000"), ProxyHeaders.tls(3, 0, ""))) {
+            for (String unnamed : List.of(ProxyHeaders.extension(0x20, "03 00000000"), ProxyHeaders.tls(3, 0, ""))) {
                 try (RawClient client = from("127.0.0.1", broker)) {
                     client.send(ProxyHeaders.v2(unnamed)).send(connect("a"));
                     client.expect("20 02 00 05").expectClosed();

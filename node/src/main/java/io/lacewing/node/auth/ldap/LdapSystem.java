@@ -129,7 +129,8 @@ public final class LdapSystem implements OtherSystem {
         } else {
             entry = find(connection, userName);
             if (entry == null) {
-                // As who is found is tried, so that the time does not tell which names there are. It proves nothing, whatever it says.
+                // As who is found is tried, so that the time does not tell which names there are. It proves nothing,
+                // whatever it says.
                 var unused = binds(connection, nobody(), password);
                 return NEXT;
             }

@@ -57,7 +57,8 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
     private final AnswerCache cache;
     private final Breaker breaker;
     private final SharedQueue<Waiting> queue = new SharedQueue<>(
-            CheckThreads.MAX_WAITING, client -> household(client.question.client().remoteAddress()));
+            CheckThreads.MAX_WAITING,
+            client -> household(client.question.client().remoteAddress()));
     private volatile int waiting;
     private int running;
     private long lastLine = now() - LOG_MILLIS;
