@@ -216,6 +216,10 @@ def check_relations(rendered):
     expect(len(set(sums.values())) == 3, "another configuration does not restart the pods")
     for name, size in {"default": 3, "five": 5, "small": 1, "everything": 4}.items():
         expect(yaml.safe_load(config_of(rendered["lacewing~" + name]))["cluster"]["size"] == size, f"cluster.size of {name}")
+    # Without their own addresses one client that guesses would have all others banned.
+    for name, failures in {"default": 0, "secured": 0, "everything": None, "scaled": 50}.items():
+        bans = yaml.safe_load(config_of(rendered["lacewing~" + name])).get("bans", {})
+        expect(bans.get("guessing", {}).get("failures") == failures, f"bans.guessing.failures of {name}: {bans}")
     full = rendered["lacewing~everything"]
     expect("replicas" not in find(full, "StatefulSet")["spec"], "the chart sets replicas beside the HPA")
     expect(find(rendered["lacewing~scaled"], "StatefulSet")["spec"]["replicas"] == 5, "an upgrade takes nodes that the HPA added")

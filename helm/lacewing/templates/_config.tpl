@@ -19,6 +19,10 @@
 {{- $_ := set $own.http "users" (printf "/etc/lacewing/http/%s" .Values.http.users.key) -}}
 {{- end -}}
 {{- $defaults := dict "persistence" (dict) -}}
+{{- /* Where clients may seem to have an address of the cluster's, one that guesses passwords would have the others banned. */ -}}
+{{- if ne .Values.service.externalTrafficPolicy "Local" -}}
+{{- $_ := set $defaults "bans" (dict "guessing" (dict "failures" 0)) -}}
+{{- end -}}
 {{- if .Values.persistence.enabled -}}
 {{- $_ := set $defaults.persistence "maxDiskSize" (include "lacewing.maxDiskSize" .) -}}
 {{- else -}}

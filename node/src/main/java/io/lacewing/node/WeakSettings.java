@@ -96,7 +96,9 @@ final class WeakSettings {
             say("auth.aclFile", "not set: who is let in may publish and subscribe to everything; give rules");
         }
         if (namesAreChecked() && config.bans().guessing().most() == 0) {
-            say("bans.guessing.failures", "0: nobody is banned for guessing passwords; leave it out");
+            say(
+                    "bans.guessing.failures",
+                    "0: nobody is banned for guessing passwords; leave it out where clients have addresses of their own");
         }
     }
 

@@ -44,8 +44,8 @@ public record PeerCertificate(
                 alternatives(certificate, URI));
     }
 
-    /** One of which nothing is known but its common name. */
-    public static PeerCertificate named(String commonName) {
+    /** One of which nothing is known but its common name, or not even that. */
+    public static PeerCertificate named(@Nullable String commonName) {
         return new PeerCertificate("", commonName, List.of(), List.of(), List.of());
     }
 

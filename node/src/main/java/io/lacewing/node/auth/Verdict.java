@@ -26,8 +26,18 @@ public sealed interface Verdict {
      */
     record Deny(Denial denial, String why) implements Verdict {}
 
-    /** Somebody else may know the client. */
-    record Next() implements Verdict {}
+    /**
+     * Somebody else may know the client.
+     *
+     * @param unanswered true if who says so might know it too, but can't be asked at present. If the client is not let in then, it
+     *     is told to come again: nobody knows whether what it gives is wrong
+     */
+    record Next(boolean unanswered) implements Verdict {
+        /** Of who does not know the client. */
+        public Next() {
+            this(false);
+        }
+    }
 
     /** The same words whether the user name or the password is wrong: they must not tell which. */
     Deny WRONG = new Deny(Denial.BAD_USER_NAME_OR_PASSWORD, "user name or password is wrong");

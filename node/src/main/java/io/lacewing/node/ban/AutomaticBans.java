@@ -114,6 +114,10 @@ public final class AutomaticBans {
         String reason = "more than " + rule.most() + " " + what + " within "
                 + rule.within().toSeconds() + " s";
         Ban ban = new Ban(kind, value, now, now + rule.length().toMillis(), cause.word(), reason, cause);
+        if (!bans.isNews(ban)) {
+            LOG.debug("banned already, so not by {}", cause);
+            return;
+        }
         var unused = bans.set(ban)
                 .onSuccess(done -> {
                     set.getOrDefault(cause, new LongAdder()).increment();

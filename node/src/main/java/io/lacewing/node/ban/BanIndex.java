@@ -54,13 +54,19 @@ public final class BanIndex {
     /** The ban of who comes from an address; null if it has none. */
     @Nullable
     Ban ofAddress(@Nullable InetAddress address) {
-        return address == null ? null : inForce(addresses.get(address));
+        return address == null ? null : inForce(addresses, address);
     }
 
     /** The ban of who is connected from an address already; null if it has none. */
     @Nullable
     Ban ofConnected(@Nullable InetAddress address) {
-        return address == null ? null : inForce(ending.get(address));
+        return address == null ? null : inForce(ending, address);
+    }
+
+    /** One that has ended hides no wider one. */
+    private static @Nullable Ban inForce(Prefixes<Ban> ranges, InetAddress address) {
+        long now = System.currentTimeMillis();
+        return ranges.get(address, ban -> ban.isInForce(now));
     }
 
     private static @Nullable Ban inForce(@Nullable Ban ban) {

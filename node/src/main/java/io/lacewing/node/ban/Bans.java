@@ -172,6 +172,18 @@ public final class Bans implements AutoCloseable {
         return list().stream().anyMatch(ban -> ban.kind() == kind && ban.value().equals(value));
     }
 
+    /**
+     * True if an automatic ban would keep somebody out whom no other ban of exactly this keeps out as long. One of an operator
+     * stays as it is, however soon it ends. By the rows that this node has now: what another node sets at the same moment it
+     * can't know.
+     */
+    boolean isNews(Ban automatic) {
+        refresh();
+        return list().stream()
+                .filter(ban -> ban.kind() == automatic.kind() && ban.value().equals(automatic.value()))
+                .noneMatch(ban -> ban.cause() == Ban.Cause.OPERATOR || ban.until() >= automatic.until());
+    }
+
     /** True if one more ban may be set; an automatic one only in the first half, so that the list is never full for operators. */
     boolean hasRoom(boolean automatic) {
         return index.all().size() < (automatic ? most / 2 : most);

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,9 +68,9 @@ final class Prefixes<T> {
         return bits <= 0 ? 0 : bits >= 64 ? -1L : -1L << (64 - bits);
     }
 
-    /** What is kept for the smallest range that has this address; null if nothing is. */
+    /** What is kept for the smallest range that has this address, of what is {@code wanted}; null if nothing is. */
     @Nullable
-    T get(InetAddress host) {
+    T get(InetAddress host, Predicate<T> wanted) {
         byte[] address = host.getAddress();
         boolean six = address.length == 16;
         int[] lengths = six ? lengths6 : lengths4;
@@ -80,7 +81,7 @@ final class Prefixes<T> {
         long low = six ? bits(address, 8, 16) : 0;
         for (int length : lengths) {
             T value = values.get(cut(six, length, high, low));
-            if (value != null) {
+            if (value != null && wanted.test(value)) {
                 return value;
             }
         }

@@ -45,7 +45,9 @@ public record BansConfig(int max, List<Network> except, BanRule guessing, BanRul
             KeyType.integer(0, 1_000_000),
             "0",
             "A client id that is let in more often than this by one node within `bans.flapping.within` is banned, as of"
-                    + " clients that take over each other's session again and again. 0: none is.");
+                    + " clients that take over each other's session again and again. 0: none is. Whoever may connect by a client id can have"
+                    + " it banned so: turn it on only where client ids belong to who uses them, as by `auth.certificate.clientId` or"
+                    + " `auth.jwt.clientIdClaim`.");
     static final Key<Duration> FLAPPING_WITHIN =
             new Key<>("bans.flapping.within", WITHIN, "1m", "In which time, from the first of them.");
     static final Key<Duration> FLAPPING_FOR =

@@ -148,7 +148,7 @@ final class Attaching {
 
     private static @Nullable PeerCertificate proxied(Endpoint endpoint) {
         String name = endpoint.proxiedName();
-        return name == null ? null : PeerCertificate.named(name);
+        return name == null ? null : PeerCertificate.named(name.isEmpty() ? null : name);
     }
 
     /** The CONNECT is refused. */

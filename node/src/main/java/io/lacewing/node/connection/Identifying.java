@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Identifying {
     private static final Verdict NOBODY_DECIDED =
             new Verdict.Deny(Denial.NOT_AUTHORIZED, "nobody here knows this client");
+    private static final Verdict.Deny UNANSWERED =
+            new Verdict.Deny(Denial.SERVER_UNAVAILABLE, "users can't all be checked at present; try again later");
     private static final Verdict TOO_LONG =
             new Verdict.Deny(Denial.SERVER_UNAVAILABLE, "authentication takes too long; try again later");
     private static final long NO_TIMER = -1;
@@ -30,6 +32,7 @@ final class Identifying {
     private @Nullable CompletableFuture<Verdict> awaited;
     private String by = "";
     private long timer = NO_TIMER;
+    private boolean unanswered;
     private boolean over;
 
     /**
@@ -80,10 +83,11 @@ final class Identifying {
                 return;
             }
             Verdict verdict = answer.resultNow();
-            if (!(verdict instanceof Verdict.Next)) {
+            if (!(verdict instanceof Verdict.Next next)) {
                 decided(verdict);
                 return;
             }
+            unanswered |= next.unanswered();
         }
         decided(NOBODY_DECIDED);
     }
@@ -106,7 +110,8 @@ final class Identifying {
         try {
             if (problem != null) {
                 broken(problem);
-            } else if (verdict instanceof Verdict.Next) {
+            } else if (verdict instanceof Verdict.Next next) {
+                unanswered |= next.unanswered();
                 askNext();
             } else {
                 decided(verdict);
@@ -122,16 +127,23 @@ final class Identifying {
                 finish();
                 found.accept(allow);
             }
-            case Verdict.Deny(Denial denial, String why) -> {
-                finish();
-                if (credentials.client().userName() != null || credentials.password() != null) {
-                    loop.broker().oversight().failed(credentials.client(), denial);
-                }
-                connection.refuse(Authenticating.reason(denial, false), why);
-            }
+            case Verdict.Deny deny -> refused(unanswered && isOfTheClient(deny.denial()) ? UNANSWERED : deny);
             case Verdict.Next next -> throw new IllegalStateException("no decision");
             case null -> broken(new NullPointerException("no verdict"));
         }
+    }
+
+    /** Who could not be asked may know the client, by what it gives: then it is neither wrong nor a guess. */
+    private static boolean isOfTheClient(Denial denial) {
+        return denial == Denial.BAD_USER_NAME_OR_PASSWORD || denial == Denial.NOT_AUTHORIZED;
+    }
+
+    private void refused(Verdict.Deny deny) {
+        finish();
+        if (credentials.client().userName() != null || credentials.password() != null) {
+            loop.broker().oversight().failed(credentials.client(), deny.denial());
+        }
+        connection.refuse(Authenticating.reason(deny.denial(), false), deny.why());
     }
 
     /** An authenticator is at fault: its connection pays for it, and people hear of it. */

@@ -143,7 +143,7 @@ public interface Endpoint {
 
     /**
      * The common name in the certificate that the client has shown to a trusted proxy, which has checked it and says so by the
-     * PROXY protocol; null if there is none.
+     * PROXY protocol; empty if the proxy does not tell it, null if there is no certificate.
      */
     @Nullable
     String proxiedName();

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Who is on the other side of a proxy, in its own words; kept with the channel.
  *
  * @param address the client's address
- * @param commonName the common name in the client's certificate, which the proxy has verified; null if there is none
+ * @param commonName the common name in the client's certificate, which the proxy has verified; empty if the proxy does not tell
+ *     it, and null if there is no certificate
  */
 record ProxiedClient(InetSocketAddress address, @Nullable String commonName) {
     private static final AttributeKey<ProxiedClient> KEY = AttributeKey.valueOf(ProxiedClient.class, "client");
@@ -70,7 +71,7 @@ record ProxiedClient(InetSocketAddress address, @Nullable String commonName) {
         return new InetSocketAddress(client, header.sourcePort());
     }
 
-    /** The name counts only if the client has shown its certificate, on this connection or one that it resumes, and it is valid. */
+    /** The certificate counts only if the client has shown its certificate, on this connection or one that it resumes, and it is valid. */
     private static @Nullable String verifiedName(HAProxyMessage header) {
         for (HAProxyTLV extension : header.tlvs()) {
             if (extension instanceof HAProxySSLTLV tls) {
@@ -81,7 +82,7 @@ record ProxiedClient(InetSocketAddress address, @Nullable String commonName) {
         return null;
     }
 
-    private static @Nullable String name(HAProxySSLTLV tls) {
+    private static String name(HAProxySSLTLV tls) {
         for (HAProxyTLV part : tls.encapsulatedTLVs()) {
             if (part.type() == HAProxyTLV.Type.PP2_TYPE_SSL_CN) {
                 try {
@@ -94,6 +95,6 @@ record ProxiedClient(InetSocketAddress address, @Nullable String commonName) {
                 }
             }
         }
-        return null;
+        return "";
     }
 }

@@ -6,6 +6,7 @@ import io.lacewing.cluster.core.Input.Order;
 import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.net.Network;
 import io.lacewing.node.ban.Ban.Cause;
+import io.lacewing.node.ban.Ban.Kind;
 import io.lacewing.node.config.BanRule;
 import io.lacewing.node.config.BansConfig;
 import io.lacewing.router.RetainedIndex;
@@ -18,6 +19,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who is banned by itself: the core of this test keeps what it is ordered to. */
 class AutomaticBansTest {
@@ -86,6 +89,33 @@ class AutomaticBansTest {
             automatic.letIn(from("127.0.0.1", "c"));
         }
         assertEquals(List.of(), told);
+    }
+
+    private Ban ban(String address, long until, Cause cause) {
+        return new Ban(Kind.ADDRESS, address, 1, until, "ann", "for this test", cause);
+    }
+
+    /** Else whoever is banned could have his ban end sooner. */
+    @ParameterizedTest
+    @CsvSource({"OPERATOR, 1000", "OPERATOR, 7200000", "GUESSING, 7200000"})
+    void aBanOfAnOperatorOrALongerOneStays(Cause cause, long millis) {
+        Ban there = ban("192.0.2.7", System.currentTimeMillis() + millis, cause);
+        // The list has not been read since.
+        rows = rows.with(BanRows.set(there));
+        fails("192.0.2.7", 4);
+        assertEquals(List.of(), told);
+        assertEquals(List.of(there), bans.list());
+        assertEquals(0, automatic.set(Cause.GUESSING));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPERATOR, -1000", "GUESSING, 1000", "FLAPPING, 1000"})
+    void aBanThatHasEndedOrEndsSoonerIsReplaced(Cause cause, long millis) throws Exception {
+        rows = rows.with(BanRows.set(ban("192.0.2.7", System.currentTimeMillis() + millis, cause)));
+        fails("192.0.2.7", 4);
+        assertEquals(List.of("address 192.0.2.7"), told);
+        assertEquals("192.0.2.7", heard.take());
+        assertEquals(1, automatic.set(Cause.GUESSING));
     }
 
     @Test

@@ -81,6 +81,16 @@ class BanIndexTest {
         assertNotNull(new BanIndex(List.of(ban(Kind.CLIENT_ID, "c", Cause.OPERATOR))).ofClientId("c"));
     }
 
+    /** As one who guesses from a network that an operator has banned. */
+    @Test
+    void aBanThatHasEndedHidesNoWiderOne() throws Exception {
+        Ban narrow = new Ban(Kind.ADDRESS, "192.0.2.7", 1, 2, "guessing", "", Cause.FLAPPING);
+        BanIndex index = new BanIndex(List.of(narrow, ban(Kind.ADDRESS, "192.0.2.0/24", Cause.OPERATOR)));
+        InetAddress host = InetAddress.getByName("192.0.2.7");
+        assertNotNull(index.ofAddress(host));
+        assertNotNull(index.ofConnected(host));
+    }
+
     @Test
     void whoIsConnectedStaysIfHisAddressIsBannedForGuessing() throws Exception {
         InetAddress host = InetAddress.getByName("192.0.2.7");

@@ -246,6 +246,30 @@ class EntranceTest {
         }
     }
 
+    /** Who has shown a certificate is held to it, though the proxy does not say what is in it. */
+    @Test
+    void aCertificateBehindAProxyBinds() throws Exception {
+        try (BrokerFixture broker = BrokerFixture.start(
+                "listeners.0.proxyProtocol.trusted=[127.0.0.1]",
+                "auth.anonymous=allow",
+                "auth.certificate.clientId=cn")) {
+            for (String unnamed : List.of(ProxyHeaders.extension(0x20, "03 00000000"), ProxyHeaders.tls(3, 0, ""))) {
+                try (RawClient client = from("127.0.0.1", broker)) {
+                    client.send(ProxyHeaders.v2(unnamed)).send(connect("a"));
+                    client.expect("20 02 00 05").expectClosed();
+                }
+            }
+            try (RawClient client = from("127.0.0.1", broker)) {
+                client.send(ProxyHeaders.v2(ProxyHeaders.tls(3, 0, "a"))).send(connect("a"));
+                client.expect(CONNACK);
+            }
+            try (RawClient without = from("127.0.0.1", broker)) {
+                without.send(ProxyHeaders.v2("")).send(connect("b"));
+                without.expect(CONNACK);
+            }
+        }
+    }
+
     /** The header comes before the handshake. */
     @Test
     void tlsBehindAProxy() throws Exception {

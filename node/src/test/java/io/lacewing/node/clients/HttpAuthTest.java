@@ -87,9 +87,12 @@ class HttpAuthTest {
             assertEquals(2, answers(broker, "deny"));
             assertEquals(1, answers(broker, "next"));
             try (PacketClient old = Login.connecting(broker, false, "d", "ann", new byte[] {'x'})) {
-                server.answer(401, "");
+                server.answer(403, "");
                 assertEquals("04", Login.code(old));
             }
+            // It speaks of the broker, and not of its client.
+            server.answer(401, "");
+            assertEquals("88", Login.code(broker, "ann", "not looked at"));
         }
     }
 
@@ -201,8 +204,9 @@ class HttpAuthTest {
         }
     }
 
+    /** With {@code next} too: nobody knows whether the password was wrong, so nobody is to be banned for it. */
     @ParameterizedTest
-    @CsvSource({"deny, 88", "next, 86"})
+    @CsvSource({"deny, 88", "next, 88"})
     void aServiceThatIsDownIsLeftAloneAndComesBack(String onError, String code) throws Exception {
         try (AuthServer first = new AuthServer(0);
                 BrokerFixture broker = broker(
@@ -229,6 +233,20 @@ class HttpAuthTest {
                     assertEquals(0, breaker(broker));
                 }
             }
+        }
+    }
+
+    /** The service is down, and those who are asked after it are not. */
+    @ParameterizedTest
+    @CsvSource({"bob, secret, 00", "bob, wrong, 88", "ann, secret, 88"})
+    void whoIsAskedNextMayLetIn(String user, String password, String code) throws Exception {
+        Path users = dir.resolve("users");
+        Passwords.put(users, "bob", "secret".getBytes(StandardCharsets.UTF_8));
+        try (AuthServer server = new AuthServer(0);
+                BrokerFixture broker = broker(server, "auth.http.onError=next", "auth.passwordFile=" + users)) {
+            server.goDown();
+            assertEquals(code, Login.code(broker, user, password));
+            assertEquals("00", Login.code(broker, null, null), "who gives no name is not told of it");
         }
     }
 

@@ -134,6 +134,20 @@ class LdapAuthTest {
         }
     }
 
+    /** Else it would be answered sooner, and the time would tell which names there are. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aNameThatIsNotThereIsTriedLikeOneThatIs(boolean search) throws Exception {
+        try (Directory directory = new Directory(0, null);
+                BrokerFixture broker = broker(directory.port(), mode(search, "auth.ldap.maxRequests=1"))) {
+            assertEquals("86", Login.code(broker, "ann", "wrong"));
+            assertEquals(1, directory.binds());
+            assertEquals("86", Login.code(broker, "nobody", "wrong"));
+            assertEquals(2, directory.binds());
+            assertEquals("00", Login.code(broker, "bob", "other"));
+        }
+    }
+
     @Test
     void aServiceAccountThatIsRefusedIsNotTheUsersFault() throws Exception {
         Path secret = Files.writeString(dir.resolve("bad"), "wrong");

@@ -139,6 +139,18 @@ class ProxyProtocolTest {
         }
     }
 
+    /** A certificate without a common name, or of which the proxy does not tell it, is one all the same. */
+    @ParameterizedTest
+    @CsvSource({"03, ''", "05, ''", "01, null"})
+    void aCertificateWithoutAName(String flags, String name) throws Exception {
+        try (EchoServer server = start(options(), false);
+                RawClient client = from(PROXY, server)) {
+            client.send(ProxyHeaders.v2(ProxyHeaders.extension(0x20, flags + "00000000")));
+            client.send(RawClient.CONNECT_V311).expect(CONNACK);
+            server.expectEvent("203.0.113.7:5000 " + name);
+        }
+    }
+
     /** A proxy's own connection, for a health check: it is who it is. */
     @Test
     void onItsOwnBehalf() throws Exception {

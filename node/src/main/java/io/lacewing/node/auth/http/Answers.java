@@ -39,10 +39,12 @@ final class Answers {
         return switch (status) {
             case 200 -> read(body, userName, now);
             case 204 -> new Verdict.Next();
-            case 401, 403 -> Verdict.WRONG;
+            case 403 -> Verdict.WRONG;
             default -> {
-                String why = "it answers with status " + status;
-                if (status >= 500 || status == 429) {
+                boolean ofTheBroker = status == 401 || status == 407;
+                String why = "it answers with status " + status
+                        + (ofTheBroker ? ", so it does not know this broker; see auth.http.headers" : "");
+                if (status >= 500 || status == 429 || ofTheBroker) {
                     throw new IllegalStateException(why);
                 }
                 throw new UnfitException(why);

@@ -6,6 +6,7 @@ import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPConnectionPool;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.LDAPSearchException;
+import com.unboundid.ldap.sdk.RDN;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResultEntry;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LdapSystem implements OtherSystem {
     private static final int MAX_GROUPS = 1_000;
+
+    /** The name of an entry that is not there. */
+    private static final String NOBODY = "lacewing: no such user";
 
     private static final Verdict NEXT = new Verdict.Next();
 
@@ -125,6 +129,9 @@ public final class LdapSystem implements OtherSystem {
         } else {
             entry = find(connection, userName);
             if (entry == null) {
+                // As who is found is tried, so that the time does not tell which names there are. It proves nothing,
+                // whatever it says.
+                var unused = binds(connection, nobody(), password);
                 return NEXT;
             }
             dn = entry.getDN();
@@ -143,6 +150,12 @@ public final class LdapSystem implements OtherSystem {
                     + " has no " + config.userNameAttribute() + "; see auth.ldap.userNameAttribute");
         }
         return new Verdict.Allow(Identity.of(name, groups(connection, entry, name)));
+    }
+
+    private String nobody() throws LDAPException {
+        LdapAuthConfig.Search search = config.search();
+        DN base = search == null ? DN.NULL_DN : new DN(search.base());
+        return new DN(new RDN("cn", NOBODY), base).toString();
     }
 
     private @Nullable SearchResultEntry find(LDAPConnection connection, String userName)

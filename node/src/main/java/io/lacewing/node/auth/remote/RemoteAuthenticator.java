@@ -5,17 +5,19 @@ import io.lacewing.node.auth.Authenticator;
 import io.lacewing.node.auth.CheckThreads;
 import io.lacewing.node.auth.Credentials;
 import io.lacewing.node.auth.Denial;
+import io.lacewing.node.auth.RemoteHost;
 import io.lacewing.node.auth.Verdict;
 import io.lacewing.node.config.OnError;
 import io.lacewing.node.config.RemoteConfig;
 import io.lacewing.node.metrics.RemoteMetrics;
 import io.lacewing.node.metrics.RemoteMetrics.Outcome;
+import io.lacewing.node.net.Network;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +41,7 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
     private static final long LOG_MILLIS = 10_000;
     private static final Verdict NEXT = new Verdict.Next();
     private static final CompletionStage<Verdict> NO_NAME = CompletableFuture.completedStage(NEXT);
+    private static final Verdict UNANSWERED = new Verdict.Next(true);
     private static final Verdict UNAVAILABLE =
             new Verdict.Deny(Denial.SERVER_UNAVAILABLE, "users can't be checked at present; try again later");
 
@@ -53,7 +56,9 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
     private final Context context;
     private final AnswerCache cache;
     private final Breaker breaker;
-    private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+    private final SharedQueue<Waiting> queue = new SharedQueue<>(
+            CheckThreads.MAX_WAITING,
+            client -> household(client.question.client().remoteAddress()));
     private volatile int waiting;
     private int running;
     private long lastLine = now() - LOG_MILLIS;
@@ -118,8 +123,7 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
             tell(client, Outcome.OPEN, withoutAnswer());
         } else if (running < config.maxRequests()) {
             ask(client);
-        } else if (hasRoom()) {
-            queue.add(client);
+        } else if (isAdded(client)) {
             waiting = queue.size();
         } else {
             tell(client, Outcome.BUSY, CheckThreads.BUSY);
@@ -127,8 +131,14 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
     }
 
     /** Who has gone makes room for others. */
-    private boolean hasRoom() {
-        return queue.size() < CheckThreads.MAX_WAITING || queue.removeIf(RemoteAuthenticator::hasGone);
+    private boolean isAdded(Waiting client) {
+        return queue.add(client) || (queue.removeIf(RemoteAuthenticator::hasGone) && queue.add(client));
+    }
+
+    /** Whose share of the queue a client takes: of IPv6 the /64, as whoever has one address of it has them all. */
+    private static Object household(String address) {
+        InetAddress host = RemoteHost.of(address);
+        return host == null ? address : Network.around(host, host.getAddress().length == 4 ? 32 : 64);
     }
 
     private static boolean hasGone(Waiting client) {
@@ -226,7 +236,7 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
     }
 
     private Verdict withoutAnswer() {
-        return config.onError() == OnError.DENY ? UNAVAILABLE : NEXT;
+        return config.onError() == OnError.DENY ? UNAVAILABLE : UNANSWERED;
     }
 
     /** Nothing is done any more about a question: the next may be asked. Who is told at once takes no place. */
@@ -259,8 +269,9 @@ public final class RemoteAuthenticator implements Authenticator, AutoCloseable {
     public void close() {
         context.runOnContext(none -> {
             closed = true;
-            queue.forEach(each -> each.question.clear());
-            queue.clear();
+            while (!queue.isEmpty()) {
+                queue.remove().question.clear();
+            }
             waiting = 0;
         });
         system.close();

@@ -27,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The frame, around a system that answers when the test does. */
 class RemoteAuthenticatorTest {
@@ -80,11 +82,19 @@ class RemoteAuthenticatorTest {
     }
 
     private static Credentials credentials(String id) {
-        return new Credentials(new ClientDetails(id, "ann", "192.0.2.1:1", "tcp", 5), new byte[] {1, 2, 3});
+        return credentials(id, "192.0.2.1");
+    }
+
+    private static Credentials credentials(String id, String address) {
+        return new Credentials(new ClientDetails(id, "ann", address + ":1", "tcp", 5), new byte[] {1, 2, 3});
     }
 
     private CompletableFuture<Verdict> ask(String id) {
         return authenticator.authenticate(credentials(id)).toCompletableFuture();
+    }
+
+    private CompletableFuture<Verdict> ask(String id, String address) {
+        return authenticator.authenticate(credentials(id, address)).toCompletableFuture();
     }
 
     private static Verdict get(CompletableFuture<Verdict> answer) throws Exception {
@@ -138,7 +148,7 @@ class RemoteAuthenticatorTest {
         Open first = system.next();
         List<CompletableFuture<Verdict>> waiting = new ArrayList<>();
         for (int i = 0; i < CheckThreads.MAX_WAITING; i++) {
-            waiting.add(ask("w" + i));
+            waiting.add(ask("w" + i, "10.0." + i / 256 + "." + i % 256));
         }
         assertEquals(CheckThreads.BUSY, get(ask("busy")));
         waiting.forEach(each -> each.cancel(false));
@@ -151,6 +161,32 @@ class RemoteAuthenticatorTest {
         next.answer.complete(Verdict.WRONG);
         next.done.complete("done");
         assertEquals(Verdict.WRONG, get(last));
+    }
+
+    /** Addresses of one /64 are one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.7", "2001:db8:1:2::%x"})
+    void oneAddressLeavesRoomForOthers(String address) throws Exception {
+        CompletableFuture<Verdict> one = ask("one");
+        Open first = system.next();
+        List<CompletableFuture<Verdict>> many = new ArrayList<>();
+        for (int i = 1; i <= CheckThreads.MAX_WAITING; i++) {
+            many.add(ask("w" + i, String.format(address, i)));
+        }
+        assertEquals(CheckThreads.BUSY, get(many.getLast()));
+        CompletableFuture<Verdict> other = ask("other", "198.51.100.1");
+        // The next turn of the context: it has been taken.
+        assertEquals(CheckThreads.BUSY, get(ask("more", String.format(address, 2_000))));
+        assertFalse(other.isDone());
+        many.forEach(each -> each.cancel(false));
+        first.answer.complete(ALLOW);
+        first.done.complete("done");
+        get(one);
+        Open next = system.next();
+        assertEquals("other", next.question.client().clientId());
+        next.answer.complete(ALLOW);
+        next.done.complete("done");
+        assertEquals(ALLOW, get(other));
     }
 
     @Test
