@@ -84,15 +84,19 @@ public final class RateTable {
     }
 
     /**
-     * A connection that has begun has ended.
+     * A connection that has begun has ended: to be called once for each.
      *
      * @return nanoseconds after which {@link #forget} is to be called; 0 if it need not be
+     * @throws IllegalStateException if none of this user has begun that has not ended; then nothing is changed
      */
     public long end(@Nullable String user, long now) {
         if (user == null || !boundsUsers()) {
             return 0;
         }
-        User left = users.computeIfPresent(user, (name, known) -> {
+        User left = users.compute(user, (name, known) -> {
+            if (known == null || known.connections == 0) {
+                throw new IllegalStateException("a connection has ended that had not begun");
+            }
             User fewer = new User(known.buckets, known.connections - 1);
             return isOver(fewer, now) ? null : fewer;
         });

@@ -216,6 +216,32 @@ class RatesTest {
         }
     }
 
+    /** However one of them ends, its end counts once: the others have the one bucket still, and so has who comes later. */
+    @Test
+    void connectionsThatEndLeaveTheBucketToTheOthers() throws Exception {
+        try (GatedBroker broker = new GatedBroker(List.of(AS_THEY_SAY), "limits.rates.user.messagesIn=20");
+                RawClient stays = connect(broker.tcp(), "0", "ann")) {
+            connect(broker.tcp(), "3", "ann").send("e0 00").expectEnd();
+            connect(broker.tcp(), "4", "ann").close();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (metric(broker.scrape(), "lacewing_connections_closed_total") < 2) {
+                assertTrue(System.nanoTime() < deadline, "the connections did not end");
+            }
+            stays.send(numbers("0", 20)).send("c0 00").expect("d0 00");
+            try (RawClient subscriber = connect(broker.tcp(), "s", "other");
+                    RawClient later = connect(broker.tcp(), "5", "ann")) {
+                subscriber.send("82 06 0001 0001'+' 00").expect("90 03 0001 00");
+                long start = System.nanoTime();
+                later.send(numbers("5", 15));
+                for (int i = 0; i < 15; i++) {
+                    subscriber.readPacket();
+                }
+                long took = millisSince(start);
+                assertTrue(took >= 500, "15 messages, of which hardly any at once, took " + took + " ms");
+            }
+        }
+    }
+
     /** Two publishers send 20 messages each, where both together may send 20 in a second. */
     private static void sharing(int port, String user) throws Exception {
         try (RawClient subscriber = connect(port, "s", user.isEmpty() ? "" : "other");
