@@ -208,7 +208,7 @@ final class PersistentSession implements ClientSession {
     // ---- subscriptions ----
 
     @Override
-    public long waitingBytes() {
+    public long heldBytes() {
         return 0; // they are the shard's
     }
 

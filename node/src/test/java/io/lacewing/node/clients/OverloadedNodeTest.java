@@ -123,6 +123,30 @@ class OverloadedNodeTest {
         }
     }
 
+    /** Who has filled the budget by subscriptions goes, not those for whom a little waits. */
+    @Test
+    void theSessionWithMostSubscriptionsIsDisconnected() throws Exception {
+        try (GatedBroker broker = new GatedBroker();
+                PacketClient small = client(broker, "small").subscribe("t", 1);
+                PacketClient many = client(broker, "many")) {
+            Budget sessions = broker.overload().sessions();
+            String longFilter = "x".repeat(60_000);
+            for (int i = 0; !sessions.isFull(); i++) {
+                many.subscribe(longFilter + i, 1);
+            }
+            String waits = "x".repeat(8_000);
+            small.publish(0x32, "t", 1, "", waits);
+            Received first = small.next();
+            Received second = small.next();
+            assertTrue((first + " " + second).contains("PUBLISH t"), first + " and " + second);
+            broker.overload().set(Level.DISCONNECT, 1, 0);
+            assertTrue(many.next().toString().startsWith("DISCONNECT 97"));
+            await(() -> sessions.used() < 64 << 10);
+            assertEquals(1, broker.overload().count(Action.SESSION));
+            small.ping();
+        }
+    }
+
     @Test
     void subscriptionsCountAndAreRefusedWhenThereIsNoMemory() throws Exception {
         try (GatedBroker broker = new GatedBroker();
