@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Who guesses passwords is banned by address, never by the user name that it gives, and who connects again and again is counted
  * only when it has been let in: else a stranger could keep a user or a client out by its name. An IPv6 address stands for its
- * /64, as whoever has one has them all.
+ * /64, as whoever has one has them all. Where an operator has banned the same, or another ban of it ends later, that one stays.
  */
 public final class AutomaticBans {
     private static final Logger LOG = LoggerFactory.getLogger(AutomaticBans.class);
@@ -106,14 +106,19 @@ public final class AutomaticBans {
     }
 
     private void ban(Kind kind, String value, BanRule rule, Cause cause, String what) {
+        long now = System.currentTimeMillis();
+        long until = now + rule.length().toMillis();
+        Ban standing = bans.standing(kind, value);
+        if (standing != null && (standing.cause() == Cause.OPERATOR || standing.until() >= until)) {
+            return; // it would take that one's place, and say or ban less
+        }
         if (!bans.hasRoom(true)) {
             LOG.debug("no room for an automatic ban, by {}", cause);
             return;
         }
-        long now = System.currentTimeMillis();
         String reason = "more than " + rule.most() + " " + what + " within "
                 + rule.within().toSeconds() + " s";
-        Ban ban = new Ban(kind, value, now, now + rule.length().toMillis(), cause.word(), reason, cause);
+        Ban ban = new Ban(kind, value, now, until, cause.word(), reason, cause);
         var unused = bans.set(ban)
                 .onSuccess(done -> {
                     set.getOrDefault(cause, new LongAdder()).increment();

@@ -50,7 +50,8 @@ final class BanRows {
         return new Message(topic(kind, value), payload, Qos.AT_LEAST_ONCE, true, expiresAt, new byte[0], null, 0);
     }
 
-    private static TopicName topic(Kind kind, String value) {
+    /** Where the row of a ban is. */
+    static TopicName topic(Kind kind, String value) {
         return TopicName.of(OwnTopics.ROOT + "/bans/" + kind.word() + "/" + hash(value));
     }
 

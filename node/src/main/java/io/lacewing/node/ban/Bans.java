@@ -172,6 +172,16 @@ public final class Bans implements AutoCloseable {
         return list().stream().anyMatch(ban -> ban.kind() == kind && ban.value().equals(value));
     }
 
+    /**
+     * The ban of exactly this that is in force by the rows of now, whether they have been read or not; null if there is none.
+     */
+    @Nullable
+    Ban standing(Kind kind, String value) {
+        Message row = rows.get().get(BanRows.topic(kind, value));
+        Ban ban = row == null ? null : BanRows.read(row);
+        return ban != null && ban.isInForce(System.currentTimeMillis()) ? ban : null;
+    }
+
     /** True if one more ban may be set; an automatic one only in the first half, so that the list is never full for operators. */
     boolean hasRoom(boolean automatic) {
         return index.all().size() < (automatic ? most / 2 : most);

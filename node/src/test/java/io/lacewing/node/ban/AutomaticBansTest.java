@@ -6,6 +6,7 @@ import io.lacewing.cluster.core.Input.Order;
 import io.lacewing.node.auth.ClientDetails;
 import io.lacewing.node.net.Network;
 import io.lacewing.node.ban.Ban.Cause;
+import io.lacewing.node.ban.Ban.Kind;
 import io.lacewing.node.config.BanRule;
 import io.lacewing.node.config.BansConfig;
 import io.lacewing.router.RetainedIndex;
@@ -18,6 +19,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who is banned by itself: the core of this test keeps what it is ordered to. */
 class AutomaticBansTest {
@@ -94,6 +97,49 @@ class AutomaticBansTest {
             automatic.letIn(from("192.0.2." + i, "c"));
         }
         assertEquals(List.of("client-id c"), told);
+    }
+
+    /** An operator's ban keeps its reason, and ends the connections that it is to end. */
+    @ParameterizedTest
+    @CsvSource({"ADDRESS, 192.0.2.7", "CLIENT_ID, c"})
+    void anOperatorsBanStays(Kind kind, String value) {
+        rows = rows.with(BanRows.set(ban(kind, value, 60_000, Cause.OPERATOR)));
+        bans.refresh();
+        provoke(kind);
+        assertEquals(List.of(), told);
+        assertEquals(0, automatic.set(Cause.GUESSING) + automatic.set(Cause.FLAPPING));
+    }
+
+    /** So that the address, or the client id, of the other tests is to be banned. */
+    private void provoke(Kind kind) {
+        if (kind == Kind.ADDRESS) {
+            fails("192.0.2.7", 4);
+            return;
+        }
+        for (int i = 0; i < 3; i++) {
+            automatic.letIn(from("192.0.2.8", "c"));
+        }
+    }
+
+    /** Another node may have set it, and this one not have read it yet. */
+    @Test
+    void aBanThatEndsLaterStaysThoughItHasNotBeenRead() {
+        rows = rows.with(BanRows.set(ban(Kind.ADDRESS, "192.0.2.7", 7_200_000, Cause.GUESSING)));
+        fails("192.0.2.7", 4);
+        assertEquals(List.of(), told);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60000, GUESSING", "-1, OPERATOR"})
+    void aBanThatEndsEarlierOrHasEndedIsReplaced(long millis, Cause cause) {
+        rows = rows.with(BanRows.set(ban(Kind.ADDRESS, "192.0.2.7", millis, cause)));
+        provoke(Kind.ADDRESS);
+        assertEquals(List.of("address 192.0.2.7"), told);
+    }
+
+    private static Ban ban(Kind kind, String value, long millis, Cause cause) {
+        long now = System.currentTimeMillis();
+        return new Ban(kind, value, now, now + millis, "somebody", "", cause);
     }
 
     /** So that an operator finds room. */
