@@ -180,6 +180,25 @@ class RatesTest {
         }
     }
 
+    /** [MQTT-3.3.2-5]: whoever waits for the rate has not been sent yet. */
+    @Test
+    void whatExpiresWhileItWaitsForTheRateIsNotSent() throws Exception {
+        try (BrokerFixture broker = BrokerFixture.start("limits.rates.client.bytesOut=1KB");
+                PacketClient subscriber = PacketClient.kept(broker, "s").subscribe("out", 2);
+                PacketClient publisher = PacketClient.clean(broker, "p")) {
+            String large = "x".repeat(5_000);
+            publisher
+                    .publish(0x32, "out", 1, "", large)
+                    .publish(0x32, "out", 2, "02 00000001", "expires")
+                    .publish(0x34, "out", 3, "02 00000001", "expires too")
+                    .publish(0x32, "out", 4, "", "last");
+            subscriber.take("PUBLISH out '" + large + "' q1").take("PUBLISH out 'last' q1");
+            String metrics = PasswordTest.metrics(broker);
+            assertEquals(2, metric(metrics, "lacewing_messages_dropped_total{cause=\"expired\"}"), metrics);
+            subscriber.ping();
+        }
+    }
+
     /** They wait where they are, so there is no need to drop them. */
     @Test
     void retainedMessagesComeAtTheRate() throws Exception {
