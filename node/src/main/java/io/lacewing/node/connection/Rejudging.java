@@ -32,8 +32,7 @@ final class Rejudging {
     private long judgedBans;
     private long judgedRevocations;
 
-    Rejudging(
-            Context context, KeepAlive connections, Authorizer authorizer, Bans bans, Revocations revocations) {
+    Rejudging(Context context, KeepAlive connections, Authorizer authorizer, Bans bans, Revocations revocations) {
         this.context = context;
         this.connections = connections;
         this.authorizer = authorizer;

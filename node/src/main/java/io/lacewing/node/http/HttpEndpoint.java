@@ -67,8 +67,7 @@ public final class HttpEndpoint {
      * @param readiness what {@code /health/ready} reports
      * @param told hears in words how users were changed, and by whom
      */
-    public record Content(
-            Gate gate, AdminUsers users, Readiness readiness, Scrape scrape, Consumer<String> told) {}
+    public record Content(Gate gate, AdminUsers users, Readiness readiness, Scrape scrape, Consumer<String> told) {}
 
     /**
      * An endpoint that does not listen yet.

@@ -93,7 +93,8 @@ class FloodTest {
             for (int i = 0; i < messages; i += 500) {
                 ByteArrayOutputStream all = new ByteArrayOutputStream();
                 for (int j = i; j < i + 500; j++) {
-                    all.writeBytes(Bytes.packet(0x33, text("r/1/2/y" + j) + String.format("%04x", 1 + j - i) + "00 'm'"));
+                    all.writeBytes(
+                            Bytes.packet(0x33, text("r/1/2/y" + j) + String.format("%04x", 1 + j - i) + "00 'm'"));
                 }
                 publisher.send(all.toByteArray());
                 for (int j = 0; j < 500; j++) {
@@ -165,9 +166,7 @@ class FloodTest {
             expectRightPassword(broker, new byte[0]);
             bystander.expectServed();
             assertEquals(0, metric(broker, "lacewing_passwords_waiting"));
-            await(
-                    "events are left out",
-                    () -> metric(broker, "lacewing_audit_dropped_total{cause=\"rate\"}") > 100);
+            await("events are left out", () -> metric(broker, "lacewing_audit_dropped_total{cause=\"rate\"}") > 100);
         }
         long seconds = (System.nanoTime() - start) / 1_000_000_000L + 2;
         int lines = Files.readAllLines(log).size();

@@ -75,7 +75,15 @@ class RightsBypassTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$share/+/open/x", "$share/#/open/x", "$share/g#/open/x", "$share//open/x", "$share/g/", "$share/g"})
+    @ValueSource(
+            strings = {
+                "$share/+/open/x",
+                "$share/#/open/x",
+                "$share/g#/open/x",
+                "$share//open/x",
+                "$share/g/",
+                "$share/g"
+            })
     void groupsAreNoFilters(String filter) throws Exception {
         try (PacketClient client = PacketClient.clean(broker, "c")) {
             client.sendSubscribe(filter, 1, "");
@@ -139,7 +147,13 @@ class RightsBypassTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Secret/a", "s\u0435cret/a", "\uff53ecret/a", "\ufeffsecret/a", "secret\u200b/a", "/secret/a", "secret /a",
+                "Secret/a",
+                "s\u0435cret/a",
+                "\uff53ecret/a",
+                "\ufeffsecret/a",
+                "secret\u200b/a",
+                "/secret/a",
+                "secret /a",
                 "cafe\u0301"
             })
     void lookAlikesAreOthers(String topic) throws Exception {
@@ -171,8 +185,20 @@ class RightsBypassTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "c0af", "e080af", "f08080af", "c0a3", "c1bf", "c080", "00", "eda080", "edbfbf", "eda081edb080", "f4908080",
-                "f8808080af", "80", "e282"
+                "c0af",
+                "e080af",
+                "f08080af",
+                "c0a3",
+                "c1bf",
+                "c080",
+                "00",
+                "eda080",
+                "edbfbf",
+                "eda081edb080",
+                "f4908080",
+                "f8808080af",
+                "80",
+                "e282"
             })
     void malformedText(String bytes) throws Exception {
         String topic = Bytes.hex(Bytes.join(utf8("open/"), Bytes.of(bytes), utf8("x")));
@@ -218,7 +244,8 @@ class RightsBypassTest {
                 ann.ping();
                 published(root, "home/ann/4", "", "00");
                 published(root, "open/h", "", "00");
-                // Its subscription has ended with the hijack: it has to make it anew, and gets no more by accident either.
+                // Its subscription has ended with the hijack: it has to make it anew, and gets no more by accident
+                // either.
                 ann.take("PUBLISH open/h 'm' q1").ping();
             }
         }
@@ -250,7 +277,9 @@ class RightsBypassTest {
             Received retained = client.next();
             String hex = Bytes.hex(retained.bytes());
             assertEquals("020101c0afff", hex.substring(hex.length() - 12));
-            client.ack(0x40, retained.packetId()).send(0xA2, "0008 00" + text("open/text")).expect("UNSUBACK #8 00");
+            client.ack(0x40, retained.packetId())
+                    .send(0xA2, "0008 00" + text("open/text"))
+                    .expect("UNSUBACK #8 00");
             client.publish(0x33, "open/text", 7, "", "").expect("PUBACK #7 00");
         }
     }

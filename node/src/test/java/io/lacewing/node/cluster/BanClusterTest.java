@@ -40,7 +40,8 @@ class BanClusterTest {
 
     /** Whether a connection from 127.0.0.2 is closed before it has sent anything. */
     private static boolean isClosedAtOnce(int port) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName("127.0.0.2"), 0)) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName("127.0.0.2"), 0)) {
             socket.setSoTimeout(1_000);
             return socket.getInputStream().read() < 0;
         } catch (SocketTimeoutException open) {

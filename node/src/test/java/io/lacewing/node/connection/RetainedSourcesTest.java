@@ -34,8 +34,7 @@ class RetainedSourcesTest {
     }
 
     private static Subscription to(String filter) {
-        return new Subscription(
-                TopicFilter.of(filter), Qos.AT_LEAST_ONCE, false, false, RetainHandling.SEND, 0);
+        return new Subscription(TopicFilter.of(filter), Qos.AT_LEAST_ONCE, false, false, RetainHandling.SEND, 0);
     }
 
     @Test

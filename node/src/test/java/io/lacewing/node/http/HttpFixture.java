@@ -110,10 +110,12 @@ final class HttpFixture implements AutoCloseable {
     }
 
     HttpFixture operating(Function<Order, Future<List<String>>> operator) {
-        endpoint.operators(new OperateHandler(order -> {
-            orders.add(order);
-            return operator.apply(order);
-        }, told::add));
+        endpoint.operators(new OperateHandler(
+                order -> {
+                    orders.add(order);
+                    return operator.apply(order);
+                },
+                told::add));
         return this;
     }
 

@@ -65,8 +65,12 @@ class OperateHandlerTest {
             http.endpoint.operators(handler);
             String order = "{\"order\":\"whoami\",\"by\":\"root\"}";
             String user = HttpFixture.basic("operateer", "operate-password");
-            assertEquals("{\"lines\":[\"operateer\"]}", http.post(OperateHandler.PATH, user, order).body());
-            assertEquals("{\"lines\":[\"root\"]}", http.post(OperateHandler.PATH, BEARER, order).body());
+            assertEquals(
+                    "{\"lines\":[\"operateer\"]}",
+                    http.post(OperateHandler.PATH, user, order).body());
+            assertEquals(
+                    "{\"lines\":[\"root\"]}",
+                    http.post(OperateHandler.PATH, BEARER, order).body());
             http.post(OperateHandler.PATH, user, "{\"order\":\"recover\"}");
             assertEquals(List.of("order recover by 'operateer'"), http.told);
         }
