@@ -52,8 +52,11 @@ sealed interface ClientSession permits TransientSession, PersistentSession {
     /** True if the client has messages at QoS 1 or 2 to acknowledge, so that it must be read from. */
     boolean awaitsAcknowledgements();
 
-    /** The bytes of messages that wait for the client, or for its acknowledgement, in this node's memory because of this connection. */
-    long waitingBytes();
+    /**
+     * The bytes that are in this node's memory because of this connection: of messages that wait for the client, or for its
+     * acknowledgement, and of its subscriptions.
+     */
+    long heldBytes();
 
     /** The connection has ended. */
     void end();

@@ -61,7 +61,7 @@ final class ConnectionRates {
         return sending;
     }
 
-    /** The connection has ended. */
+    /** The connection has ended. To be called once: others of its user share the bucket that it gives back. */
     void end() {
         if (reading != null) {
             reading.end();

@@ -1,6 +1,7 @@
 package io.lacewing.node.connection;
 
 import io.lacewing.persistence.shard.Delivery;
+import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
@@ -13,16 +14,19 @@ import java.util.function.Consumer;
 final class Delayed {
     private final Sending sending;
     private final Consumer<Delivery.Publish> send;
+    private final Consumer<Delivery.Publish> expired;
     private final ArrayDeque<Delivery.Publish> waiting = new ArrayDeque<>();
 
     /**
      * Nothing waits yet.
      *
      * @param send sends a message at once
+     * @param expired ends a message that has waited here until it was too late to send it [MQTT-3.3.2-5]
      */
-    Delayed(Sending sending, Consumer<Delivery.Publish> send) {
+    Delayed(Sending sending, Consumer<Delivery.Publish> send, Consumer<Delivery.Publish> expired) {
         this.sending = sending;
         this.send = send;
+        this.expired = expired;
     }
 
     /** Sends a message, now or when it is its turn; or drops and counts it. */
@@ -41,11 +45,18 @@ final class Delayed {
 
     private void goOn() {
         while (!waiting.isEmpty() && !sending.isSpent()) {
-            send.accept(waiting.remove());
+            Delivery.Publish next = waiting.remove();
+            (isTooLate(next) ? expired : send).accept(next);
         }
         if (!waiting.isEmpty()) {
             sending.whenRefilled(this::goOn);
         }
+    }
+
+    /** One that is sent again is never too late: the client may have it, and waits for the rest of the exchange. */
+    private static boolean isTooLate(Delivery.Publish delivery) {
+        Message message = delivery.message();
+        return !delivery.dup() && message.isExpired(Times.nowIfExpiring(message));
     }
 
     /** How many messages wait. */

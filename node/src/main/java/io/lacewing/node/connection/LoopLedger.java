@@ -101,14 +101,26 @@ final class LoopLedger implements Ledger {
         // Who publishes to a transient session waits for it instead.
     }
 
-    /** A session has a subscription more. */
-    void subscribed(TopicFilter filter) {
-        share.add(cost(filter));
+    /**
+     * A session has a subscription more.
+     *
+     * @return the bytes that it counts as
+     */
+    long subscribed(TopicFilter filter) {
+        long bytes = cost(filter);
+        share.add(bytes);
+        return bytes;
     }
 
-    /** A session that had a subscription has it no more. */
-    void unsubscribed(TopicFilter filter) {
-        share.add(-cost(filter));
+    /**
+     * A session that had a subscription has it no more.
+     *
+     * @return the bytes that it counted as
+     */
+    long unsubscribed(TopicFilter filter) {
+        long bytes = cost(filter);
+        share.add(-bytes);
+        return bytes;
     }
 
     /** With its places in tables, of which there may be one for each level. */
@@ -121,7 +133,7 @@ final class LoopLedger implements Ledger {
         return budget.isFull();
     }
 
-    /** While the node has too much, disconnects the clients of this loop for whose transient sessions most waits. */
+    /** While the node has too much, disconnects the clients of this loop whose transient sessions take most. */
     void shed(KeepAlive connections) {
         Overload overload = broker.overload();
         // Not those of a loop that has its share or less.
@@ -129,9 +141,9 @@ final class LoopLedger implements Ledger {
             return;
         }
         long least = Math.max(LEAST, share.held() / Math.max(1, connections.size()));
-        PriorityQueue<Connection> most = new PriorityQueue<>(Comparator.comparingLong(LoopLedger::waiting));
+        PriorityQueue<Connection> most = new PriorityQueue<>(Comparator.comparingLong(LoopLedger::held));
         for (Connection connection : connections.all()) {
-            if (waiting(connection) >= least) {
+            if (held(connection) >= least) {
                 most.add(connection);
                 if (most.size() > MOST_AT_ONCE) {
                     most.poll();
@@ -148,8 +160,9 @@ final class LoopLedger implements Ledger {
         }
     }
 
-    private static long waiting(Connection connection) {
+    /** Of what is counted here; what waits and what it is subscribed to alike, so that nobody fills the budget unseen. */
+    private static long held(Connection connection) {
         ClientSession session = connection.session();
-        return session == null ? 0 : session.waitingBytes();
+        return session == null ? 0 : session.heldBytes();
     }
 }

@@ -59,7 +59,7 @@ final class PersistentSession implements ClientSession {
         // Every message of the window may be acknowledged at once, in two steps.
         this.maxAsked = 2 * window + EXTRA_OPS;
         Sending sending = connection.proof().sending();
-        this.delayed = sending == null ? null : new Delayed(sending, this::publish);
+        this.delayed = sending == null ? null : new Delayed(sending, this::publish, this::expired);
     }
 
     /**
@@ -152,6 +152,11 @@ final class PersistentSession implements ClientSession {
         }
     }
 
+    private void expired(Delivery.Publish delivery) {
+        loop.broker().counters().droppedExpired(loop.index());
+        notSent(delivery);
+    }
+
     /** As if it had been sent and completed [MQTT-3.1.2-25]. */
     private void notSent(Delivery.Publish delivery) {
         if (delivery.qos() == Qos.AT_MOST_ONCE) {
@@ -212,7 +217,7 @@ final class PersistentSession implements ClientSession {
     // ---- subscriptions ----
 
     @Override
-    public long waitingBytes() {
+    public long heldBytes() {
         return 0; // they are the shard's
     }
 

@@ -181,7 +181,7 @@ final class Proof {
         }
     }
 
-    /** The connection has ended, for the session or altogether. */
+    /** The connection has ended, for the session or altogether; may be called for each. */
     void cancel() {
         if (seat != null) {
             loop.broker().users().leave(seat, sessionId());
@@ -196,6 +196,7 @@ final class Proof {
         }
         if (rates != null) {
             rates.end();
+            rates = null;
         }
     }
 }

@@ -169,8 +169,8 @@ final class TransientSession implements ClientSession, Comparable<TransientSessi
     }
 
     @Override
-    public long waitingBytes() {
-        return flow.queuedBytes() + flow.inflightBytes();
+    public long heldBytes() {
+        return flow.queuedBytes() + flow.inflightBytes() + subscriptions.bytes();
     }
 
     private void sendAtMostOnce(Outbound outbound, boolean retain, int[] identifiers) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TransientSubscriptions {
     private final TransientSession session;
     private Map<TopicFilter, Subscription> byFilter = Map.of();
+    private long bytes;
 
     TransientSubscriptions(TransientSession session) {
         this.session = session;
@@ -25,6 +26,11 @@ final class TransientSubscriptions {
 
     int size() {
         return byFilter.size();
+    }
+
+    /** What they count as in the ledger of their loop. */
+    long bytes() {
+        return bytes;
     }
 
     boolean contains(TopicFilter filter) {
@@ -55,7 +61,7 @@ final class TransientSubscriptions {
             Subscription replaced = byFilter.put(subscription.filter(), subscription);
             existed.add(replaced != null);
             if (replaced == null) {
-                loop.ledger().subscribed(subscription.filter());
+                bytes += loop.ledger().subscribed(subscription.filter());
             }
             loop.broker().subscriptions().add(session, subscription);
             int place = i;
@@ -110,7 +116,7 @@ final class TransientSubscriptions {
 
     private void forget(TopicFilter filter) {
         ConnectionLoop loop = session.loop();
-        loop.ledger().unsubscribed(filter);
+        bytes -= loop.ledger().unsubscribed(filter);
         loop.broker().subscriptions().remove(session, filter);
         loop.gate().localSubscriptions(filter, -1, null);
     }

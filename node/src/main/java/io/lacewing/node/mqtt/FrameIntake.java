@@ -6,13 +6,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
  * Counts the bytes that come on a WebSocket: Netty keeps them until a frame is whole, and a frame may be as long as a packet. Each
- * frame with packets sets the count back, also where the beginning of the next one is behind it; so up to one read of it is not
- * counted, and pings are until the next frame with packets.
+ * frame, a ping too, sets the count back, also where the beginning of the next one is behind it; so up to one read of it is not
+ * counted.
  */
 final class FrameIntake extends ChannelInboundHandlerAdapter {
     private final Wire wire;
     private final Loop loop;
-    private int unframed;
+    private long unframed;
     private boolean framed;
 
     FrameIntake(Wire wire, Loop loop) {
@@ -38,14 +38,14 @@ final class FrameIntake extends ChannelInboundHandlerAdapter {
         framed = false;
     }
 
-    /** A frame has come whole. */
+    /** A frame has come whole, of whatever kind. */
     void framed() {
         unframed = 0;
         framed = true;
     }
 
     /** The bytes of a frame that is begun. */
-    int unframed() {
+    long unframed() {
         return unframed;
     }
 

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -170,10 +169,11 @@ final class ListenerVerticle extends VerticleBase {
         pipeline.remove("ws2bytebufDecoder");
         pipeline.remove(HANDSHAKE);
         pipeline.remove(Utf8FrameValidator.class);
+        FrameIntake intake = wire.framedBy();
         if (pipeline.get(SslHandler.class) == null) {
-            pipeline.addFirst("intake", wire.framedBy());
+            pipeline.addFirst("intake", intake);
         } else {
-            pipeline.addAfter(pipeline.context(SslHandler.class).name(), "intake", wire.framedBy());
+            pipeline.addAfter(pipeline.context(SslHandler.class).name(), "intake", intake);
         }
         pipeline.replace("aggregator", "aggregator", new HttpObjectAggregator(MAX_HTTP_BODY));
         pipeline.addAfter("aggregator", "subprotocol", new SubprotocolCheck(options.path()));
@@ -187,6 +187,6 @@ final class ListenerVerticle extends VerticleBase {
                 .maxFramePayloadLength(Math.addExact(options.maxPacketSize(), FRAME_SLACK))
                 .withUTF8Validator(false)
                 .build();
-        pipeline.replace("webSocketHandler", "webSocketHandler", new WebSocketServerProtocolHandler(config));
+        pipeline.replace("webSocketHandler", "webSocketHandler", new FrameHandler(config, intake));
     }
 }

@@ -128,9 +128,6 @@ final class Wire extends ChannelInboundHandlerAdapter implements PacketSink {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = bytes(message);
-        if (intake != null) {
-            intake.framed();
-        }
         if (bytes == null || phase == Phase.CLOSED) {
             ReferenceCountUtil.release(message);
             if (phase != Phase.CLOSED) {

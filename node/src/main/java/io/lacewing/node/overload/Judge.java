@@ -32,19 +32,6 @@ public final class Judge {
             level = Level.of(level.ordinal() - 1);
             worseAt = nowMillis;
         }
-        return new Verdict(level, level == Level.DISCONNECT && kept == Level.DISCONNECT, cause(sample));
-    }
-
-    private static String cause(Sample sample) {
-        return String.format(
-                java.util.Locale.ROOT,
-                "most of all %s; heap after collection %.0f %%, direct memory %.0f %%, network buffers %.0f %% and"
-                        + " transient sessions %.0f %% of their budgets, lag %d ms",
-                sample.fullestName(),
-                100 * sample.heap(),
-                100 * sample.direct(),
-                100 * sample.buffers(),
-                100 * sample.sessions(),
-                sample.lagMillis());
+        return new Verdict(level, level == Level.DISCONNECT && kept == Level.DISCONNECT, sample);
     }
 }

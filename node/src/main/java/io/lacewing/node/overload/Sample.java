@@ -1,5 +1,7 @@
 package io.lacewing.node.overload;
 
+import java.util.Locale;
+
 /**
  * What was measured at one moment. Parts are of the whole: 1.0 is all there is.
  *
@@ -28,5 +30,19 @@ public record Sample(double heap, double direct, double buffers, double sessions
             return "direct memory";
         }
         return buffers == most ? "network buffers" : "transient sessions";
+    }
+
+    /** All parts in one line for people, the fullest first by its name. */
+    String describe() {
+        return String.format(
+                Locale.ROOT,
+                "most of all %s; heap after collection %.0f %%, direct memory %.0f %%, network buffers %.0f %% and"
+                        + " transient sessions %.0f %% of their budgets, lag %d ms",
+                fullestName(),
+                100 * heap,
+                100 * direct,
+                100 * buffers,
+                100 * sessions,
+                lagMillis);
     }
 }

@@ -54,7 +54,10 @@ public final class RateTable {
             if (name == null || !bounded) {
                 return 0;
             }
-            Sharer left = known.computeIfPresent(name, (same, before) -> {
+            Sharer left = known.compute(name, (same, before) -> {
+                if (before == null || before.connections == 0) {
+                    throw new IllegalStateException("a connection has ended that had not begun");
+                }
                 Sharer fewer = new Sharer(before.buckets, before.connections - 1);
                 return fewer.isOver(now) ? null : fewer;
             });
@@ -130,9 +133,10 @@ public final class RateTable {
     }
 
     /**
-     * A connection that has begun has ended.
+     * A connection that has begun has ended: to be called once for each.
      *
      * @return nanoseconds after which {@link #forget} is to be called; 0 if it need not be
+     * @throws IllegalStateException if none of this user, or tenant, has begun that has not ended
      */
     public long end(@Nullable String user, @Nullable String tenant, long now) {
         return Math.max(users.end(user, now), tenants.end(tenant, now));

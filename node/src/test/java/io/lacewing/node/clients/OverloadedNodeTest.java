@@ -91,19 +91,7 @@ class OverloadedNodeTest {
         try (GatedBroker broker = new GatedBroker()) {
             Budget buffers = broker.overload().buffers();
             try (RawClient client = new RawClient(broker.openWebSocket())) {
-                String request = String.join(
-                        "\r\n",
-                        "GET /mqtt HTTP/1.1",
-                        "Host: x",
-                        "Upgrade: websocket",
-                        "Connection: Upgrade",
-                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                        "Sec-WebSocket-Version: 13",
-                        "Sec-WebSocket-Protocol: mqtt",
-                        "",
-                        "");
-                client.send(request.getBytes(StandardCharsets.US_ASCII));
-                assertEquals("HTTP/1.1 101", new String(client.read(12), StandardCharsets.US_ASCII));
+                upgrade(client);
                 // A masked binary frame of 256 KiB, of which most comes.
                 client.send(ByteBuffer.allocate(200 << 10)
                         .put((byte) 0x82)
@@ -113,6 +101,49 @@ class OverloadedNodeTest {
                 await(() -> buffers.used() >= 190 << 10);
             }
             await(() -> buffers.used() == 0);
+        }
+    }
+
+    private static void upgrade(RawClient client) throws Exception {
+        String request = String.join(
+                "\r\n",
+                "GET /mqtt HTTP/1.1",
+                "Host: x",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Protocol: mqtt",
+                "",
+                "");
+        client.send(request.getBytes(StandardCharsets.US_ASCII));
+        assertEquals("HTTP/1.1 101", new String(client.read(12), StandardCharsets.US_ASCII));
+    }
+
+    /** Netty answers them: they are gone though no packet has come with them. */
+    @Test
+    void pingsOfWebSocketTakeNoMemory() throws Exception {
+        try (GatedBroker broker = new GatedBroker();
+                RawClient client = new RawClient(broker.openWebSocket())) {
+            upgrade(client);
+            String headers = new String(client.read(1), StandardCharsets.US_ASCII);
+            while (!headers.endsWith("\r\n\r\n")) {
+                headers += new String(client.read(1), StandardCharsets.US_ASCII);
+            }
+            // The CONNECT in a masked frame, and its answer.
+            client.send("82 90 00000000" + RawClient.CONNECT_V5);
+            client.read(client.read(2)[1]);
+            byte[] ping = ByteBuffer.allocate(6 + 120)
+                    .put((byte) 0x89)
+                    .put((byte) (0x80 | 120))
+                    .array();
+            Budget buffers = broker.overload().buffers();
+            for (int i = 0; i < 2_000; i++) {
+                client.send(ping);
+                assertEquals(0x8A, client.read(2 + 120)[0] & 0xFF);
+            }
+            await(() -> buffers.used() < 16 << 10);
+            client.send("82 82 00000000 c0 00").expect("82 02 d0 00");
         }
     }
 
@@ -141,6 +172,30 @@ class OverloadedNodeTest {
             assertTrue(broker.overload().count(Action.BUFFERS) <= 2);
             // What was begun is ended, and the connection goes on.
             small.send(new byte[(256 << 10) - (10 << 10) + 4]).send("c0 00").expect("d0 00");
+        }
+    }
+
+    /** Who has filled the budget by subscriptions goes, not those for whom a little waits. */
+    @Test
+    void theSessionWithMostSubscriptionsIsDisconnected() throws Exception {
+        try (GatedBroker broker = new GatedBroker();
+                PacketClient small = client(broker, "small").subscribe("t", 1);
+                PacketClient many = client(broker, "many")) {
+            Budget sessions = broker.overload().sessions();
+            String longFilter = "x".repeat(60_000);
+            for (int i = 0; !sessions.isFull(); i++) {
+                many.subscribe(longFilter + i, 1);
+            }
+            String waits = "x".repeat(8_000);
+            small.publish(0x32, "t", 1, "", waits);
+            Received first = small.next();
+            Received second = small.next();
+            assertTrue((first + " " + second).contains("PUBLISH t"), first + " and " + second);
+            broker.overload().set(Level.DISCONNECT, 1, 0);
+            assertTrue(many.next().toString().startsWith("DISCONNECT 97"));
+            await(() -> sessions.used() < 64 << 10);
+            assertEquals(1, broker.overload().count(Action.SESSION));
+            small.ping();
         }
     }
 

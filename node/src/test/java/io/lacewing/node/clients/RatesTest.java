@@ -180,6 +180,25 @@ class RatesTest {
         }
     }
 
+    /** [MQTT-3.3.2-5]: whoever waits for the rate has not been sent yet. */
+    @Test
+    void whatExpiresWhileItWaitsForTheRateIsNotSent() throws Exception {
+        try (BrokerFixture broker = BrokerFixture.start("limits.rates.client.bytesOut=1KB");
+                PacketClient subscriber = PacketClient.kept(broker, "s").subscribe("out", 2);
+                PacketClient publisher = PacketClient.clean(broker, "p")) {
+            String large = "x".repeat(5_000);
+            publisher
+                    .publish(0x32, "out", 1, "", large)
+                    .publish(0x32, "out", 2, "02 00000001", "expires")
+                    .publish(0x34, "out", 3, "02 00000001", "expires too")
+                    .publish(0x32, "out", 4, "", "last");
+            subscriber.take("PUBLISH out '" + large + "' q1").take("PUBLISH out 'last' q1");
+            String metrics = PasswordTest.metrics(broker);
+            assertEquals(2, metric(metrics, "lacewing_messages_dropped_total{cause=\"expired\"}"), metrics);
+            subscriber.ping();
+        }
+    }
+
     /** They wait where they are, so there is no need to drop them. */
     @Test
     void retainedMessagesComeAtTheRate() throws Exception {
@@ -213,6 +232,32 @@ class RatesTest {
         try (GatedBroker broker = new GatedBroker(List.of(AS_THEY_SAY), "limits.rates.user.messagesIn=20")) {
             sharing(broker.tcp(), "ann");
             assertHeld(broker.scrape(), "user_messages");
+        }
+    }
+
+    /** However one of them ends, its end counts once: the others have the one bucket still, and so has who comes later. */
+    @Test
+    void connectionsThatEndLeaveTheBucketToTheOthers() throws Exception {
+        try (GatedBroker broker = new GatedBroker(List.of(AS_THEY_SAY), "limits.rates.user.messagesIn=20");
+                RawClient stays = connect(broker.tcp(), "0", "ann")) {
+            connect(broker.tcp(), "3", "ann").send("e0 00").expectEnd();
+            connect(broker.tcp(), "4", "ann").close();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (metric(broker.scrape(), "lacewing_connections_closed_total") < 2) {
+                assertTrue(System.nanoTime() < deadline, "the connections did not end");
+            }
+            stays.send(numbers("0", 20)).send("c0 00").expect("d0 00");
+            try (RawClient subscriber = connect(broker.tcp(), "s", "other");
+                    RawClient later = connect(broker.tcp(), "5", "ann")) {
+                subscriber.send("82 06 0001 0001'+' 00").expect("90 03 0001 00");
+                long start = System.nanoTime();
+                later.send(numbers("5", 15));
+                for (int i = 0; i < 15; i++) {
+                    subscriber.readPacket();
+                }
+                long took = millisSince(start);
+                assertTrue(took >= 500, "15 messages, of which hardly any at once, took " + took + " ms");
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.lacewing.node.overload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
@@ -39,6 +40,18 @@ class JudgeTest {
         Verdict verdict = new Judge(THRESHOLDS).judge(new Sample(0.1, 0.2, 0.3, 0.99, 7), 0);
         assertEquals(Level.DISCONNECT, verdict.level());
         assertTrue(verdict.cause().startsWith("most of all transient sessions"), verdict.cause());
+    }
+
+    /** Only what is said costs its words: a node is judged ten times a second. */
+    @Test
+    void whatWasMeasuredIsKeptAsItIs() {
+        Sample sample = new Sample(0.1, 0.25, 0.3, 0.99, 7);
+        Verdict verdict = judge.judge(sample, 0);
+        assertSame(sample, verdict.sample());
+        assertEquals(
+                "most of all transient sessions; heap after collection 10 %, direct memory 25 %, network buffers 30 % and"
+                        + " transient sessions 99 % of their budgets, lag 7 ms",
+                verdict.cause());
     }
 
     /** It gives a loop more to do to disconnect clients. */

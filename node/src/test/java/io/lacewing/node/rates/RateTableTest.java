@@ -3,6 +3,7 @@ package io.lacewing.node.rates;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -119,6 +120,18 @@ class RateTableTest {
         RateTable table = table(Rates.NONE, TEN_IN, Map.of());
         in(table, "tcp", "ann");
         assertEquals(0, table.end("ann", null, 0));
+        assertEquals(0, table.sharers());
+    }
+
+    /** Else who is still connected would lose the bucket that it shares. */
+    @Test
+    void whatHasNotBegunCanNotEnd() {
+        RateTable table = table(Rates.NONE, TEN_IN, Map.of());
+        assertThrows(IllegalStateException.class, () -> table.end("ann", null, 0));
+        in(table, "tcp", "ann").take(true, 1, 0);
+        table.end("ann", null, 0);
+        assertThrows(IllegalStateException.class, () -> table.end("ann", null, 0));
+        table.forget("ann", null, 2 * SECOND);
         assertEquals(0, table.sharers());
     }
 
