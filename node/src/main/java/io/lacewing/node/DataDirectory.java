@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +30,16 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes the directory if it is missing and locks it.
+     * Makes the directory if it is missing, for this user only, and locks it.
      *
      * @throws StartException if another process has it, or it can't be written
      */
     static DataDirectory open(Path dir) throws StartException {
         Path absolute = dir.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(absolute);
+            // What clients have sent is kept here: it is for nobody else on this machine.
+            Files.createDirectories(
+                    absolute, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             FileChannel channel =
                     FileChannel.open(absolute.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!tryLock(channel)) {

@@ -331,11 +331,10 @@ final class OwnedShard {
         }
     }
 
-    /**
-     * The turn ends: a batch leaves if there is something to do and none is under way. Not without the lease: this copy may be
-     * the one that the majority goes on with, and must not take that for dead, nor forget what it has done for its nodes.
-     */
+    /** The turn ends: a batch leaves if there is something to do and none is under way. */
     void flush() {
+        // Without the lease this copy may be the one that the majority goes on with, and must not take its nodes for
+        // dead.
         if (!opening.isOpened() || !unproven.isEmpty() || !around.majority().isGood()) {
             return;
         }
@@ -420,10 +419,12 @@ final class OwnedShard {
         }
     }
 
-    /** True if it has fewer proven copies than it should have. */
+    /** True if it has fewer proven copies than it should have; a node that is alone has as many as there can be. */
     boolean isBehind() {
-        return opening.isOpened()
-                && (Proof.copies(view, shard) < around.settings().minCopies() || proof.lacksReport(view, shard));
+        int wanted = Math.min(
+                around.settings().minCopies(),
+                around.majority().voters().members().size());
+        return opening.isOpened() && (Proof.copies(view, shard) < wanted || proof.lacksReport(view, shard));
     }
 
     private void release(long proven) {

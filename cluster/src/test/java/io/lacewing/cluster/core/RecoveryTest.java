@@ -20,6 +20,7 @@ import io.lacewing.router.Message;
 import io.lacewing.router.Qos;
 import io.lacewing.router.TopicName;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,8 @@ class RecoveryTest {
         checkRetained(cluster, 11, "kept");
         checkSession(cluster, 11);
         assertTrue(node.noted(Event.SHARD_RECOVERED));
+        cluster.pass(2_000);
+        assertEquals(0, Objects.requireNonNull(node.standing).behind(), "it has all copies that there can be");
         assertEquals(new Answer.Published(1), cluster.publish(node, message("t", "two", Q1)));
     }
 

@@ -281,7 +281,7 @@ final class TestCluster {
                 node.ordered.add(answered.request());
                 node.answered.addAll(answered.lines());
             }
-            case Effect.Standing standing -> {}
+            case Effect.Standing standing -> node.standing = standing.standing();
             case Effect.Rejoin rejoin -> {}
             case Effect.Lease lease -> {}
             case Effect.InstallCopies install -> grid.install(node, install.shard());

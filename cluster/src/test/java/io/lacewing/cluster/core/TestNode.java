@@ -28,6 +28,9 @@ final class TestNode {
     RetainedIndex own = RetainedIndex.empty();
     boolean alive = true;
     boolean ready;
+
+    @Nullable
+    ClusterStanding standing;
     /** Its connections end as soon as they are taken over. */
     boolean closesAtOnce = true;
 

@@ -1,5 +1,6 @@
 package io.lacewing.node.http;
 
+import io.lacewing.node.audit.Shown;
 import io.lacewing.node.config.HttpAccess;
 import io.lacewing.node.config.HttpConfig;
 import io.vertx.core.Context;
@@ -49,6 +50,7 @@ public final class HttpEndpoint {
     private final HttpConfig config;
     private final Gate gate;
     private final UsersHandler users;
+    private final Consumer<String> told;
     private final Readiness readiness;
     private final Scrape scrape;
     private final HttpConnections connections;
@@ -65,7 +67,7 @@ public final class HttpEndpoint {
      * What an endpoint serves, and to whom.
      *
      * @param readiness what {@code /health/ready} reports
-     * @param told hears in words how users were changed, and by whom
+     * @param told hears in words how users were changed, and by whom, and who was refused that said who it is
      */
     public record Content(Gate gate, AdminUsers users, Readiness readiness, Scrape scrape, Consumer<String> told) {}
 
@@ -88,6 +90,7 @@ public final class HttpEndpoint {
         this.config = config;
         this.gate = content.gate;
         this.users = new UsersHandler(vertx, content.users, content.told);
+        this.told = content.told;
         this.readiness = content.readiness;
         this.scrape = content.scrape;
         this.connections = new HttpConnections(vertx, times);
@@ -263,19 +266,35 @@ public final class HttpEndpoint {
         return vertx.getOrCreateContext();
     }
 
-    private static void answer(HttpServerRequest request, Future<JsonObject> answer) {
+    private void answer(HttpServerRequest request, Future<JsonObject> answer) {
         answer.onSuccess(body -> Answers.json(request, 200, body)).onFailure(problem -> refuse(request, problem));
     }
 
-    private static void refuse(HttpServerRequest request, Throwable problem) {
+    private void refuse(HttpServerRequest request, Throwable problem) {
         // It may have been held back until it was known who it is from.
         request.resume();
         if (problem instanceof Refused refused) {
+            tellOfLogin(request, refused);
             Answers.refuse(request, refused);
         } else {
             LOG.error("a request to {} failed", request.path(), problem);
             Answers.error(request, 500, "the node failed at this; its log says why");
         }
+    }
+
+    /** Who tries to be a user and is not let in, whatever the reason; not who says nothing of who it is. */
+    private void tellOfLogin(HttpServerRequest request, Refused refused) {
+        String given = request.getHeader(HttpHeaders.AUTHORIZATION);
+        boolean isLogin = refused.status() == 401 || refused.status() == 403 || refused.status() == 429;
+        if (given == null || !isLogin) {
+            return;
+        }
+        BasicLogin login = BasicLogin.parse(given);
+        if (login != null) {
+            login.clear();
+        }
+        told.accept("refused at the HTTP port (" + refused.status() + "): " + request.remoteAddress()
+                + (login == null ? "" : ", user " + Shown.of(login.name())));
     }
 
     private static void live(HttpServerRequest request) {

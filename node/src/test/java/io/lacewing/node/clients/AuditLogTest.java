@@ -181,6 +181,6 @@ class AuditLogTest {
         assertTrue(all.contains("\"what\":\"ban user 'mallory', for ever, set "), all);
         assertTrue(all.contains(": 'a?b'\""), all);
         assertTrue(all.contains("\"what\":\"unban user 'mallory', by '"), all);
-        assertTrue(all.contains("\"what\":\"order ForgetNode[nodeId=n9]\""), all);
+        assertTrue(all.contains("\"what\":\"order forget-node 'n9' by 'a command on this machine'"), all);
     }
 }

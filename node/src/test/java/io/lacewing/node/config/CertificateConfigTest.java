@@ -46,7 +46,8 @@ class CertificateConfigTest {
                 assertThrows(ConfigException.class, () -> load(false, "auth.certificate.disconnectExpired=true"));
         assertEquals(
                 "--set: auth.certificate.disconnectExpired = true: no listener asks clients for certificates; set"
-                        + " listeners[].tls.clientAuth of one to optional or required",
+                        + " listeners[].tls.clientAuth of one to optional or required, or have a proxy ask"
+                        + " (listeners[].proxyProtocol.trusted[])",
                 refusal.getMessage());
     }
 

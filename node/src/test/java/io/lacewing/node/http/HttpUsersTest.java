@@ -111,7 +111,25 @@ class HttpUsersTest {
                     List.of(
                             "the user 'carl' of the HTTP port has a new password and the role read, by 'administerer'",
                             "the user 'carl' of the HTTP port is removed, by 'administerer'"),
-                    http.told);
+                    http.told.stream()
+                            .filter(line -> !line.startsWith("refused"))
+                            .toList());
+        }
+    }
+
+    @Test
+    void whoIsRefusedIsTold() throws Exception {
+        try (HttpFixture http = start()) {
+            assertEquals(401, http.get("/admin/users").statusCode());
+            assertEquals(List.of(), http.told);
+            assertEquals(401, reads(http, "reader", "wrong-password"));
+            http.get("/admin/users", "Authorization", basic("reader", "read-password"));
+            assertEquals(2, http.told.size());
+            assertTrue(http.told
+                    .getFirst()
+                    .matches("refused at the HTTP port \\(401\\): 127\\.0\\.0\\.1:\\d+, user 'reader'"));
+            assertTrue(http.told.getLast().startsWith("refused at the HTTP port (403): "));
+            assertFalse(http.told.toString().contains("password"), http.told.toString());
         }
     }
 
