@@ -130,7 +130,7 @@ final class HttpPart {
     private static void makeFirstUser(Path users, FirstPassword first, Surroundings node) throws StartException {
         try {
             if (first.make(users, node.random)) {
-                node.log.warn(
+                node.log.info(
                         "first start: the user of the HTTP port is '{}', its password is in {} until you change it by:"
                                 + " lacewing passwd --role administer {} {}",
                         FirstPassword.USER,
