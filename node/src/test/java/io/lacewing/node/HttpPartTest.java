@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -72,6 +73,8 @@ class HttpPartTest {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger.addAppender(log);
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
         Node node = new Node(TestNodes.config(data, settings));
         try {
             node.start();
@@ -79,6 +82,7 @@ class HttpPartTest {
         } finally {
             node.stop();
             logger.detachAppender(log);
+            logger.setLevel(before);
         }
         return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
